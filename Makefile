@@ -1,0 +1,40 @@
+# `make repro` and `make test` set up all they need; `make help` lists the rest.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --requirement
+LOCK := uv pip compile --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --no-annotate --upgrade
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export UV_CUSTOM_COMPILE_COMMAND := make lock
+
+.PHONY: help repro test lint clean lock
+
+help:  ## list what there is to make
+	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 10
+
+repro: .venv/installed  ## install what the pipeline needs, and run it
+	$(BIN)/dvc repro
+
+test: lint  ## install what the tests need, and pass lint, types and tests
+	$(BIN)/pytest
+
+lint: .venv/installed-dev  ## check style and types alone
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+clean:  ## remove what the stages wrote and DVC kept, and the virtual environment
+	rm -rf .venv .dvc/cache .dvc/tmp data/mnist data/train data/test data/models
+
+lock:  ## resolve requirements*.in anew (needs uv)
+	$(LOCK) requirements.in --output-file requirements.txt
+	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
+
+.venv/installed: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(INSTALL) requirements.txt
+	touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(INSTALL) requirements-dev.txt
+	touch $@
