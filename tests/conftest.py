@@ -1,0 +1,92 @@
+"""What several tests need: small image sets, and stages run as a user runs them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stages.core.images import Images, NormalisedImages, normalise
+from stages.core.sources import from_sample
+
+ROOT = Path(__file__).parents[1]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+TRAIN_FLAGS = {"digit": "3", "alpha": "0.01", "max_iter": "20", "rmse_threshold": "1e-5", "momentum": "0.0"}
+
+
+@cache
+def sample() -> Images:
+    return from_sample()
+
+
+def sample_images(size: int) -> Images:
+    """Return images of the bundled sample, drawn with a seed."""
+    rows = np.random.default_rng(0).permutation(len(sample().labels))[:size]
+    return Images(sample().pixels[rows], sample().labels[rows])
+
+
+@pytest.fixture
+def images() -> Images:
+    return sample_images(400)
+
+
+@pytest.fixture
+def normalised(images: Images) -> NormalisedImages:
+    return normalise(images)
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(2) as threads:
+        yield threads
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Run:
+    """Run a stage in an empty folder: stage("train_digit", "--digit", "3", ...)."""
+
+    def run(name: str, *flags: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", f"stages.{name}", *flags],
+            cwd=tmp_path,
+            env=clean_environment(PYTHONPATH=str(ROOT), **environment),
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    return run
+
+
+def clean_environment(**changes: str) -> dict[str, str]:
+    """Return this process's environment without a network and without a file of images given by hand."""
+    nowhere = "http://127.0.0.1:9"
+    environment = os.environ | {"http_proxy": nowhere, "https_proxy": nowhere, "all_proxy": nowhere} | changes
+    return {name: value for name, value in environment.items() if name not in {"MNIST_FILE"} - set(changes)}
+
+
+def flags_of(flags: dict[str, str], **changes: str) -> list[str]:
+    """Return flags as a command line's words, some changed."""
+    return [f"--{name}={value}" for name, value in (flags | changes).items()]
+
+
+def tracked_files() -> list[Path]:
+    """Return the files that git tracks here, relative to the root."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [Path(name) for name in listed.split("\0") if name and (ROOT / name).exists()]
+
+
+def fresh_clone(folder: Path) -> Path:
+    """Copy what git tracks to a folder that is a repository of its own, with one commit."""
+    for name in tracked_files():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+    for command in (["init", "-q"], ["add", "-A"], ["-c", "user.name=n", "-c", "user.email=e@x", "commit", "-qm", "."]):
+        subprocess.run(["git", *command], cwd=folder, check=True, capture_output=True)
+    return folder
