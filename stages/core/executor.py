@@ -1,0 +1,14 @@
+"""Who sums the blocks: a pool of threads, one for each processor this process may use."""
+
+import os
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+
+def open_executor() -> Executor:
+    """Return an executor for `descend`, to be closed by its `with` block.
+
+    It has OMP_NUM_THREADS threads where that is set to a whole number above 0, else one a processor.
+    """
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    threads = int(asked) if asked.isdecimal() else 0
+    return ThreadPoolExecutor(threads or len(os.sched_getaffinity(0)))

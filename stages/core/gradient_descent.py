@@ -1,0 +1,188 @@
+"""Logistic regression by gradient descent: forward pass, backward pass, step.
+
+M images X, (M, P), each normalised; labels y, (M,), 1 for the digit and 0 for the rest; weights w, (P,), and bias b:
+
+    z = X w + b                                     scores
+    p = sigmoid(z)                                  probabilities
+    J = -(1/M) sum(y log p + (1 - y) log(1 - p))    cost
+    dJ/dw = (1/M) X' (p - y)
+    dJ/db = (1/M) sum(p - y)
+
+X is never formed. With the pixels r, the mean m and the standard deviation s of each image, X = (r - m) / s, so
+
+    z = (r w - m sum(w)) / s + b
+    dJ/dw = (1/M) (g - mean(g))    with g = r' c and c = (p - y) / s
+
+and a byte a pixel is what is read from memory. (m is the mean of r, so sum(c m) is the mean of g.) An image with s = 0
+normalises to zeros: z = b, c = 0.
+
+The images come in blocks. Their sums for g and dJ/db are exact (see `core.exact`): the weights and the bias depend
+neither on who sums which block nor on the order of the images. The costs are added in the order of the blocks.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from stages.core.arrays import ByteArray, FloatArray
+from stages.core.compiled import compiled
+from stages.core.exact import LARGEST_PIXEL, add_sums_over_images, grid, sums_over_pixels, to_grid, weights_on_grid
+from stages.core.images import NormalisedImages
+from stages.core.logistic import cost, sigmoid
+
+BLOCK = 4000  # images: the 56,000 of MNIST's training set make 14
+WORST_COST = 100 * math.log(2)  # a hundred times what zero weights cost
+CHUNK = 500  # images: 392 kB, read for the forward pass and still in the processor's cache for the backward pass
+
+
+class Block(NamedTuple):
+    """Some images of the training set, with the fields of `NormalisedImages`, and y (n,) uint8."""
+
+    pixels: ByteArray
+    mean: FloatArray
+    std: FloatArray
+    y: ByteArray
+
+
+class Grids(NamedTuple):
+    """The spacings on which c and p - y are rounded before they are summed."""
+
+    c: float
+    residual: float
+
+
+class Sums(NamedTuple):
+    """What a pass adds up over images: M J, g (P,), M dJ/db, and how many predictions are wrong."""
+
+    cost: float
+    g: FloatArray
+    db: float
+    wrong: int
+
+
+class Descent(NamedTuple):
+    """Where a descent ended.
+
+    weights : (P,) float64. bias : float.
+    cost_history : (iterations,) float64, in nats, J before each step.
+    rmse : float in [0, 1], of the final predictions, each 0 or 1, against y.
+    converged : bool, whether rmse is at or below its threshold.
+    """
+
+    weights: FloatArray
+    bias: float
+    cost_history: FloatArray
+    rmse: float
+    converged: bool
+
+
+class DivergenceError(ArithmeticError):
+    """The cost is no longer of use: alpha is too large for these images. The message says where and how far."""
+
+
+def blocks_of(images: NormalisedImages, y: ByteArray) -> list[Block]:
+    """Return the images and their y in blocks of BLOCK; nothing is copied."""
+    parts = [slice(start, start + BLOCK) for start in range(0, len(y), BLOCK)]
+    return [Block(images.pixels[part], images.mean[part], images.std[part], y[part]) for part in parts]
+
+
+@compiled
+def forward(pixels: ByteArray, mean: FloatArray, std: FloatArray, w: FloatArray, b: float) -> Any:
+    """Return the scores z, (n,) float64, of images; w on its grid (see `core.exact`)."""
+    z = sums_over_pixels(pixels, w)
+    sum_of_weights = np.sum(w)
+    for i in range(z.size):
+        z[i] = (z[i] - mean[i] * sum_of_weights) / std[i] + b if std[i] > 0.0 else b
+    return z
+
+
+@compiled
+def forward_and_backward(block: Block, w: FloatArray, b: float, grids: Grids) -> Any:
+    """Return a block's `Sums`, as a tuple; w on its grid."""
+    total_cost, db, wrong = 0.0, 0.0, 0
+    g = np.zeros(w.size)
+    for start in range(0, block.y.size, CHUNK):
+        rows = slice(start, start + CHUNK)
+        pixels, std, y = block.pixels[rows], block.std[rows], block.y[rows]
+        z = forward(pixels, block.mean[rows], std, w, b)
+        residual = sigmoid(z) - y
+        c = to_grid(np.where(std > 0.0, residual / std, 0.0), grids.c)
+        add_sums_over_images(g, pixels, c)
+        db += np.sum(to_grid(residual, grids.residual))
+        total_cost += np.sum(cost(z, y))
+        wrong += np.sum((z > 0.0) != (y > 0))
+    return total_cost, g, db, wrong
+
+
+def add_up(sums: Iterable[Sums]) -> Sums:
+    """Return the sums of all blocks together."""
+    costs, gs, dbs, wrong = zip(*sums, strict=True)
+    return Sums(sum(costs), sum(gs), sum(dbs), sum(wrong))
+
+
+def gradient_of(sums: Sums, images: int) -> FloatArray:
+    """Return dJ/dw and dJ/db, (P + 1,)."""
+    return np.append(sums.g - math.fsum(sums.g) / sums.g.size, sums.db) / images
+
+
+def grids_for(blocks: Sequence[Block]) -> Grids:
+    """Return the grids on which the sums over all images are exact."""
+    images = sum(len(block.y) for block in blocks)
+    smallest = min((float(block.std[block.std > 0].min()) for block in blocks if block.std.any()), default=1.0)
+    return Grids(grid(LARGEST_PIXEL / smallest, images), grid(1.0, images))
+
+
+def descend(
+    blocks: Sequence[Block],
+    *,
+    alpha: float,
+    max_iter: int,
+    rmse_threshold: float,
+    momentum: float = 0.0,
+    executor: Executor,
+    on_step: Callable[[], object] = lambda: None,
+) -> Descent:
+    """Train one logistic regression from zero weights.
+
+    Each iteration computes J and its gradient and takes a step. It is the last one when the predictions of the weights
+    after the step are good enough: p rounded, where 0.5 rounds to 0, has a root mean square error of at most
+    `rmse_threshold`. That error comes from the next forward pass, so that an iteration is one pass over the images.
+
+    Parameters
+    ----------
+    blocks : the training set, as `blocks_of` cuts it.
+    alpha : float > 0, the step for a gradient of 1.
+    max_iter : int > 0, the most iterations.
+    rmse_threshold : float >= 0.
+    momentum : float in [0, 1): Nesterov's accelerated gradient, in the form of Sutskever et al. (2013), eq. 7, with the
+        weights at the point where the gradient is taken (Bengio et al. 2013). 0 is plain gradient descent.
+    executor : sums the blocks; any number of workers gives the same result.
+    on_step : called after each step.
+
+    Raises
+    ------
+    DivergenceError
+        where the cost is not finite, or above WORST_COST.
+    """
+    images, grids = sum(len(block.y) for block in blocks), grids_for(blocks)
+    theta = np.zeros(blocks[0].pixels.shape[1] + 1)  # w, then b
+    velocity = np.zeros_like(theta)
+    cost_history: list[float] = []
+    while True:
+        one_pass = partial(forward_and_backward, w=weights_on_grid(theta[:-1]), b=theta[-1], grids=grids)
+        sums = add_up(executor.map(one_pass, blocks))
+        rmse = math.sqrt(sums.wrong / images)
+        converged = rmse <= rmse_threshold
+        if cost_history and (converged or len(cost_history) == max_iter):
+            return Descent(theta[:-1], float(theta[-1]), np.array(cost_history), rmse, converged)
+        cost_history.append(sums.cost / images)
+        if not cost_history[-1] <= WORST_COST:
+            raise DivergenceError(f"cost is {cost_history[-1]:.6g} at iteration {len(cost_history)}")
+        gradient = gradient_of(sums, images)
+        velocity = momentum * velocity + gradient
+        theta = theta - alpha * (gradient + momentum * velocity)
+        on_step()
