@@ -1,0 +1,43 @@
+"""Ten models, each of one digit against the rest, as one classifier of ten digits."""
+
+import numpy as np
+
+from stages.core.arrays import FloatArray, IntArray
+from stages.core.exact import weights_on_grid
+from stages.core.gradient_descent import forward
+from stages.core.images import NormalisedImages
+from stages.core.logistic import sigmoid
+from stages.core.models import OneVsAll
+
+
+def scores(model: OneVsAll, images: NormalisedImages) -> FloatArray:
+    """Return the score that each model gives each image, (n, 10) float64."""
+    columns = [digit_scores(w, b, images) for w, b in zip(model.weights.T, model.bias, strict=True)]
+    return np.stack(columns, axis=1)
+
+
+def digit_scores(weights: FloatArray, bias: float, images: NormalisedImages) -> FloatArray:
+    """Return the score that one model gives each image, (n,) float64: above 0 it says 'this digit'."""
+    w = weights_on_grid(np.ascontiguousarray(weights))
+    z: FloatArray = forward(images.pixels, images.mean, images.std, w, float(bias))
+    return z
+
+
+def predict(z: FloatArray) -> IntArray:
+    """Return the digit of the highest score of each row, (n,): also that of the highest probability.
+
+    Two scores above 37 have the same probability in float64, 1; the scores still tell them apart.
+    """
+    highest: IntArray = np.argmax(z, axis=1)
+    return highest
+
+
+def probabilities(z: FloatArray) -> FloatArray:
+    """Return the ten probabilities of each row divided by their sum, (n, 10) float64.
+
+    Where no model gives a probability that float64 can hold, each digit has 0.1.
+    """
+    p: FloatArray = sigmoid(z.ravel()).reshape(z.shape)
+    total = p.sum(axis=1, keepdims=True)
+    shares: FloatArray = np.divide(p, total, out=np.full_like(p, 1 / p.shape[1]), where=total > 0)
+    return shares
