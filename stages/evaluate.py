@@ -1,0 +1,65 @@
+"""Evaluate the models on the test set: metrics, tables and pictures."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from stages._command import Parser, run
+from stages._paths import METRICS, MODELS, OVA, PLOTS, TEST, TRAIN
+from stages.core.files import write_text
+from stages.core.images import read_normalised
+from stages.core.metrics import confusion_table, cost_table, digit_metrics, digit_table, ova_metrics
+from stages.core.models import read_digit_models, read_ova
+from stages.core.ova import predict, scores
+from stages.core.pictures import accuracy_chart, confusion_chart, cost_chart, save
+from stages.core.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
+
+
+def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Return the command line's flags."""
+    return Parser(__doc__).parse_args(argv)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a metrics file."""
+    write_text(path, json.dumps(content, indent=2) + "\n")
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as CSV."""
+    write_text(path, table.to_csv(index=False, lineterminator="\n"))
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the stage."""
+    parse_arguments(argv)
+    models, ova = read_digit_models(MODELS), read_ova(OVA)
+    train, test = read_normalised(TRAIN), read_normalised(TEST)
+    z_train, z_test = scores(ova, train), scores(ova, test)
+    summary = ova_metrics((z_test, test.labels), (z_train, train.labels))
+    digits = digit_metrics(models, (z_test, test.labels), (z_train, train.labels))
+    write_json(METRICS / "ova.json", summary)
+    write_json(METRICS / "digits.json", digits)
+    confusion, table = confusion_table(test.labels, predict(z_test)), digit_table(digits)
+    write_table(PLOTS / "cost.csv", cost_table(models))
+    write_table(PLOTS / "confusion.csv", confusion)
+    write_table(PLOTS / "digits.csv", table)
+    save(PLOTS / "cost.png", cost_chart([model.cost_history for model in models]))
+    save(PLOTS / "accuracy.png", accuracy_chart(table))
+    save(PLOTS / "confusion_matrix.png", confusion_chart(confusion))
+    save(PLOTS / "samples.png", samples_sheet(train))
+    save(PLOTS / "weights.png", weights_sheet(ova.weights))
+    save(PLOTS / "predictions.png", predictions_sheet(test, z_test))
+    save(PLOTS / "mistakes.png", mistakes_sheet(test, z_test))
+    print(
+        f"one-vs-all accuracy {summary['accuracy']:.4f} on {len(test.labels)} test images, "
+        f"mean of the ten binary accuracies {summary['mean_digit_accuracy']:.4f} -> {METRICS}, {PLOTS}"
+    )
+
+
+if __name__ == "__main__":
+    run(main)

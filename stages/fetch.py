@@ -1,0 +1,56 @@
+"""Fetch MNIST's 70,000 images from the first source that answers.
+
+Where the environment variable MNIST_FILE names a file, mnist-original.mat or its zip, that file is the only source.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from stages._command import Parser, run
+from stages._paths import IMAGES
+from stages.core.errors import StageError, UnavailableError
+from stages.core.images import Images, dataset_name, write_images
+from stages.core.sources import SOURCES, from_file, from_sample
+
+SAMPLE_WARNING = """\
+fetch: NO SOURCE ANSWERED: going on with a SAMPLE of 5,000 images. Results will differ from the published ones.
+fetch: for all 70,000, when there is a network: dvc repro --force fetch && dvc repro"""
+
+
+def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Return the command line's flags."""
+    parser = Parser(__doc__)
+    parser.add_argument("--sources", nargs="+", choices=SOURCES, required=True, help="tried in this order")
+    parser.add_argument("--offline", choices=["sample", "fail"], required=True, help="what to do if none answers")
+    return parser.parse_args(argv)
+
+
+def find_images(sources: Sequence[str], offline: str) -> Images:
+    """Return the images of MNIST_FILE, else of the first source that answers, else as `offline` says."""
+    by_hand = os.environ.get("MNIST_FILE")
+    if by_hand:
+        return from_file(Path(by_hand))
+    for source in sources:
+        try:
+            return SOURCES[source]()
+        except StageError as error:
+            print(f"fetch: {source}: {error}", file=sys.stderr)
+    if offline == "fail":
+        raise UnavailableError(f"no source answered ({', '.join(sources)}); set MNIST_FILE to a mnist-original.mat")
+    print(SAMPLE_WARNING, file=sys.stderr)
+    return from_sample()
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the stage."""
+    arguments = parse_arguments(argv)
+    images = find_images(arguments.sources, arguments.offline)
+    write_images(IMAGES, images)
+    print(f"{dataset_name(images)}: {len(images.labels)} images -> {IMAGES}")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,57 @@
+"""Normalise each image by its own mean and standard deviation, and split the images into a training and a test set."""
+
+import argparse
+import json
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.model_selection import train_test_split
+
+from stages._command import Parser, fraction, run, seed
+from stages._paths import IMAGES, METRICS, TEST, TRAIN
+from stages.core.arrays import IntArray
+from stages.core.errors import ParameterError
+from stages.core.files import write_text
+from stages.core.images import dataset_name, normalise, read_images, select, write_normalised
+
+
+def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Return the command line's flags."""
+    parser = Parser(__doc__)
+    parser.add_argument("--seed", type=seed, required=True, help="of the shuffle before the split")
+    parser.add_argument("--test_size", type=fraction, required=True, help="the test set's share of the images")
+    return parser.parse_args(argv)
+
+
+def split(size: int, test_size: float, seed: int) -> tuple[IntArray, IntArray]:
+    """Return the rows of the training set and of the test set, in the notebook's order."""
+    try:
+        train, test = train_test_split(np.arange(size), test_size=test_size, random_state=seed)
+    except ValueError as error:
+        message = f"--test_size: {test_size} of {size} images leaves one side without any"
+        raise ParameterError(message) from error
+    return train, test
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the stage."""
+    arguments = parse_arguments(argv)
+    images = read_images(IMAGES)
+    train, test = split(len(images.labels), arguments.test_size, arguments.seed)
+    normalised = normalise(images)
+    write_normalised(TRAIN, select(normalised, train))
+    write_normalised(TEST, select(normalised, test))
+    constant = int((normalised.std == 0).sum())
+    metrics = {
+        "dataset": dataset_name(images),
+        "images": len(images.labels),
+        "train": len(train),
+        "test": len(test),
+        "constant_images": constant,
+    }
+    write_text(METRICS / "data.json", json.dumps(metrics, indent=2) + "\n")
+    print(f"{len(train)} training and {len(test)} test images, {constant} constant -> {TRAIN}, {TEST}")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,88 @@
+"""Train one logistic regression by gradient descent: one digit against the other nine."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+import numpy as np
+from tqdm import tqdm
+
+from stages._command import Parser, above_zero, below_one, digit, run, whole_above_zero, zero_or_more
+from stages._paths import MODELS, TEST, TRAIN
+from stages.core.errors import TrainingError
+from stages.core.executor import open_executor
+from stages.core.gradient_descent import Descent, DivergenceError, blocks_of, descend
+from stages.core.images import NormalisedImages, digest, read_normalised
+from stages.core.models import DigitModel, digit_path, write_digit_model
+from stages.core.ova import digit_scores
+
+PROGRESS_STEP = 50  # iterations
+
+
+def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Return the command line's flags."""
+    parser = Parser(__doc__)
+    parser.add_argument("--digit", type=digit, required=True, help="0 to 9")
+    parser.add_argument("--alpha", type=above_zero, required=True, help="the learning rate")
+    parser.add_argument("--max_iter", type=whole_above_zero, required=True, help="the most iterations")
+    parser.add_argument("--rmse_threshold", type=zero_or_more, required=True, help="stop at this error or below")
+    parser.add_argument("--momentum", type=below_one, required=True, help="0 is plain gradient descent")
+    parser.add_argument("--progress", action="store_true", help="show progress even where stderr is no terminal")
+    return parser.parse_args(argv)
+
+
+def train(images: NormalisedImages, arguments: argparse.Namespace) -> Descent:
+    """Return the descent for the digit, with a progress bar."""
+    y = (images.labels == arguments.digit).astype(np.uint8)
+    if not y.any():
+        raise TrainingError(f"digit {arguments.digit} has no training images")
+    hidden = not (arguments.progress or sys.stderr.isatty())
+    with open_executor() as executor, tqdm(total=arguments.max_iter, disable=hidden, miniters=PROGRESS_STEP) as bar:
+        try:
+            return descend(
+                blocks_of(images, y),
+                alpha=arguments.alpha,
+                max_iter=arguments.max_iter,
+                rmse_threshold=arguments.rmse_threshold,
+                momentum=arguments.momentum,
+                executor=executor,
+                on_step=bar.update,
+            )
+        except DivergenceError as error:
+            message = f"digit {arguments.digit}: {error}; lower train.alpha, now {arguments.alpha}"
+            raise TrainingError(message) from error
+
+
+def accuracy(descent: Descent, images: NormalisedImages, digit: int) -> float:
+    """Return the share of images that the model tells rightly as the digit or not."""
+    z = digit_scores(descent.weights, descent.bias, images)
+    return float(np.mean((z > 0) == (images.labels == digit)))
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the stage."""
+    arguments = parse_arguments(argv)
+    images = read_normalised(TRAIN)
+    descent = train(images, arguments)
+    model = DigitModel(
+        digit=arguments.digit,
+        weights=descent.weights,
+        bias=descent.bias,
+        cost_history=descent.cost_history,
+        converged=descent.converged,
+        alpha=arguments.alpha,
+        max_iter=arguments.max_iter,
+        rmse_threshold=arguments.rmse_threshold,
+        momentum=arguments.momentum,
+        training_set=digest(images),
+    )
+    write_digit_model(MODELS, model)
+    scores = [accuracy(descent, part, arguments.digit) for part in (images, read_normalised(TEST))]
+    print(
+        f"digit {arguments.digit}: {len(descent.cost_history)} iterations, cost {descent.cost_history[-1]:.4f}, "
+        f"train {scores[0]:.4f}, test {scores[1]:.4f} -> {digit_path(MODELS, arguments.digit)}"
+    )
+
+
+if __name__ == "__main__":
+    run(main)
