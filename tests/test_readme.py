@@ -1,0 +1,50 @@
+"""The README against the repository."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from tests.conftest import ROOT, tracked_files
+
+README = (ROOT / "README.md").read_text()
+
+
+def listed_in_the_tree() -> set[Path]:
+    """Return the paths in the README's tree."""
+    block = re.search(r"```text\n(.*?)```", README, re.DOTALL)
+    assert block
+    paths, folder = set(), Path()
+    for line in block.group(1).splitlines():
+        name = line.split()[0]
+        folder = folder if line.startswith(" ") else Path(name if name.endswith("/") else "")
+        paths.add(folder / name if line.startswith(" ") else Path(name))
+    return paths
+
+
+def test_every_path_in_the_tree_is_there_with_a_purpose() -> None:
+    assert {path for path in listed_in_the_tree() if not (ROOT / path).exists()} == set()
+
+
+def test_every_stage_is_in_the_tree() -> None:
+    stages = {path for path in Path("stages").glob("*.py") if not path.name.startswith("_")}
+    assert stages <= listed_in_the_tree()
+
+
+def test_every_link_leads_somewhere() -> None:
+    targets = {target for target in re.findall(r"\]\(([^)]+)\)", README) if not target.startswith("http")}
+    assert targets <= {str(path) for path in tracked_files()}
+
+
+def test_its_accuracies_are_the_committed_ones() -> None:
+    def committed(name: str) -> dict[str, dict[str, float]]:
+        shown = subprocess.run(["git", "show", f"HEAD:metrics/{name}.json"], cwd=ROOT, capture_output=True, check=True)
+        return json.loads(shown.stdout)
+
+    printed = dict(re.findall(r"\| (\d) or not \| ([\d.]+) ", README))
+    assert printed == {digit: str(row["accuracy"]) for digit, row in committed("digits").items()}
+    assert f"**{committed('ova')['accuracy']}**" in README
+
+
+def test_it_can_be_read_in_one_sitting() -> None:
+    assert len(README.splitlines()) < 150
