@@ -7,12 +7,13 @@ LOCK := uv pip compile --quiet --python-version 3.11 --python-platform x86_64-ma
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help repro test lint clean lock
+.PHONY: help repro test lint bench clean lock
 
 help:  ## list what there is to make
 	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 10
 
-repro: .venv/installed  ## install what the pipeline needs, and run it
+repro: .venv/installed  ## install what the pipeline needs, and run it; MNIST_FILE=... takes the images from there
+	$(if $(MNIST_FILE),$(BIN)/dvc repro --force fetch)
 	$(BIN)/dvc repro
 
 test: lint  ## install what the tests need, and pass lint, types and tests
@@ -22,6 +23,9 @@ lint: .venv/installed-dev  ## check style and types alone
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+bench: .venv/installed-bench  ## measure the descent against what a user would pick instead; minutes
+	$(BIN)/python -m benchmarks.descent
 
 clean:  ## remove what the stages wrote and DVC kept, and the virtual environment
 	rm -rf .venv .dvc/cache .dvc/tmp data/mnist data/train data/test data/models
@@ -33,6 +37,10 @@ lock:  ## resolve requirements*.in anew (needs uv)
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
 	$(INSTALL) requirements.txt
+	touch $@
+
+.venv/installed-bench: benchmarks/requirements.txt .venv/installed
+	$(INSTALL) benchmarks/requirements.txt
 	touch $@
 
 .venv/installed-dev: requirements-dev.txt .venv/installed

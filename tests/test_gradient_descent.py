@@ -2,6 +2,7 @@
 
 import hashlib
 from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from stages.core.gradient_descent import (
     gradient_of,
     grids_for,
 )
-from stages.core.images import Images, NormalisedImages, normalise
+from stages.core.images import Images, NormalisedImages, normalise, read_normalised, write_normalised
 from tests.conftest import sample_images
 
 SETTINGS = {"alpha": 0.01, "max_iter": 100, "rmse_threshold": 1e-5}
@@ -163,6 +164,17 @@ def test_the_size_of_the_blocks_is_irrelevant_to_the_weights(
         models.append(descend(blocks_of(images, y), **SETTINGS | {"max_iter": 20}, executor=executor))
     assert len({model.weights.tobytes() for model in models}) == 1
     assert len({model.bias for model in models}) == 1
+
+
+def test_images_mapped_from_their_file_are_the_same_to_the_bit(
+    normalised: NormalisedImages, executor: Executor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    y = labels_of(normalised)
+    held = descend(blocks_of(normalised, y), **SETTINGS, executor=executor)
+    write_normalised(tmp_path, normalised)
+    monkeypatch.setattr(gradient_descent, "KEPT_BYTES", 0)
+    mapped = descend(blocks_of(read_normalised(tmp_path), y), **SETTINGS, executor=executor)
+    assert digest(held) == digest(mapped)
 
 
 def test_momentum_0_is_plain_descent_bit_for_bit(normalised: NormalisedImages, executor: Executor) -> None:

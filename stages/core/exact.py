@@ -14,6 +14,7 @@ import numpy as np
 from stages.core.arrays import ByteArray, FloatArray
 from stages.core.compiled import compiled
 
+PIXELS = 784  # a constant, so that the compiled loops over them leave no remainder
 LARGEST_PIXEL = 255
 EXACT_BITS = 52  # float64 holds whole numbers up to 2^53; one bit is kept for terms that rounding makes larger
 FINEST = -1000  # the spacing's exponent for numbers that are all but zero
@@ -52,7 +53,7 @@ def to_grid(numbers: FloatArray, spacing: float) -> Any:
 def weighted_sum(pixels: ByteArray, weights: FloatArray) -> Any:
     """Return the sum over j of pixels[j] * weights[j]; both (P,), the weights on their grid."""
     total = 0.0
-    for j in range(weights.size):
+    for j in range(PIXELS):
         total += pixels[j] * weights[j]
     return total
 
@@ -68,7 +69,7 @@ def add_four_rows(
 ) -> None:
     """Add c[0] * row_0 + ... + c[3] * row_3 to the total, (P,): four rows at once, for one pass over the total."""
     c_0, c_1, c_2, c_3 = c[0], c[1], c[2], c[3]
-    for j in range(total.size):
+    for j in range(PIXELS):
         total[j] += (row_0[j] * c_0 + row_1[j] * c_1) + (row_2[j] * c_2 + row_3[j] * c_3)
 
 

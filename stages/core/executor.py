@@ -9,6 +9,10 @@ def open_executor() -> Executor:
 
     It has OMP_NUM_THREADS threads where that is set to a whole number above 0, else one a processor.
     """
+    return ThreadPoolExecutor(threads())
+
+
+def threads() -> int:
+    """Return how many threads there are to be."""
     asked = os.environ.get("OMP_NUM_THREADS", "")
-    threads = int(asked) if asked.isdecimal() else 0
-    return ThreadPoolExecutor(threads or len(os.sched_getaffinity(0)))
+    return (int(asked) if asked.isdecimal() else 0) or len(os.sched_getaffinity(0))

@@ -31,10 +31,12 @@ import numpy as np
 from stages.core.arrays import ByteArray, FloatArray
 from stages.core.compiled import compiled
 from stages.core.exact import LARGEST_PIXEL, add_sums_over_images, grid, sums_over_pixels, to_grid, weights_on_grid
+from stages.core.files import release
 from stages.core.images import NormalisedImages
 from stages.core.logistic import cost, sigmoid
 
-BLOCK = 4000  # images: the 56,000 of MNIST's training set make 14
+BLOCK = 7000  # images: the 56,000 of MNIST's training set make 8
+KEPT_BYTES = 2**27  # of pixels, from one pass to the next; more are mapped from their file a block at a time
 WORST_COST = 100 * math.log(2)  # a hundred times what zero weights cost
 CHUNK = 500  # images: 392 kB, read for the forward pass and still in the processor's cache for the backward pass
 
@@ -118,6 +120,14 @@ def forward_and_backward(block: Block, w: FloatArray, b: float, grids: Grids) ->
     return total_cost, g, db, wrong
 
 
+def pass_over(block: Block, w: FloatArray, b: float, grids: Grids, keep: bool) -> Sums:
+    """Return a block's sums; hold its pixels in memory for the next pass, or not."""
+    sums = Sums(*forward_and_backward(block, w, b, grids))
+    if not keep:
+        release(block.pixels)
+    return sums
+
+
 def add_up(sums: Iterable[Sums]) -> Sums:
     """Return the sums of all blocks together."""
     costs, gs, dbs, wrong = zip(*sums, strict=True)
@@ -169,11 +179,12 @@ def descend(
         where the cost is not finite, or above WORST_COST.
     """
     images, grids = sum(len(block.y) for block in blocks), grids_for(blocks)
+    keep = sum(block.pixels.nbytes for block in blocks) <= KEPT_BYTES
     theta = np.zeros(blocks[0].pixels.shape[1] + 1)  # w, then b
     velocity = np.zeros_like(theta)
     cost_history: list[float] = []
     while True:
-        one_pass = partial(forward_and_backward, w=weights_on_grid(theta[:-1]), b=theta[-1], grids=grids)
+        one_pass = partial(pass_over, w=weights_on_grid(theta[:-1]), b=theta[-1], grids=grids, keep=keep)
         sums = add_up(executor.map(one_pass, blocks))
         rmse = math.sqrt(sums.wrong / images)
         converged = rmse <= rmse_threshold

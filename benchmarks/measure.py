@@ -1,0 +1,67 @@
+"""How things are measured: in turn, medians, ratios; whole processes by what the system says of them."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).parents[1]
+
+
+SETTLE = 0.3  # seconds: OpenMP's threads spin for a while after their work, and would slow whoever comes next
+LAUNCHER = """
+import resource, subprocess, sys, time
+start = time.perf_counter()
+subprocess.run(sys.argv[1:], check=True)
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+class Process(NamedTuple):
+    """A finished process: seconds from start to end, and its peak memory in MB."""
+
+    seconds: float
+    megabytes: float
+
+
+def in_turn(steps: dict[str, Callable[[], Any]], rounds: int, repeat: int = 1) -> dict[str, float]:
+    """Return the median seconds of each step; each round calls every step, `repeat` times in a row."""
+    times: dict[str, list[float]] = {name: [] for name in steps}
+    for number in range(rounds + 1):
+        for name, step in steps.items():
+            time.sleep(SETTLE)
+            start = time.perf_counter()
+            for _ in range(repeat):
+                step()
+            if number:  # the first round is for warming up
+                times[name].append((time.perf_counter() - start) / repeat)
+    return {name: statistics.median(seconds) for name, seconds in times.items()}
+
+
+def seconds_of(step: Callable[[], Any]) -> float:
+    """Return how long one call takes."""
+    start = time.perf_counter()
+    step()
+    return time.perf_counter() - start
+
+
+def process(folder: Path, module: str, *flags: str) -> Process:
+    """Run a stage in a folder, as DVC would.
+
+    A small process starts it: Linux counts what a process held when it forked as its child's memory.
+    """
+    command = [sys.executable, "-c", LAUNCHER, sys.executable, "-m", module, *flags]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    printed = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
+    seconds, kilobytes = printed.splitlines()[-1].split()
+    return Process(float(seconds), int(kilobytes) / 1024)
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
