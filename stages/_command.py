@@ -1,16 +1,17 @@
-"""What the stages' command lines share: flags that check their range, errors in one line, exit codes."""
+"""What the stages' command lines share: flags that check their range, errors in one line, exit codes.
+
+0 done, 2 wrong parameters, 3 data unavailable, 4 data damaged, 5 training failed, 6 rendering failed, 130 or 143
+interrupted.
+"""
 
 import argparse
 import math
-import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from stages.core.errors import StageError
-
-INTERRUPTED, TERMINATED = 130, 143
 
 
 class Parser(argparse.ArgumentParser):
@@ -19,6 +20,16 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, description: str | None) -> None:
         form = argparse.RawDescriptionHelpFormatter
         super().__init__(stage_name(), description=description, formatter_class=form, allow_abbrev=False)
+
+    def parse_args(self, words: Sequence[str] | None = None) -> argparse.Namespace:  # type: ignore[override]
+        """Return the flags; a flag that there is not is named before any that is missing."""
+        words = sys.argv[1:] if words is None else words
+        flags = [word.partition("=")[0] for word in words if word.startswith("--")]
+        unknown = [flag for flag in flags if flag not in self._option_string_actions]
+        if unknown:
+            known = sorted(flag for flag in self._option_string_actions if flag.startswith("--"))
+            self.error(f"{unknown[0]}: there is no such flag; there are {', '.join(known)}")
+        return super().parse_args(words)
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and exit with 2."""
@@ -45,26 +56,20 @@ zero_or_more = number(float, "a finite number, 0 or more", lambda value: value >
 below_one = number(float, "a number from 0 to below 1", lambda value: 0 <= value < 1)
 fraction = number(float, "a number between 0 and 1", lambda value: 0 < value < 1)
 whole_above_zero = number(int, "a whole number above 0", lambda value: value > 0)
+iterations = number(int, "a whole number from 1 to 1000000000", lambda value: 1 <= value <= 10**9)
+pace = number(float, "a number from 0.1 to 50", lambda value: 0.1 <= value <= 50)
 seed = number(int, "a whole number from 0 to 4294967295", lambda value: 0 <= value < 2**32)
 digit = number(int, "a whole number from 0 to 9", lambda value: 0 <= value <= 9)
 
 
 def run(main: Callable[[], None]) -> NoReturn:
     """Run a stage as a process: exit with 0, or with one line on stderr and the code of what went wrong."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         main()
     except StageError as error:
-        stop(error.exit_code, str(error))
-    except KeyboardInterrupt:
-        stop(INTERRUPTED, "interrupted")
+        print(f"{stage_name()}: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
     sys.exit(0)
-
-
-def stop(exit_code: int, message: str) -> NoReturn:
-    """Print one line on stderr and exit."""
-    print(f"{stage_name()}: {message}", file=sys.stderr)
-    sys.exit(exit_code)
 
 
 def stage_name() -> str:

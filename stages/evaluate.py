@@ -11,9 +11,9 @@ import pandas as pd
 from stages._command import Parser, run
 from stages._paths import METRICS, MODELS, OVA, PLOTS, TEST, TRAIN
 from stages.core.files import write_text
-from stages.core.images import read_normalised
+from stages.core.images import digest, read_normalised
 from stages.core.metrics import confusion_table, cost_table, digit_metrics, digit_table, ova_metrics
-from stages.core.models import read_digit_models, read_ova
+from stages.core.models import check_combined, check_trained_on, read_digit_models, read_ova
 from stages.core.ova import predict, scores
 from stages.core.pictures import accuracy_chart, confusion_chart, cost_chart, save
 from stages.core.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
@@ -39,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     parse_arguments(argv)
     models, ova = read_digit_models(MODELS), read_ova(OVA)
     train, test = read_normalised(TRAIN), read_normalised(TEST)
+    check_combined(OVA, ova, models)
+    check_trained_on(MODELS, models, digest(train))
     z_train, z_test = scores(ova, train), scores(ova, test)
     summary = ova_metrics((z_test, test.labels), (z_train, train.labels))
     digits = digit_metrics(models, (z_test, test.labels), (z_train, train.labels))

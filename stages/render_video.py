@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from stages._command import Parser, above_zero, run, seed, whole_above_zero
+from stages._command import Parser, pace, run, seed, whole_above_zero
 from stages._paths import OVA, PLOTS, TEST, TRAIN
 from stages.core.errors import ParameterError
 from stages.core.files import replacing
@@ -21,7 +21,7 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = Parser(__doc__)
     parser.add_argument("--seed", type=seed, required=True, help="of the draw")
     parser.add_argument("--examples", type=whole_above_zero, required=True, help="images shown")
-    parser.add_argument("--fps", type=above_zero, required=True, help="frames a second, an image each")
+    parser.add_argument("--fps", type=pace, required=True, help="frames a second, 0.1 to 50")
     return parser.parse_args(argv)
 
 
@@ -47,8 +47,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     sets = {"training": read_normalised(TRAIN), "test": read_normalised(TEST)}
     drawn = draw(sets, arguments.examples, arguments.seed)
     frames = [frame(check(model, name, image)) for name, image in drawn]
-    with replacing(PLOTS / "predictions.mp4") as mp4, replacing(PLOTS / "predictions.gif") as gif:
+    with replacing(PLOTS / "predictions.mp4") as mp4:
         write_mp4(mp4, frames, arguments.fps)
+    with replacing(PLOTS / "predictions.gif") as gif:
         write_gif(gif, [half(frame) for frame in frames], arguments.fps, PALETTE)
     print(f"{len(frames)} images, {arguments.fps:g} a second -> {PLOTS}/predictions.mp4, {PLOTS}/predictions.gif")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from tqdm import tqdm
 
-from stages._command import Parser, above_zero, below_one, digit, run, whole_above_zero, zero_or_more
+from stages._command import Parser, above_zero, below_one, digit, iterations, run, zero_or_more
 from stages._paths import MODELS, TEST, TRAIN
 from stages.core.errors import TrainingError
 from stages.core.executor import open_executor
@@ -24,7 +24,7 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = Parser(__doc__)
     parser.add_argument("--digit", type=digit, required=True, help="0 to 9")
     parser.add_argument("--alpha", type=above_zero, required=True, help="the learning rate")
-    parser.add_argument("--max_iter", type=whole_above_zero, required=True, help="the most iterations")
+    parser.add_argument("--max_iter", type=iterations, required=True, help="the most iterations")
     parser.add_argument("--rmse_threshold", type=zero_or_more, required=True, help="stop at this error or below")
     parser.add_argument("--momentum", type=below_one, required=True, help="0 is plain gradient descent")
     parser.add_argument("--progress", action="store_true", help="show progress even where stderr is no terminal")
@@ -62,7 +62,7 @@ def accuracy(descent: Descent, images: NormalisedImages, digit: int) -> float:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the stage."""
     arguments = parse_arguments(argv)
-    images = read_normalised(TRAIN)
+    images, test_images = read_normalised(TRAIN), read_normalised(TEST)
     descent = train(images, arguments)
     model = DigitModel(
         digit=arguments.digit,
@@ -77,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         training_set=digest(images),
     )
     write_digit_model(MODELS, model)
-    scores = [accuracy(descent, part, arguments.digit) for part in (images, read_normalised(TEST))]
+    scores = [accuracy(descent, part, arguments.digit) for part in (images, test_images)]
     print(
         f"digit {arguments.digit}: {len(descent.cost_history)} iterations, cost {descent.cost_history[-1]:.4f}, "
         f"train {scores[0]:.4f}, test {scores[1]:.4f} -> {digit_path(MODELS, arguments.digit)}"

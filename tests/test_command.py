@@ -10,6 +10,7 @@ SPLIT_FLAGS = {"seed": "42", "test_size": "0.2"}
 VIDEO_FLAGS = {"seed": "42", "examples": "5", "fps": "2"}
 STAGES = ["fetch", "normalize_split", "train_digit", "combine_ova", "evaluate", "render_video"]
 ABOVE_0 = "must be a finite number above 0"
+ITERATIONS = "must be a whole number from 1 to 1000000000"
 WHOLE = "must be a whole number above 0"
 
 
@@ -17,14 +18,14 @@ WHOLE = "must be a whole number above 0"
     ("name", "flags", "flag", "wanted", "values"),
     [
         ("train_digit", TRAIN_FLAGS, "alpha", ABOVE_0, ["0", "-1", "nan", "inf", "fast", ""]),
-        ("train_digit", TRAIN_FLAGS, "max_iter", WHOLE, ["0", "-5", "10.5", "1e3", "many"]),
+        ("train_digit", TRAIN_FLAGS, "max_iter", ITERATIONS, ["0", "-5", "10.5", "1e3", "many", "1" * 20]),
         ("train_digit", TRAIN_FLAGS, "rmse_threshold", "must be a finite number, 0 or more", ["-1e-5", "nan", "None"]),
         ("train_digit", TRAIN_FLAGS, "momentum", "must be a number from 0 to below 1", ["1", "-0.1", "nan"]),
         ("train_digit", TRAIN_FLAGS, "digit", "must be a whole number from 0 to 9", ["10", "-1", "three"]),
         ("normalize_split", SPLIT_FLAGS, "test_size", "must be a number between 0 and 1", ["0", "1", "1.5", "-0.2"]),
         ("normalize_split", SPLIT_FLAGS, "seed", "must be a whole number from 0 to 4294967295", ["-1", "4294967296"]),
         ("render_video", VIDEO_FLAGS, "examples", WHOLE, ["0", "2.5"]),
-        ("render_video", VIDEO_FLAGS, "fps", ABOVE_0, ["0", "-2"]),
+        ("render_video", VIDEO_FLAGS, "fps", "must be a number from 0.1 to 50", ["0", "-2", "0.001", "60", "nan"]),
     ],
 )
 def test_a_wrong_parameter_is_one_line_and_exit_code_2(
@@ -46,6 +47,11 @@ def test_an_unknown_flag_is_an_error(stage: Run, name: str) -> None:
     result = stage(name, "--alfa", "1")
     assert result.returncode == 2
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_misspelt_flag_is_named_rather_than_the_missing_one(stage: Run) -> None:
+    result = stage("train_digit", *[flag.replace("alpha", "alhpa") for flag in flags_of(TRAIN_FLAGS)])
+    assert result.stderr.startswith("train_digit: --alhpa: there is no such flag; there are --alpha, --digit, ")
 
 
 def test_a_missing_flag_is_named(stage: Run) -> None:

@@ -1,5 +1,6 @@
 """Files are whole or not there, and are checked when they are read."""
 
+import mmap
 import os
 import stat
 import subprocess
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from stages.core.errors import DamagedError, UnavailableError
-from stages.core.files import read_array, read_record, replacing, write_array, write_record, write_text
+from stages.core.files import read_array, read_record, release, replacing, write_arrays, write_record, write_text
 
 SHAPES = {"a": ("float64", (3,)), "n": ("int64", ())}
 
@@ -45,6 +46,7 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
 
 def write_to_full_disk(path: Path) -> None:
     with replacing(path) as temporary:
+        temporary.unlink()
         temporary.symlink_to("/dev/full")
         temporary.write_text("x")
 
@@ -74,6 +76,7 @@ def test_the_same_record_is_the_same_bytes(tmp_path: Path) -> None:
         ({"a": np.arange(4.0), "n": 7}, r"a is float64 \(4,\), expected float64 \(3,\)"),
         ({"a": np.array([1.0, np.nan, 2.0]), "n": 7}, "a has values that are not finite"),
         ({"a": np.array([{}, {}, {}]), "n": 7}, "cannot be read"),
+        ({"a": np.arange(3, dtype=">f8"), "n": 7}, r"a is >f8 \(3,\), expected float64"),
     ],
 )
 def test_a_record_of_another_kind_is_refused(record: dict[str, object], message: str, tmp_path: Path) -> None:
@@ -85,7 +88,7 @@ def test_a_record_of_another_kind_is_refused(record: dict[str, object], message:
 @pytest.mark.parametrize("length", [0, 1, 100, 300])
 def test_a_file_cut_short_is_refused(length: int, tmp_path: Path) -> None:
     write_record(tmp_path / "model.npz", {"a": np.arange(3.0), "n": 7})
-    write_array(tmp_path / "array.npy", np.arange(3.0))
+    write_arrays(tmp_path, {"array": np.arange(3.0)})
     for path in (tmp_path / "model.npz", tmp_path / "array.npy"):
         path.write_bytes(path.read_bytes()[: min(length, path.stat().st_size - 1)])
     with pytest.raises(DamagedError, match=r"model\.npz: "):
@@ -94,13 +97,31 @@ def test_a_file_cut_short_is_refused(length: int, tmp_path: Path) -> None:
         read_array(tmp_path / "array.npy", "float64", (3,))
 
 
+def test_released_memory_is_read_again(tmp_path: Path) -> None:
+    whole = np.arange(100_000.0)
+    write_arrays(tmp_path, {"array": whole})
+    mapped = read_array(tmp_path / "array.npy", "float64", (None,))
+    for part in (mapped[:1], mapped[7:9], mapped[1000:50_000], mapped):
+        assert part.sum() > -1
+        release(part)
+        assert np.array_equal(mapped, whole)
+    before = resident_bytes()
+    assert mapped.max() == 99_999
+    release(mapped)
+    assert resident_bytes() - before < whole.nbytes / 2
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DamagedError, match=r"model\.npz: found nothing"):
         read_record(tmp_path / "model.npz", SHAPES)
 
 
 def test_an_array_file_is_no_record(tmp_path: Path) -> None:
-    write_array(tmp_path / "array.npy", np.arange(3.0))
+    write_arrays(tmp_path, {"array": np.arange(3.0)})
     (tmp_path / "array.npy").rename(tmp_path / "model.npz")
     with pytest.raises(DamagedError, match=r"model\.npz: "):
         read_record(tmp_path / "model.npz", SHAPES)

@@ -64,6 +64,8 @@ def test_what_is_written_is_read(images: Images, tmp_path: Path) -> None:
     ("name", "array", "message"),
     [
         ("images", np.zeros((5, 28, 28), np.uint8), r"uint8 \(5, 28, 28\), expected uint8 \(any, 784\)"),
+        ("images", np.zeros((784, 5), np.uint8).T, "in column order"),
+        ("images", np.zeros((0, 784), np.uint8), "is empty"),
         ("images", np.zeros((5, 784)), r"float64 \(5, 784\), expected uint8"),
         ("labels", np.zeros(4, np.uint8), r"uint8 \(4,\), expected uint8 \(5,\)"),
         ("labels", np.full(5, 10, np.uint8), "has the label 10, expected labels from 0 to 9"),
@@ -76,6 +78,15 @@ def test_images_of_another_kind_are_refused(name: str, array: np.ndarray, messag
     np.save(tmp_path / f"{name}.npy", array)
     with pytest.raises(DamagedError, match=message):
         read_images(tmp_path)
+
+
+@pytest.mark.parametrize(("name", "value"), [("std", -1.0), ("mean", 1e300), ("std", 128.0)])
+def test_moments_that_no_image_has_are_refused(
+    normalised: NormalisedImages, tmp_path: Path, name: str, value: float
+) -> None:
+    write_normalised(tmp_path, normalised._replace(**{name: np.full(400, value)}))
+    with pytest.raises(DamagedError, match="a mean or a deviation that no image of bytes has"):
+        read_normalised(tmp_path)
 
 
 def test_moments_that_are_not_finite_are_refused(normalised: NormalisedImages, tmp_path: Path) -> None:

@@ -36,8 +36,10 @@ def project_imports(path: Path) -> set[Path]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             names |= {str(node.module)} | {f"{node.module}.{alias.name}" for alias in node.names}
-    files = {Path(*name.split(".")).with_suffix(".py") for name in names if name.startswith("stages.")}
-    return {file for file in files if (ROOT / file).exists()}
+    modules = {Path(*name.split(".")) for name in names if name.startswith("stages.")}
+    files = {module.with_suffix(".py") for module in modules}
+    packages = {parent / "__init__.py" for module in modules for parent in module.parents if parent.name}
+    return {file for file in files | packages if (ROOT / file).exists()}
 
 
 def flags_of_script(name: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:

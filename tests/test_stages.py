@@ -43,6 +43,17 @@ def test_without_a_network_the_sample_is_taken_loudly(stage: Run, tmp_path: Path
     assert np.load(tmp_path / "data/mnist/images.npy").shape == (5000, 784)
 
 
+@pytest.mark.skipif("MNIST_FILE" not in os.environ, reason="needs the full data: MNIST_FILE")
+def test_without_a_network_good_images_stay(stage: Run, tmp_path: Path) -> None:
+    assert stage("fetch", *FETCH_FLAGS, "fail", MNIST_FILE=os.environ["MNIST_FILE"]).returncode == 0
+    before = everything(tmp_path)
+    for offline in ("sample", "fail"):
+        result = stage("fetch", *FETCH_FLAGS, offline)
+        assert result.returncode == 0
+        assert "keeping the images in data/mnist" in result.stderr
+        assert everything(tmp_path) == before
+
+
 def test_without_a_network_fail_fails(stage: Run, tmp_path: Path) -> None:
     result = stage("fetch", *FETCH_FLAGS, "fail")
     assert result.returncode == 3
@@ -53,7 +64,7 @@ def test_without_a_network_fail_fails(stage: Run, tmp_path: Path) -> None:
 def test_a_file_by_hand_that_is_missing_is_named(stage: Run) -> None:
     result = stage("fetch", *FETCH_FLAGS, "sample", MNIST_FILE="nowhere.mat")
     assert result.returncode == 3
-    assert result.stderr == "fetch: nowhere.mat: no such file; expected mnist-original.mat or its zip\n"
+    assert result.stderr == "fetch: nowhere.mat: No such file or directory; expected mnist-original.mat or its zip\n"
 
 
 @pytest.mark.parametrize("form", ["mat", "zip", "not a zip", "other member"])
@@ -169,3 +180,34 @@ def test_more_examples_than_images_are_refused(stage: Run, prepared: Path) -> No
     result = stage("render_video", *flags_of(VIDEO_FLAGS, examples="801"))
     assert result.returncode == 2
     assert result.stderr == "render_video: --examples: must be at most 800, the images there are, got 801\n"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("delay", [0.3, 0.8, 1.5])
+def test_a_signal_while_a_stage_starts_is_one_line(
+    prepared: Path, delay: float, number: signal.Signals, code: int
+) -> None:
+    command = [sys.executable, "-m", "stages.train_digit", *flags_of(TRAIN_FLAGS, max_iter="100000000")]
+    environment = clean_environment(PYTHONPATH=str(ROOT))
+    with subprocess.Popen(command, cwd=prepared, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(delay)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (code, f"interrupted ({number.name})\n")
+
+
+def test_a_model_of_other_images_is_refused(stage: Run, prepared: Path) -> None:
+    for digit in range(10):
+        assert stage("train_digit", *flags_of(TRAIN_FLAGS, digit=str(digit), max_iter="2")).returncode == 0
+    assert stage("combine_ova").returncode == 0
+    assert stage("evaluate").returncode == 0
+    images = normalise(sample_images(400))
+    write_normalised(prepared / "data/train", images._replace(labels=images.labels[::-1].copy()))
+    result = stage("evaluate")
+    assert result.returncode == 4
+    assert "data/models: the models were trained on another training set" in result.stderr
+    write_normalised(prepared / "data/train", images)
+    write_ova(prepared / "data/models/ova.npz", OneVsAll(np.zeros((784, 10)), np.zeros(10)))
+    result = stage("evaluate")
+    assert result.returncode == 4
+    assert "data/models/ova.npz: is not made of the ten models beside it" in result.stderr

@@ -1,8 +1,8 @@
 """Files that are there whole or not at all, and that are checked when they are read."""
 
-import os
+import mmap
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.core.errors import DamagedError, UnavailableError
+from stages.core.temporary import remove, temporary_for
 
 Array = npt.NDArray[Any]
 Shape = tuple[int | None, ...]  # None: any length
@@ -21,36 +22,24 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Raises UnavailableError, naming `path`, where it cannot be written: no space, no permission.
     """
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
+    temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        remove_abandoned(path)
+        temporary = temporary_for(path)
         yield temporary
         temporary.replace(path)
     except OSError as error:
         raise UnavailableError(f"{path}: cannot be written ({error.strerror or error})") from error
     finally:
-        remove(temporary)
+        if temporary:
+            remove(temporary)
 
 
-def remove_abandoned(path: Path) -> None:
-    """Remove the temporary files that killed processes left beside `path`."""
-    for leftover in path.parent.glob(f".{path.stem}.*.partial{path.suffix}"):
-        process = leftover.name.split(".")[-3]
-        if not Path("/proc", process).exists():
-            remove(leftover)
-
-
-def remove(path: Path) -> None:
-    """Remove a file if it is there and may be removed."""
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
-
-
-def write_array(path: Path, array: Array) -> None:
-    """Write one array as .npy."""
-    with replacing(path) as temporary:
-        np.save(temporary, array)
+def write_arrays(folder: Path, arrays: Mapping[str, Array]) -> None:
+    """Write each array as NAME.npy; none is in its place before all are written."""
+    with ExitStack() as stack:
+        for name, array in arrays.items():
+            np.save(stack.enter_context(replacing(folder / f"{name}.npy")), array)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -68,6 +57,22 @@ def read_array(path: Path, dtype: str, shape: Shape) -> Array:
         array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     check_array(path, array, dtype, shape)
     return array
+
+
+def release(array: Array) -> None:
+    """Let the memory of an array go if it is mapped from a file: the next use reads it again, from the system's cache.
+
+    Without this, a process that has been over a large file once seems to hold all of it.
+    """
+    owner: Any = array
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    if not isinstance(owner, mmap.mmap):
+        return
+    start = array.ctypes.data - np.frombuffer(owner, np.uint8).ctypes.data
+    first_page = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
+    if start + array.nbytes > first_page:
+        owner.madvise(mmap.MADV_DONTNEED, first_page, start + array.nbytes - first_page)
 
 
 def write_record(path: Path, record: Mapping[str, Any]) -> None:
@@ -97,6 +102,8 @@ def reading(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise DamagedError(f"{path}: found nothing, expected a file; run the stage that writes it") from error
+    except PermissionError as error:
+        raise UnavailableError(f"{path}: cannot be read ({error.strerror})") from error
     except Exception as error:  # NumPy, zipfile and zlib each have their own
         raise DamagedError(f"{path}: cannot be read ({error}); expected a whole {path.suffix} file") from error
 
@@ -104,8 +111,10 @@ def reading(path: Path) -> Iterator[None]:
 def check_array(path: Path, array: Array, dtype: str, shape: Shape, name: str = "array") -> None:
     """Raise DamagedError unless the array has this dtype and shape, and holds finite numbers."""
     fits = len(array.shape) == len(shape) and all(e in (None, a) for a, e in zip(array.shape, shape, strict=True))
-    if array.dtype.name != dtype or not fits:
+    if array.dtype != np.dtype(dtype) or not fits:
         expected = f"{dtype} {shape}".replace("None", "any")
         raise DamagedError(f"{path}: {name} is {array.dtype} {array.shape}, expected {expected}")
+    if not array.size or not array.flags.c_contiguous:
+        raise DamagedError(f"{path}: {name} is empty or in column order, expected some rows, in row order")
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise DamagedError(f"{path}: {name} has values that are not finite, expected finite ones")

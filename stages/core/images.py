@@ -1,6 +1,7 @@
 """Sets of labelled images, on disk and in memory, and the per-image normalisation."""
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,12 +9,13 @@ import numpy as np
 
 from stages.core.arrays import ByteArray, FloatArray, IntArray
 from stages.core.errors import DamagedError
-from stages.core.files import read_array, write_array
+from stages.core.files import read_array, release, write_arrays
 
 SIDE = 28
 PIXELS = SIDE * SIDE
+LARGEST = 255
 DIGITS = range(10)
-ROWS_AT_A_TIME = 4096  # bounds the memory that `moments` takes
+ROWS_AT_A_TIME = 4096  # bounds the memory that a pass over images takes
 
 MNIST = "mnist-original"
 SAMPLE = "mnist-sample"
@@ -63,15 +65,24 @@ def normalise(images: Images) -> NormalisedImages:
     return NormalisedImages(images.pixels, images.labels, mean, std)
 
 
-def select(images: NormalisedImages, rows: IntArray) -> NormalisedImages:
-    """Return these rows, (m,), of the images."""
+def select(images: NormalisedImages, rows: IntArray | slice) -> NormalisedImages:
+    """Return these rows of the images."""
     return NormalisedImages(images.pixels[rows], images.labels[rows], images.mean[rows], images.std[rows])
+
+
+def in_parts(images: NormalisedImages) -> Iterator[NormalisedImages]:
+    """Yield the images a few thousand at a time, in their order, holding no more than these in memory."""
+    for start in range(0, len(images.labels), ROWS_AT_A_TIME):
+        part = select(images, slice(start, start + ROWS_AT_A_TIME))
+        yield part
+        release(part.pixels)
 
 
 def digest(images: NormalisedImages) -> ByteArray:
     """Return what identifies the images and their labels, in their order: a sha256, (32,) uint8."""
-    summed = hashlib.sha256(images.pixels.data)
-    summed.update(images.labels.data)
+    summed = hashlib.sha256(images.labels.data)
+    for part in in_parts(images):
+        summed.update(part.pixels.data)
     return np.frombuffer(summed.digest(), dtype=np.uint8)
 
 
@@ -83,8 +94,7 @@ def dataset_name(images: Images) -> str:
 
 def write_images(folder: Path, images: Images) -> None:
     """Write images.npy and labels.npy."""
-    write_array(folder / "images.npy", images.pixels)
-    write_array(folder / "labels.npy", images.labels)
+    write_arrays(folder, {"images": images.pixels, "labels": images.labels})
 
 
 def read_images(folder: Path) -> Images:
@@ -95,8 +105,7 @@ def read_images(folder: Path) -> Images:
 
 def write_normalised(folder: Path, images: NormalisedImages) -> None:
     """Write pixels.npy, labels.npy, mean.npy and std.npy."""
-    for name, array in images._asdict().items():
-        write_array(folder / f"{name}.npy", array)
+    write_arrays(folder, images._asdict())
 
 
 def read_normalised(folder: Path) -> NormalisedImages:
@@ -104,6 +113,8 @@ def read_normalised(folder: Path) -> NormalisedImages:
     pixels = read_array(folder / "pixels.npy", "uint8", (None, PIXELS))
     labels = read_labels(folder, len(pixels))
     mean, std = (read_array(folder / f"{name}.npy", "float64", (len(pixels),)) for name in ("mean", "std"))
+    if mean.min() < 0 or mean.max() > LARGEST or std.min() < 0 or std.max() > LARGEST / 2:
+        raise DamagedError(f"{folder}: has a mean or a deviation that no image of bytes has, expected 0 to {LARGEST}")
     return NormalisedImages(pixels, labels, mean, std)
 
 
@@ -111,6 +122,6 @@ def read_labels(folder: Path, size: int) -> ByteArray:
     """Return a folder's labels, one for each image."""
     path = folder / "labels.npy"
     labels = read_array(path, "uint8", (size,))
-    if labels.size and labels.max() not in DIGITS:
+    if labels.max() not in DIGITS:
         raise DamagedError(f"{path}: has the label {labels.max()}, expected labels from 0 to 9")
     return labels

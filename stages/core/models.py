@@ -82,6 +82,18 @@ def read_digit_model(folder: Path, digit: int) -> DigitModel:
     return DigitModel(**values)
 
 
+def check_combined(path: Path, model: OneVsAll, models: Sequence[DigitModel]) -> None:
+    """Raise DamagedError unless the ten together are these ten."""
+    if not all(np.array_equal(found, expected) for found, expected in zip(model, combine(models), strict=True)):
+        raise DamagedError(f"{path}: is not made of the ten models beside it, expected these; combine them again")
+
+
+def check_trained_on(folder: Path, models: Sequence[DigitModel], training_set: ByteArray) -> None:
+    """Raise DamagedError unless the models were trained on this set."""
+    if not np.array_equal(models[0].training_set, training_set):
+        raise DamagedError(f"{folder}: the models were trained on another training set, expected this; train again")
+
+
 def check_shared(folder: Path, models: Sequence[DigitModel], key: str) -> None:
     """Raise DamagedError, naming the odd one, unless all models were trained with the same value of `key`."""
     values = [np.asarray(getattr(model, key)).tobytes() for model in models]

@@ -3,9 +3,10 @@
 import numpy as np
 
 from stages.core.arrays import FloatArray, IntArray
+from stages.core.errors import DamagedError
 from stages.core.exact import weights_on_grid
 from stages.core.gradient_descent import forward
-from stages.core.images import NormalisedImages
+from stages.core.images import NormalisedImages, in_parts
 from stages.core.logistic import sigmoid
 from stages.core.models import OneVsAll
 
@@ -13,14 +14,17 @@ from stages.core.models import OneVsAll
 def scores(model: OneVsAll, images: NormalisedImages) -> FloatArray:
     """Return the score that each model gives each image, (n, 10) float64."""
     columns = [digit_scores(w, b, images) for w, b in zip(model.weights.T, model.bias, strict=True)]
-    return np.stack(columns, axis=1)
+    z = np.stack(columns, axis=1)
+    if not np.isfinite(z).all():
+        raise DamagedError("the models' scores are beyond float64, expected trained weights; train again")
+    return z
 
 
 def digit_scores(weights: FloatArray, bias: float, images: NormalisedImages) -> FloatArray:
     """Return the score that one model gives each image, (n,) float64: above 0 it says 'this digit'."""
     w = weights_on_grid(np.ascontiguousarray(weights))
-    z: FloatArray = forward(images.pixels, images.mean, images.std, w, float(bias))
-    return z
+    parts = in_parts(images)
+    return np.concatenate([forward(part.pixels, part.mean, part.std, w, float(bias)) for part in parts])
 
 
 def predict(z: FloatArray) -> IntArray:

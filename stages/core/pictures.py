@@ -118,6 +118,7 @@ def confusion_chart(table: pd.DataFrame) -> Figure:
     axes.tick_params(length=0, labelrotation=0)
     axes.xaxis.set_ticks_position("top")
     axes.xaxis.set_label_position("top")
-    axes.set(xlabel="predicted digit", ylabel="true digit")
+    axes.set_xlabel("predicted digit", labelpad=10)
+    axes.set_ylabel("true digit", labelpad=10)
     axes.set_title("One-vs-all on the test set: what is taken for what")
     return figure

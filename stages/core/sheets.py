@@ -73,7 +73,7 @@ def mistakes_sheet(images: NormalisedImages, z: FloatArray) -> Figure:
         true, guess = images.labels[i], predicted[i]
         scores = f"score of {guess}: {z[i, guess]:+.1f}\nscore of {true}: {z[i, true]:+.1f}"
         place.text(0.5, -0.04, scores, transform=place.transAxes, size=7.5, ha="center", va="top")
-    figure.suptitle("The most confident mistakes on the test set", weight="bold", size=13)
+    figure.suptitle("The worst mistakes: the wrong digit scores furthest above the right one", weight="bold", size=13)
     return figure
 
 
@@ -86,5 +86,5 @@ def draw_checked(
     for place, i in zip(places, chosen, strict=False):
         show(place, images.pixels[i])
         right = predicted[i] == images.labels[i]
-        title = f"{predicted[i]} ✓" if right else f"{images.labels[i]}, not {predicted[i]} ✗"
+        title = f"{predicted[i]} ✓" if right else f"{predicted[i]} ✗ it is {images.labels[i]}"
         place.set_title(title, loc="center", size=9, pad=3, color=RIGHT if right else WRONG)

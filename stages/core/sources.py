@@ -25,9 +25,10 @@ def from_file(path: Path) -> Images:
 
     Raises UnavailableError where there is no such file, DamagedError where it is not MNIST.
     """
-    if not path.is_file():
-        raise UnavailableError(f"{path}: no such file; expected {MAT_NAME} or its zip")
-    return images_of_mat(mat_in_zip(path) if zipfile.is_zipfile(path) else path.read_bytes(), path.name)
+    try:
+        return images_of_mat(mat_in_zip(path) if zipfile.is_zipfile(path) else path.read_bytes(), path.name)
+    except OSError as error:
+        raise UnavailableError(f"{path}: {error.strerror}; expected {MAT_NAME} or its zip") from error
 
 
 def from_drive() -> Images:
