@@ -46,5 +46,12 @@ def test_its_accuracies_are_the_committed_ones() -> None:
     assert f"**{committed('ova')['accuracy']}**" in README
 
 
+def test_its_speeds_are_those_measured() -> None:
+    def rows(text: str) -> list[str]:
+        return re.findall(r"^\| [^|]+ \| \d+\.\d\d \| \d+\.\d\d \|$", text, re.MULTILINE)
+
+    assert rows(README) == rows((ROOT / "benchmarks/descent.md").read_text()) != []
+
+
 def test_it_can_be_read_in_one_sitting() -> None:
     assert len(README.splitlines()) < 150
