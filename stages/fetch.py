@@ -1,6 +1,7 @@
 """Fetch MNIST's 70,000 images from the first source that answers.
 
-Where the environment variable MNIST_FILE names a file, mnist-original.mat or its zip, that file is the only source.
+Where the environment variable MNIST_FILE is set, it is the only source: a mnist-original.mat, its zip, or a folder with
+MNIST's four IDX files. Images that are there already stay where no source answers.
 """
 
 import argparse
@@ -9,17 +10,27 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tqdm import tqdm
+
 from stages._command import Parser, run
 from stages._paths import IMAGES
-from stages.core.errors import StageError, UnavailableError
+from stages.core.archives import from_file, from_sample
+from stages.core.errors import DamagedError, StageError, UnavailableError
 from stages.core.images import MNIST, Images, dataset_name, read_images, write_images
-from stages.core.sources import SOURCES, from_file, from_sample
+from stages.core.sources import SOURCES
 
-SAMPLE_WARNING = """\
+BY_HAND = """\
+fetch:   with a file (mnist-original.mat, its zip, or a folder with the four IDX files):
+fetch:     MNIST_FILE=path dvc repro --force fetch && dvc repro"""
+SAMPLE_WARNING = f"""\
 fetch: NO SOURCE ANSWERED: going on with a SAMPLE of 5,000 images. Results will differ from the published ones.
-fetch: for all 70,000, once there is a network or a file:
-fetch:   dvc repro --force fetch && dvc repro
-fetch:   MNIST_FILE=mnist-original.mat dvc repro --force fetch && dvc repro"""
+fetch: for all 70,000
+fetch:   once there is a network: dvc repro --force fetch && dvc repro
+{BY_HAND}"""
+ADVICE = f"""\
+fetch: to go on
+{BY_HAND}
+fetch:   with the bundled sample of 5,000 images: set fetch.offline to 'sample' in params.yaml"""
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -30,25 +41,45 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def say(line: str) -> None:
+    """Print on stderr."""
+    print(line, file=sys.stderr)
+
+
 def find_images(sources: Sequence[str]) -> Images:
-    """Return the images of the first source that answers."""
+    """Return the images of the first source that has them; say why the others do not."""
+    failures = []
     for source in sources:
         try:
-            return SOURCES[source]()
+            return download(source)
         except StageError as error:
-            print(f"fetch: {source}: {error}", file=sys.stderr)
-    raise UnavailableError(f"no source answered ({', '.join(sources)}); set MNIST_FILE to a mnist-original.mat")
+            failures.append(error)
+            say(f"fetch: {source}: {error}")
+    kind = DamagedError if all(isinstance(error, DamagedError) for error in failures) else UnavailableError
+    raise kind(f"no source has the images, tried {', '.join(sources)}")
+
+
+def download(source: str) -> Images:
+    """Return the images of one source, with a progress bar where stderr is a terminal."""
+    with tqdm(desc=source, unit="B", unit_scale=True, disable=not sys.stderr.isatty()) as bar:
+
+        def show(so_far: int, total: int | None) -> None:
+            bar.total = total
+            bar.update(so_far - bar.n)
+
+        return SOURCES[source](show)
 
 
 def fall_back(offline: str, error: StageError) -> Images:
     """Return the images that are there if they are MNIST's, else the sample or the error, as `offline` says."""
     kept = images_there()
     if kept and dataset_name(kept) == MNIST:
-        print(f"fetch: no source answered: keeping the images in {IMAGES}", file=sys.stderr)
+        say(f"fetch: {error}: keeping the images in {IMAGES}")
         return kept
-    if offline == "fail":
+    if isinstance(error, DamagedError) or offline == "fail":
+        say(ADVICE)
         raise error
-    print(SAMPLE_WARNING, file=sys.stderr)
+    say(SAMPLE_WARNING)
     return from_sample()
 
 

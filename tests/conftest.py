@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stages.core.archives import from_sample
 from stages.core.images import Images, NormalisedImages, normalise
-from stages.core.sources import from_sample
 
 ROOT = Path(__file__).parents[1]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -90,3 +90,8 @@ def fresh_clone(folder: Path) -> Path:
     for command in (["init", "-q"], ["add", "-A"], ["-c", "user.name=n", "-c", "user.email=e@x", "commit", "-qm", "."]):
         subprocess.run(["git", *command], cwd=folder, check=True, capture_output=True)
     return folder
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Return all files below a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

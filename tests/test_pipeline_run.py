@@ -108,6 +108,18 @@ def test_wrong_parameters_stop_it_and_nothing_is_lost(clone: Path, right: str, w
     assert run(clone, "git", "status", "--porcelain") == ""
 
 
+def test_images_outlive_a_forced_fetch_that_fails(clone: Path) -> None:
+    params, before = (clone / "params.yaml").read_text(), (clone / "data/mnist/images.npy").read_bytes()
+    (clone / "params.yaml").write_text(params.replace("offline: sample", "offline: fail"))
+    command = ["dvc", "repro", "--force", "fetch"]
+    failed = subprocess.run(command, cwd=clone, env=clean_environment(), capture_output=True, text=True)
+    (clone / "params.yaml").write_text(params)
+    assert failed.returncode != 0
+    assert "fetch: no source has the images" in failed.stderr
+    assert (clone / "data/mnist/images.npy").read_bytes() == before
+    assert stages_run(run(clone, "dvc", "repro")) == []
+
+
 def test_a_deleted_output_is_restored(clone: Path) -> None:
     before = (clone / "data/models/digit_5.npz").read_bytes()
     (clone / "data/models/digit_5.npz").unlink()

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +12,8 @@ import pytest
 
 from stages.core.images import Images, NormalisedImages, normalise, write_images, write_normalised
 from stages.core.models import OneVsAll, write_ova
-from tests.conftest import ROOT, TRAIN_FLAGS, Run, clean_environment, flags_of, sample_images
+from tests.conftest import ROOT, TRAIN_FLAGS, Run, clean_environment, everything, flags_of, sample_images
 
-FETCH_FLAGS = ["--sources", "drive", "--offline"]
 SPLIT_FLAGS = {"seed": "42", "test_size": "0.2"}
 VIDEO_FLAGS = {"seed": "42", "examples": "3", "fps": "2"}
 
@@ -27,61 +25,6 @@ def prepared(tmp_path: Path) -> Path:
     for part in ("train", "test"):
         write_normalised(tmp_path / "data" / part, images)
     return tmp_path
-
-
-def everything(folder: Path) -> dict[str, bytes]:
-    """Return all files below a folder."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def test_without_a_network_the_sample_is_taken_loudly(stage: Run, tmp_path: Path) -> None:
-    result = stage("fetch", *FETCH_FLAGS, "sample")
-    assert result.returncode == 0
-    assert "SAMPLE of 5,000 images" in result.stderr
-    assert result.stderr.startswith("fetch: drive: Google Drive does not answer")
-    assert result.stdout == "mnist-sample: 5000 images -> data/mnist\n"
-    assert np.load(tmp_path / "data/mnist/images.npy").shape == (5000, 784)
-
-
-@pytest.mark.skipif("MNIST_FILE" not in os.environ, reason="needs the full data: MNIST_FILE")
-def test_without_a_network_good_images_stay(stage: Run, tmp_path: Path) -> None:
-    assert stage("fetch", *FETCH_FLAGS, "fail", MNIST_FILE=os.environ["MNIST_FILE"]).returncode == 0
-    before = everything(tmp_path)
-    for offline in ("sample", "fail"):
-        result = stage("fetch", *FETCH_FLAGS, offline)
-        assert result.returncode == 0
-        assert "keeping the images in data/mnist" in result.stderr
-        assert everything(tmp_path) == before
-
-
-def test_without_a_network_fail_fails(stage: Run, tmp_path: Path) -> None:
-    result = stage("fetch", *FETCH_FLAGS, "fail")
-    assert result.returncode == 3
-    assert "no source answered (drive); set MNIST_FILE" in result.stderr
-    assert not everything(tmp_path)
-
-
-def test_a_file_by_hand_that_is_missing_is_named(stage: Run) -> None:
-    result = stage("fetch", *FETCH_FLAGS, "sample", MNIST_FILE="nowhere.mat")
-    assert result.returncode == 3
-    assert result.stderr == "fetch: nowhere.mat: No such file or directory; expected mnist-original.mat or its zip\n"
-
-
-@pytest.mark.parametrize("form", ["mat", "zip", "not a zip", "other member"])
-def test_a_file_by_hand_that_is_not_mnist_is_refused(stage: Run, tmp_path: Path, form: str) -> None:
-    path = tmp_path / "mnist.mat.zip"
-    if form in {"mat", "not a zip"}:
-        path.write_bytes(b"PK\x03\x04" * (form == "not a zip") + b"no digits here")
-    else:
-        with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr("mnist-original.mat" if form == "zip" else "../x", "no digits here")
-    before = everything(tmp_path)
-    result = stage("fetch", *FETCH_FLAGS, "sample", MNIST_FILE=str(path))
-    assert result.returncode == 4
-    assert len(result.stderr.splitlines()) == 1
-    assert "mnist.mat.zip: " in result.stderr
-    assert "expected" in result.stderr
-    assert everything(tmp_path) == before
 
 
 def test_a_test_size_that_leaves_a_side_empty_is_refused(stage: Run, tmp_path: Path) -> None:
@@ -143,7 +86,13 @@ def test_an_interrupted_training_leaves_the_old_model(
 ) -> None:
     assert stage("train_digit", *flags_of(TRAIN_FLAGS)).returncode == 0
     before = everything(prepared)
-    command = [sys.executable, "-m", "stages.train_digit", *flags_of(TRAIN_FLAGS, max_iter="100000000"), "--progress"]
+    command = [
+        sys.executable,
+        "-m",
+        "stages.train_digit",
+        *flags_of(TRAIN_FLAGS, alpha="1e-9", max_iter="100000000"),
+        "--progress",
+    ]
     environment = clean_environment(PYTHONPATH=str(ROOT))
     with subprocess.Popen(command, cwd=prepared, env=environment, stderr=subprocess.PIPE) as process:
         assert process.stderr
@@ -187,7 +136,7 @@ def test_more_examples_than_images_are_refused(stage: Run, prepared: Path) -> No
 def test_a_signal_while_a_stage_starts_is_one_line(
     prepared: Path, delay: float, number: signal.Signals, code: int
 ) -> None:
-    command = [sys.executable, "-m", "stages.train_digit", *flags_of(TRAIN_FLAGS, max_iter="100000000")]
+    command = [sys.executable, "-m", "stages.train_digit", *flags_of(TRAIN_FLAGS, alpha="1e-9", max_iter="100000000")]
     environment = clean_environment(PYTHONPATH=str(ROOT))
     with subprocess.Popen(command, cwd=prepared, env=environment, stderr=subprocess.PIPE, text=True) as process:
         time.sleep(delay)
