@@ -7,7 +7,7 @@ LOCK := uv pip compile --quiet --python-version 3.11 --python-platform x86_64-ma
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help repro test lint bench clean lock
+.PHONY: help repro test lint show bench clean lock
 
 help:  ## list what there is to make
 	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 10
@@ -23,6 +23,9 @@ lint: .venv/installed-dev  ## check style and types alone
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+show: .venv/installed-dev  ## write one page with all metrics, charts, pictures and the film; print its path
+	$(BIN)/python -m report.show
 
 bench: .venv/installed-bench  ## measure the descent against what a user would pick instead; minutes
 	$(BIN)/python -m benchmarks.descent

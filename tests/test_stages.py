@@ -10,6 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stages import render_video
+from stages._command import run
+from stages.core import video
 from stages.core.images import Images, NormalisedImages, normalise, write_images, write_normalised
 from stages.core.models import OneVsAll, write_ova
 from tests.conftest import ROOT, TRAIN_FLAGS, Run, clean_environment, everything, flags_of, sample_images
@@ -122,6 +125,21 @@ def test_a_damaged_model_is_named_and_the_old_video_stays(stage: Run, prepared: 
     assert result.returncode == 4
     assert "data/models/ova.npz: weights has values that are not finite" in result.stderr
     assert (prepared / "plots/predictions.mp4").read_bytes() == video
+
+
+def test_a_failed_encoding_keeps_the_old_video(
+    stage: Run, prepared: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_ova(prepared / "data/models/ova.npz", OneVsAll(np.zeros((784, 10)), np.zeros(10)))
+    assert stage("render_video", *flags_of(VIDEO_FLAGS)).returncode == 0
+    before = everything(prepared)
+    monkeypatch.chdir(prepared)
+    monkeypatch.setattr(video.iio, "imiter", lambda *_, **__: [])  # as if every frame had been dropped
+    with pytest.raises(SystemExit) as ended:
+        run(lambda: render_video.main(flags_of(VIDEO_FLAGS, fps="4")))
+    assert ended.value.code == 6
+    assert "the video has 0 frames, expected 3" in capsys.readouterr().err
+    assert everything(prepared) == before
 
 
 def test_more_examples_than_images_are_refused(stage: Run, prepared: Path) -> None:

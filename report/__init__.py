@@ -1,0 +1,1 @@
+"""Reports of what the pipeline wrote, for people: see `make show`."""
