@@ -65,9 +65,9 @@ def stage(tmp_path: Path) -> Run:
 
 
 def clean_environment(**changes: str) -> dict[str, str]:
-    """Return this process's environment without a network and without a file of images given by hand."""
-    nowhere = "http://127.0.0.1:9"
-    environment = os.environ | {"http_proxy": nowhere, "https_proxy": nowhere, "all_proxy": nowhere} | changes
+    """Return this process's environment without a network, a git identity, or a file of images given by hand."""
+    nowhere = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https", "all")}
+    environment = os.environ | nowhere | {"GIT_CONFIG_GLOBAL": "/dev/null"} | changes
     return {name: value for name, value in environment.items() if name not in {"MNIST_FILE"} - set(changes)}
 
 

@@ -1,6 +1,7 @@
 """Files are whole or not there, and are checked when they are read."""
 
 import mmap
+import multiprocessing
 import os
 import stat
 import subprocess
@@ -55,6 +56,22 @@ def test_a_full_disk_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match=r"full\.csv: cannot be written \(No space left on device\)"):
         write_to_full_disk(tmp_path / "full.csv")
     assert not list(tmp_path.iterdir())
+
+
+def test_of_two_writers_at_once_one_wins_whole(tmp_path: Path) -> None:
+    path, texts = tmp_path / "table.csv", ["a" * 10**6, "b" * 10**6]
+    writers = [multiprocessing.get_context("spawn").Process(target=write_often, args=(path, text)) for text in texts]
+    for writer in writers:
+        writer.start()
+    while any(writer.is_alive() for writer in writers):
+        assert not path.exists() or path.read_text() in texts
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    assert [p.name for p in tmp_path.iterdir()] == ["table.csv"]
+
+
+def write_often(path: Path, text: str) -> None:
+    for _ in range(50):
+        write_text(path, text)
 
 
 def test_files_can_be_read_by_others(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +78,24 @@ def test_a_forced_run_with_other_threads_gives_the_same_bytes(clone: Path) -> No
     printed = run(clone, "dvc", "repro", "--force", OMP_NUM_THREADS="3")
     assert len(stages_run(printed)) == 15
     assert (clone / "dvc.lock").read_bytes() == before
+    assert run(clone, "git", "status", "--porcelain") == ""
+
+
+def test_a_second_run_at_the_same_time_is_told_of_the_first(clone: Path) -> None:
+    first = subprocess.Popen(["dvc", "repro", "--force", "-s", "render_video"], cwd=clone, env=clean_environment())
+    while not (lock := clone / ".dvc/tmp/rwlock").exists() or "plots/predictions.mp4" not in lock.read_text():
+        assert first.poll() is None
+        time.sleep(0.05)
+    second = subprocess.run(
+        ["dvc", "repro", "--force", "-s", "render_video"],
+        cwd=clone,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert first.wait() == 0
+    assert second.returncode != 0
+    assert "lock" in second.stderr or "busy" in second.stderr
     assert run(clone, "git", "status", "--porcelain") == ""
 
 
