@@ -220,6 +220,11 @@ def test_images_that_are_nearly_blank_stay_exact(executor: Executor) -> None:
     assert np.abs(found.weights - plain_descent(matrix(faint), y, **SETTINGS).weights).max() < 1e-9
 
 
+def test_costs_of_blocks_are_added_exactly() -> None:
+    costs = [1e16, 1.0, -1e16]  # one by one, the 1 is lost; as Python 3.12 and later sum, it is not
+    assert add_up([Sums(cost, np.zeros(1), 0.0, 0) for cost in costs]).cost == 1.0
+
+
 def test_divergence_says_where(normalised: NormalisedImages, executor: Executor) -> None:
     settings = SETTINGS | {"alpha": 1e6}
     with pytest.raises(DivergenceError, match=r"cost is \S+ at iteration 2$"):

@@ -17,7 +17,7 @@ and a byte a pixel is what is read from memory. (m is the mean of r, so sum(c m)
 normalises to zeros: z = b, c = 0.
 
 The images come in blocks. Their sums for g and dJ/db are exact (see `core.exact`): the weights and the bias depend
-neither on who sums which block nor on the order of the images. The costs are added in the order of the blocks.
+neither on who sums which block nor on the order of the images. The cost depends on the order within a block.
 """
 
 import math
@@ -129,9 +129,9 @@ def pass_over(block: Block, w: FloatArray, b: float, grids: Grids, keep: bool) -
 
 
 def add_up(sums: Iterable[Sums]) -> Sums:
-    """Return the sums of all blocks together."""
+    """Return the sums of all blocks together; fsum, because Python 3.12 changed what `sum` gives for floats."""
     costs, gs, dbs, wrong = zip(*sums, strict=True)
-    return Sums(sum(costs), sum(gs), sum(dbs), sum(wrong))
+    return Sums(math.fsum(costs), sum(gs), math.fsum(dbs), sum(wrong))
 
 
 def gradient_of(sums: Sums, images: int) -> FloatArray:
