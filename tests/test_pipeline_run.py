@@ -38,7 +38,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = fresh_clone(tmp_path_factory.mktemp("clone"))
     run(folder, "dvc", "repro")
     run(folder, "git", "add", "-A")
-    run(folder, "git", "-c", "user.name=n", "-c", "user.email=e@x", "commit", "-qm", "sample")
+    run(folder, "git", "-c", "user.name=n", "-c", "user.email=e@x", "commit", "--allow-empty", "-qm", "sample")
     return folder
 
 
