@@ -7,10 +7,10 @@ LOCK := uv pip compile --quiet --python-version 3.11 --python-platform x86_64-ma
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help repro test lint show bench clean lock
+.PHONY: help repro test lint check experiments show report reproduce bench clean lock
 
 help:  ## list what there is to make
-	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 13
 
 repro: .venv/installed  ## install what the pipeline needs, and run it; MNIST_FILE=... takes the images from there
 	$(if $(MNIST_FILE),$(BIN)/dvc repro --force fetch)
@@ -23,9 +23,23 @@ lint: .venv/installed-dev  ## check style and types alone
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/zizmor --offline --quiet .github
+
+check: lint  ## check style and types, and that dvc.lock is not stale
+	.ci/check-lock
+
+experiments: .venv/installed  ## list the experiments in a table that fits a terminal
+	@COLUMNS=100 $(BIN)/dvc exp show --no-pager --sort-by accuracy --sort-order desc \
+	  --drop '.*' --keep 'Experiment|^accuracy|train.(alpha|max_iter|momentum)'
 
 show: .venv/installed-dev  ## write one page with all metrics, charts, pictures and the film; print its path
 	$(BIN)/python -m report.show
+
+report: .venv/installed-dev  ## print as Markdown what changed since a commit: make report BASE=main
+	@.ci/report $(BASE)
+
+reproduce: .venv/installed  ## make all results anew in a clean clone, on the full data; metrics and plots are removed first
+	.ci/reproduce
 
 bench: .venv/installed-bench  ## measure the descent against what a user would pick instead; minutes
 	$(BIN)/python -m benchmarks.descent

@@ -71,6 +71,33 @@ def clean_environment(**changes: str) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name not in {"MNIST_FILE"} - set(changes)}
 
 
+def run(folder: Path, *command: str, **environment: str) -> str:
+    """Run a command that should succeed; return what it printed."""
+    changed = clean_environment(**environment)
+    result = subprocess.run(command, cwd=folder, env=changed, capture_output=True, text=True, timeout=600)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+def stages_run(printed: str) -> list[str]:
+    """Return the names of the stages that DVC says it runs."""
+    return [line.split("'")[1] for line in printed.splitlines() if line.startswith("Running stage")]
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Run the pipeline in a fresh clone, on the sample, and commit; for tests to copy, not to change."""
+    folder = fresh_clone(tmp_path_factory.mktemp("sample"))
+    run(folder, "dvc", "repro")
+    commit(folder)
+    return folder
+
+
+def copy_of(folder: Path, place: Path) -> Path:
+    """Copy a clone with its data and DVC's cache."""
+    return shutil.copytree(folder, place, symlinks=True)
+
+
 def flags_of(flags: dict[str, str], **changes: str) -> list[str]:
     """Return flags as a command line's words, some changed."""
     return [f"--{name}={value}" for name, value in (flags | changes).items()]
@@ -87,9 +114,16 @@ def fresh_clone(folder: Path) -> Path:
     for name in tracked_files():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
-    for command in (["init", "-q"], ["add", "-A"], ["-c", "user.name=n", "-c", "user.email=e@x", "commit", "-qm", "."]):
-        subprocess.run(["git", *command], cwd=folder, check=True, capture_output=True)
+    subprocess.run(["git", "init", "--quiet", "--initial-branch=main"], cwd=folder, check=True)
+    commit(folder)
     return folder
+
+
+def commit(folder: Path) -> None:
+    """Commit everything in a folder, in nobody's name."""
+    somebody = ["-c", "user.name=n", "-c", "user.email=e@x"]
+    for command in (["add", "--all"], [*somebody, "commit", "--allow-empty", "--quiet", "--message=."]):
+        subprocess.run(["git", *command], cwd=folder, env=clean_environment(), check=True)
 
 
 def everything(folder: Path) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import clean_environment, fresh_clone
+from tests.conftest import clean_environment, copy_of, run, stages_run
 
 PICTURES = ["accuracy", "confusion_matrix", "cost", "mistakes", "predictions", "samples", "weights"]
 IN_GIT = {f"metrics/{name}.json" for name in ("data", "digits", "ova")}
@@ -19,27 +19,9 @@ IN_CACHE |= {f"data/models/digit_{digit}.npz" for digit in range(10)}
 IN_CACHE |= {f"data/{part}/{name}.npy" for part in ("train", "test") for name in ("pixels", "labels", "mean", "std")}
 
 
-def run(folder: Path, *command: str, **environment: str) -> str:
-    """Run a command that should succeed; return what it printed."""
-    result = subprocess.run(
-        command, cwd=folder, env=clean_environment(**environment), capture_output=True, text=True, timeout=600
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    return result.stdout
-
-
-def stages_run(printed: str) -> list[str]:
-    """Return the names of the stages that DVC says it runs."""
-    return [line.split("'")[1] for line in printed.splitlines() if line.startswith("Running stage")]
-
-
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = fresh_clone(tmp_path_factory.mktemp("clone"))
-    run(folder, "dvc", "repro")
-    run(folder, "git", "add", "-A")
-    run(folder, "git", "-c", "user.name=n", "-c", "user.email=e@x", "commit", "--allow-empty", "-qm", "sample")
-    return folder
+def clone(sample_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_of(sample_run, tmp_path_factory.mktemp("run") / "clone")
 
 
 def test_it_writes_every_output(clone: Path) -> None:
