@@ -1,0 +1,104 @@
+"""What differs between a commit, the base, and the work tree: asked of DVC and git, as data."""
+
+import json
+import subprocess
+from typing import Any, NamedTuple
+
+
+class UnknownBaseError(ValueError):
+    """The base is no commit, neither here nor at origin."""
+
+
+class Change(NamedTuple):
+    """A value at the base and now; None where there is none."""
+
+    base: Any
+    now: Any
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether the two are not the same."""
+        return bool(self.base != self.now)
+
+
+class Confusion(NamedTuple):
+    """How many images of a digit are taken for another digit, at the base and now."""
+
+    actual: str
+    predicted: str
+    base: int
+    now: int
+
+    @property
+    def change(self) -> int:
+        """Tell how many more they are now."""
+        return self.now - self.base
+
+
+class Picture(NamedTuple):
+    """A picture that is not the base's: whether the base has one, and whether this one is committed."""
+
+    path: str
+    in_base: bool
+    committed: bool
+
+
+def printed_by(*command: str) -> str:
+    """Return what a command prints; CalledProcessError if it fails."""
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def commit_of(base: str) -> str:
+    """Return the hash of a commit, by any name that git or origin has for it; into a shallow clone, fetch it alone."""
+    try:
+        return printed_by("git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
+    except subprocess.CalledProcessError:
+        pass  # not here: ask origin
+    depth = ["--depth=1"] if printed_by("git", "rev-parse", "--is-shallow-repository") == "true" else []
+    try:
+        printed_by("git", "fetch", "--quiet", "--no-tags", *depth, "--", "origin", base.removeprefix("origin/"))
+        return printed_by("git", "rev-parse", "--verify", "--quiet", "FETCH_HEAD^{commit}")
+    except subprocess.CalledProcessError as error:
+        raise UnknownBaseError(f"'{base}' is no commit, neither here nor at origin") from error
+
+
+def parameters(base: str) -> dict[str, Change]:
+    """Return the parameters that differ, by name."""
+    return changes(printed_by("dvc", "params", "diff", "--json", base))
+
+
+def metrics(base: str, path: str) -> dict[str, Change]:
+    """Return all values of a metrics file, by name; none if all are the base's."""
+    found = changes(printed_by("dvc", "metrics", "diff", "--json", "--all", base, "--targets", path))
+    return found if any(change.differs for change in found.values()) else {}
+
+
+def changes(diff: str) -> dict[str, Change]:
+    """Return the values of all files in a diff that DVC printed, sorted by name."""
+    files = json.loads(diff).values()
+    return {name: Change(row["old"], row["new"]) for file in files for name, row in sorted(file.items())}
+
+
+def confusions(base: str, path: str) -> list[Confusion]:
+    """Return the pairs of digits that are confused otherwise than at the base; none if only one side has the table."""
+    plots = json.loads(printed_by("dvc", "plots", "diff", "--json", base, "--targets", path))["data"]
+    counts: dict[str, dict[tuple[str, str], int]] = {"base": {}, "now": {}}
+    for cell in plots[path][0]["content"]["data"]["values"] if path in plots else []:
+        side = counts["now" if cell["rev"] == "workspace" else "base"]
+        side[cell["actual"], cell["predicted"]] = int(cell["count"])
+    base_counts, counts_now = counts.values()
+    pairs = [pair for pair in base_counts if pair in counts_now and len(set(pair)) == 2]
+    found = [Confusion(*pair, base_counts[pair], counts_now[pair]) for pair in pairs]
+    return [confusion for confusion in found if confusion.change]
+
+
+def pictures(base: str, folder: str) -> list[Picture]:
+    """Return the pictures in a folder that are new or other than the base's."""
+
+    def differing(*options: str) -> list[str]:
+        return printed_by(
+            "git", "diff", "--name-only", *options, "--", f"{folder}/*.png", f"{folder}/*.gif"
+        ).splitlines()
+
+    added, uncommitted = differing("--diff-filter=A", base), differing("HEAD")
+    return [Picture(path, path not in added, path not in uncommitted) for path in differing("--diff-filter=d", base)]

@@ -1,0 +1,69 @@
+"""Print what a change does to the model, as Markdown for a pull request."""
+
+import argparse
+import os
+import subprocess
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from report import comparison, tables
+
+TEMPLATES = Path(__file__).parent
+CHECKS = [".ci/check-results", ".ci/check-lock"]
+MODEL = Path("data/models/ova.npz")
+PAIRS = 5  # of digits shown, of those confused more often, and of those confused less
+
+
+def complaint() -> str:
+    """Return what the first check of the results that fails says; nothing if none does."""
+    for check in CHECKS:
+        result = subprocess.run([check], capture_output=True, text=True, check=False)
+        if result.returncode:
+            return result.stderr.rstrip()
+    return ""
+
+
+def place() -> str:
+    """Return the address at which a commit's files can be seen, less the commit and the path; nothing where unknown."""
+    server, repository = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
+    return f"{server}/{repository}/blob" if server and repository else ""
+
+
+def report(name: str) -> str:
+    """Return the report against a commit, by any of its names."""
+    base = comparison.commit_of(name)
+    confusions = sorted(comparison.confusions(base, "plots/confusion.csv"), key=lambda pair: pair.change)
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True)
+    return environment.get_template("pull_request.md.jinja").render(
+        name=name,
+        base=base,
+        head=comparison.commit_of("HEAD"),
+        place=place(),
+        complaint=complaint(),
+        made=MODEL.exists(),
+        tables=tables,
+        parameters=comparison.parameters(base),
+        data=comparison.metrics(base, "metrics/data.json"),
+        metrics=comparison.metrics(base, "metrics/ova.json"),
+        digits=comparison.metrics(base, "metrics/digits.json"),
+        more=[pair for pair in reversed(confusions) if pair.change > 0][:PAIRS],
+        less=[pair for pair in confusions if pair.change < 0][:PAIRS],
+        pictures=comparison.pictures(base, "plots"),
+    )
+
+
+def main() -> None:
+    """Print the report; exit with 2 if there is no such base."""
+    parser = argparse.ArgumentParser(".ci/report", description=__doc__)
+    parser.add_argument("base", metavar="BASE", help="the commit to compare with: a branch, a tag, a hash")
+    try:
+        print(report(parser.parse_args().base), end="")
+    except comparison.UnknownBaseError as error:
+        parser.exit(2, f"{parser.prog}: {error}\n")
+    except subprocess.CalledProcessError as error:
+        parser.exit(1, f"{parser.prog}: {' '.join(error.cmd)} failed:\n{error.stderr}")
+
+
+if __name__ == "__main__":
+    main()
