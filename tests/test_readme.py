@@ -50,7 +50,8 @@ def test_its_speeds_are_those_measured() -> None:
     def rows(text: str) -> list[str]:
         return re.findall(r"^\| [^|]+ \| \d+\.\d\d \| \d+\.\d\d \|$", text, re.MULTILINE)
 
-    assert rows(README) == rows((ROOT / "benchmarks/descent.md").read_text()) != []
+    measured = rows((ROOT / "benchmarks/descent.md").read_text())
+    assert rows(README) == [row for row in measured if row in README] != []
 
 
 def test_it_can_be_read_in_one_sitting() -> None:
