@@ -49,6 +49,7 @@ clean:  ## remove what the stages wrote and DVC kept, and the virtual environmen
 
 lock:  ## resolve requirements*.in anew (needs uv)
 	$(LOCK) requirements.in --output-file requirements.txt
+	$(LOCK) requirements-dask.in --output-file requirements-dask.txt
 	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
 
 .venv/installed: requirements.txt

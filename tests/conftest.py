@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from stages.core.archives import from_sample
-from stages.core.images import Images, NormalisedImages, normalise
+from stages.core.gradient_descent import BLOCK
+from stages.core.images import Images, NormalisedImages, normalise, select, write_normalised
 
 ROOT = Path(__file__).parents[1]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -39,6 +40,17 @@ def images() -> Images:
 @pytest.fixture
 def normalised(images: Images) -> NormalisedImages:
     return normalise(images)
+
+
+@pytest.fixture(scope="session")
+def training_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a training set of four blocks and a test set; return the folder, in which a digit can be trained."""
+    folder = tmp_path_factory.mktemp("training")
+    images = normalise(sample())
+    rng = np.random.default_rng(0)
+    write_normalised(folder / "data/train", select(images, rng.integers(0, 5000, 3 * BLOCK + 1000)))
+    write_normalised(folder / "data/test", select(images, rng.permutation(5000)[:100]))
+    return folder
 
 
 @pytest.fixture

@@ -4,11 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from stages.core.images import Images, normalise, select, write_normalised
-from tests.conftest import ROOT, TRAIN_FLAGS, clean_environment, flags_of, sample
+from tests.conftest import ROOT, TRAIN_FLAGS, clean_environment, flags_of
 
 FLAGS = flags_of(TRAIN_FLAGS, max_iter="300", momentum="0.9")
 PROCESSORS = {"generic": set(), "haswell": {"avx2", "fma"}, "skylake-avx512": {"avx512f", "avx512bw", "avx512vl"}}
@@ -22,36 +20,26 @@ def trained(folder: Path, *prefix: str, **environment: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("bytes")
-    images = normalise(Images(*sample()))
-    order = np.random.default_rng(0).permutation(5000)
-    write_normalised(place / "data/train", select(images, order))
-    write_normalised(place / "data/test", select(images, order[:100]))
-    return place
-
-
-@pytest.fixture(scope="module")
-def expected(folder: Path) -> bytes:
-    return trained(folder)
+def expected(training_set: Path) -> bytes:
+    return trained(training_set)
 
 
 @pytest.mark.parametrize("threads", ["1", "2", "3", "16"])
-def test_on_any_number_of_threads(folder: Path, expected: bytes, threads: str) -> None:
-    assert trained(folder, OMP_NUM_THREADS=threads) == expected
+def test_on_any_number_of_threads(training_set: Path, expected: bytes, threads: str) -> None:
+    assert trained(training_set, OMP_NUM_THREADS=threads) == expected
 
 
-def test_on_one_processor(folder: Path, expected: bytes) -> None:
-    assert trained(folder, "taskset", "-c", "0") == expected
+def test_on_one_processor(training_set: Path, expected: bytes) -> None:
+    assert trained(training_set, "taskset", "-c", "0") == expected
 
 
 @pytest.mark.parametrize("processor", PROCESSORS)
-def test_compiled_for_any_processor(folder: Path, expected: bytes, processor: str) -> None:
+def test_compiled_for_any_processor(training_set: Path, expected: bytes, processor: str) -> None:
     cpuinfo = Path("/proc/cpuinfo").read_text()
     if not PROCESSORS[processor] <= set(cpuinfo.partition("flags")[2].partition("\n")[0].split()):
         pytest.skip(f"this processor cannot run code for {processor}")
-    assert trained(folder, NUMBA_CPU_NAME=processor, NUMBA_CPU_FEATURES="") == expected
+    assert trained(training_set, NUMBA_CPU_NAME=processor, NUMBA_CPU_FEATURES="") == expected
 
 
-def test_with_the_c_librarys_other_variants(folder: Path, expected: bytes) -> None:
-    assert trained(folder, GLIBC_TUNABLES="glibc.cpu.hwcaps=-FMA,-AVX2,-AVX2_Usable,-FMA_Usable") == expected
+def test_with_the_c_librarys_other_variants(training_set: Path, expected: bytes) -> None:
+    assert trained(training_set, GLIBC_TUNABLES="glibc.cpu.hwcaps=-FMA,-AVX2,-AVX2_Usable,-FMA_Usable") == expected

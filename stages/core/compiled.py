@@ -8,12 +8,12 @@ from typing import Any
 import numba
 
 HERE = Path(__file__).parent
+CODE = hashlib.sha256(b"".join(source.read_bytes() for source in sorted(HERE.glob("*.py")))).hexdigest()[:16]
 # numba takes a cached function for current while its own file is unchanged, though it may hold code inlined from other
 # files. So the cache's folder bears the digest of every file here.
 config: Any = numba.config
 if not config.CACHE_DIR:
-    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sorted(HERE.glob("*.py")))).hexdigest()
-    config.CACHE_DIR = str(HERE / "__pycache__" / f"numba-{digest[:16]}")
+    config.CACHE_DIR = str(HERE / "__pycache__" / f"numba-{CODE}")
 
 REASSOCIATE = {"reassoc", "contract"}
 

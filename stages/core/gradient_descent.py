@@ -30,9 +30,9 @@ import numpy as np
 
 from stages.core.arrays import ByteArray, FloatArray
 from stages.core.compiled import compiled
-from stages.core.exact import LARGEST_PIXEL, add_sums_over_images, grid, sums_over_pixels, to_grid, weights_on_grid
+from stages.core.exact import add_sums_over_images, grid, sums_over_pixels, to_grid, weights_on_grid
 from stages.core.files import release
-from stages.core.images import NormalisedImages
+from stages.core.images import LARGEST_PIXEL, NormalisedImages
 from stages.core.logistic import cost, sigmoid
 
 BLOCK = 7000  # images: the 56,000 of MNIST's training set make 8

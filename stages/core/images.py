@@ -13,7 +13,7 @@ from stages.core.files import read_array, release, write_arrays
 
 SIDE = 28
 PIXELS = SIDE * SIDE
-LARGEST = 255
+LARGEST_PIXEL = 255
 DIGITS = range(10)
 ROWS_AT_A_TIME = 4096  # bounds the memory that a pass over images takes
 
@@ -113,8 +113,10 @@ def read_normalised(folder: Path) -> NormalisedImages:
     pixels = read_array(folder / "pixels.npy", "uint8", (None, PIXELS))
     labels = read_labels(folder, len(pixels))
     mean, std = (read_array(folder / f"{name}.npy", "float64", (len(pixels),)) for name in ("mean", "std"))
-    if mean.min() < 0 or mean.max() > LARGEST or std.min() < 0 or std.max() > LARGEST / 2:
-        raise DamagedError(f"{folder}: has a mean or a deviation that no image of bytes has, expected 0 to {LARGEST}")
+    if mean.min() < 0 or mean.max() > LARGEST_PIXEL or std.min() < 0 or std.max() > LARGEST_PIXEL / 2:
+        raise DamagedError(
+            f"{folder}: has a mean or a deviation that no image of bytes has, expected 0 to {LARGEST_PIXEL}"
+        )
     return NormalisedImages(pixels, labels, mean, std)
 
 
