@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from pathlib import Path
 from typing import Any, NamedTuple
 
 
@@ -36,10 +37,11 @@ class Confusion(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A picture that is not the base's: whether the base has one, and whether this one is committed."""
+    """A picture that is not the base's; whether the base has one, whether there is one now, and it is committed."""
 
     path: str
     in_base: bool
+    here: bool
     committed: bool
 
 
@@ -48,18 +50,28 @@ def printed_by(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def commit_of(base: str) -> str:
+def commit_of(name: str) -> str:
     """Return the hash of a commit, by any name that git or origin has for it; into a shallow clone, fetch it alone."""
     try:
-        return printed_by("git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
+        return printed_by("git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     except subprocess.CalledProcessError:
         pass  # not here: ask origin
     depth = ["--depth=1"] if printed_by("git", "rev-parse", "--is-shallow-repository") == "true" else []
     try:
-        printed_by("git", "fetch", "--quiet", "--no-tags", *depth, "--", "origin", base.removeprefix("origin/"))
+        printed_by("git", "check-ref-format", "--allow-onelevel", name)  # git would take a:b for an order to make b
+        printed_by("git", "fetch", "--quiet", "--no-tags", *depth, "--", "origin", name.removeprefix("origin/"))
         return printed_by("git", "rev-parse", "--verify", "--quiet", "FETCH_HEAD^{commit}")
     except subprocess.CalledProcessError as error:
-        raise UnknownBaseError(f"'{base}' is no commit, neither here nor at origin") from error
+        raise UnknownBaseError(f"'{name}' is no commit, neither here nor at origin") from error
+
+
+def base_of(name: str) -> str:
+    """Return the commit to compare with: where this one left the other, or that one itself in a shallow clone."""
+    commit = commit_of(name)
+    try:
+        return printed_by("git", "merge-base", commit, "HEAD")
+    except subprocess.CalledProcessError:
+        return commit
 
 
 def parameters(base: str) -> dict[str, Change]:
@@ -80,12 +92,15 @@ def changes(diff: str) -> dict[str, Change]:
 
 
 def confusions(base: str, path: str) -> list[Confusion]:
-    """Return the pairs of digits that are confused otherwise than at the base; none if only one side has the table."""
+    """Return the pairs of digits that are confused otherwise than at the base; none unless both have such a table."""
     plots = json.loads(printed_by("dvc", "plots", "diff", "--json", base, "--targets", path))["data"]
     counts: dict[str, dict[tuple[str, str], int]] = {"base": {}, "now": {}}
-    for cell in plots[path][0]["content"]["data"]["values"] if path in plots else []:
-        side = counts["now" if cell["rev"] == "workspace" else "base"]
-        side[cell["actual"], cell["predicted"]] = int(cell["count"])
+    try:
+        for cell in plots[path][0]["content"]["data"]["values"]:
+            side = counts["now" if cell["rev"] == "workspace" else "base"]
+            side[cell["actual"], cell["predicted"]] = int(cell["count"])
+    except (KeyError, TypeError, ValueError):  # no table, or another
+        return []
     base_counts, counts_now = counts.values()
     pairs = [pair for pair in base_counts if pair in counts_now and len(set(pair)) == 2]
     found = [Confusion(*pair, base_counts[pair], counts_now[pair]) for pair in pairs]
@@ -93,7 +108,7 @@ def confusions(base: str, path: str) -> list[Confusion]:
 
 
 def pictures(base: str, folder: str) -> list[Picture]:
-    """Return the pictures in a folder that are new or other than the base's."""
+    """Return the pictures in a folder that are new, gone, or other than the base's."""
 
     def differing(*options: str) -> list[str]:
         return printed_by(
@@ -101,4 +116,4 @@ def pictures(base: str, folder: str) -> list[Picture]:
         ).splitlines()
 
     added, uncommitted = differing("--diff-filter=A", base), differing("HEAD")
-    return [Picture(path, path not in added, path not in uncommitted) for path in differing("--diff-filter=d", base)]
+    return [Picture(path, path not in added, Path(path).exists(), path not in uncommitted) for path in differing(base)]

@@ -1,5 +1,6 @@
 """What differs between a base and now, as Markdown tables."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -44,7 +45,9 @@ def of_digits(changes: Mapping[str, Change]) -> str:
             yield from (*cells(change), verdict(name, change))
 
     headers = [title for name in OF_A_DIGIT for title in (f"{name}: base", "now", "change")]
-    return table(["digit", *headers], ([digit, *row(digit)] for digit in sorted({name[0] for name in changes})))
+    return table(
+        ["digit", *headers], ([digit, *row(digit)] for digit in sorted({name.partition(".")[0] for name in changes}))
+    )
 
 
 def of_confusions(confusions: Iterable[Confusion]) -> str:
@@ -60,7 +63,12 @@ def rounded(value: Any) -> str:
 
 def cells(change: Change, shown: Callable[[Any], str] = rounded) -> list[str]:
     """Return the two values of a change, each as it is shown, or empty where there is none."""
-    return ["" if value is None else shown(value) for value in change]
+    return ["" if value is None else shown(value).replace("|", "\\|") for value in change]
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value can be more or less than another."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def verdict(name: str, change: Change) -> str:
@@ -69,7 +77,7 @@ def verdict(name: str, change: Change) -> str:
         return "="
     if None in change:
         return "new" if change.base is None else "gone"
-    if not all(isinstance(value, int | float) for value in change):
+    if not all(is_number(value) for value in change):
         return "changed"
     arrow = "↑" if change.now > change.base else "↓"
     judgement = {None: "", arrow: " better"}.get(BETTER.get(name), " worse")

@@ -14,6 +14,7 @@ from tests.conftest import ROOT, clean_environment, commit, fresh_clone
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 REPOSITORY = "owner/name"
 COMMENT = {"PULL_REQUEST": "7", "GITHUB_ACTOR": "who", "GITHUB_REPOSITORY": REPOSITORY, "HEAD_REPOSITORY": REPOSITORY}
+COMMENT |= {"RUN": "https://forge.example/run"}
 
 
 @pytest.fixture
@@ -54,6 +55,15 @@ def test_the_lock_check_names_the_stage_that_is_stale(clone: Path, file: str, ol
     assert result.returncode == 1
     said = f"dvc.lock is stale, these stages would run: {stage}. Run 'dvc repro', and commit what it changes.\n"
     assert result.stderr == said
+
+
+@pytest.mark.parametrize("name", ["metrics/digits.json", "plots/cost.png", "stages/core/exact.py"])
+def test_the_lock_check_names_a_file_that_is_gone(clone: Path, name: str) -> None:
+    (clone / name).unlink()
+    commit(clone)
+    result = run(clone, ".ci/check-lock")
+    assert result.returncode == 1
+    assert f"these files are gone: {name}." in result.stderr
 
 
 def test_the_lock_check_passes_on_what_dvc_says_of_a_broken_pipeline(clone: Path) -> None:
@@ -104,13 +114,21 @@ def gh(tmp_path: Path) -> Path:
 
 def comment(gh: Path, **changes: str) -> subprocess.CompletedProcess[str]:
     environment = COMMENT | {"PATH": f"{gh}:{os.environ['PATH']}"} | changes
-    return run(ROOT, ".ci/comment", "report.md", **environment)
+    return run(gh, str(ROOT / ".ci/comment"), "report.md", **environment)
 
 
 def test_a_report_is_one_comment_that_is_updated(gh: Path) -> None:
+    (gh / "report.md").write_text("a report")
     assert comment(gh).returncode == 0
     called = "pr comment 7 --repo owner/name --edit-last --create-if-none --body-file report.md\n"
     assert (gh / "called").read_text() == called
+    assert (gh / "report.md").read_text() == "a report"
+
+
+def test_without_a_report_the_comment_says_so(gh: Path) -> None:
+    assert comment(gh).returncode == 0
+    assert (gh / "called").exists()
+    assert "could not be made anew: [the run](https://forge.example/run)" in (gh / "report.md").read_text()
 
 
 @pytest.mark.parametrize("change", [{"HEAD_REPOSITORY": "fork/name"}, {"GITHUB_ACTOR": "dependabot[bot]"}])

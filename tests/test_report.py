@@ -151,6 +151,37 @@ def test_a_metric_that_is_new_and_one_that_is_gone(clone: Path) -> None:
     assert table["kappa"] == ["", "0.50000", "new"]
 
 
+@pytest.mark.parametrize("value", [True, float("nan"), "good | bad"])
+def test_a_metric_that_is_no_number(clone: Path, value: Any) -> None:
+    ova: dict[str, Any] = json.loads((clone / "metrics/ova.json").read_text())
+    (clone / "metrics/ova.json").write_text(json.dumps(ova | {"macro_f1": value}))
+    section = run(clone, ".ci/report", "HEAD").partition("### All digits together")[2]
+    assert re.search(r"`macro_f1` .* changed \|$", section, re.MULTILINE)
+
+
+def test_a_picture_that_is_gone_and_a_table_of_another_shape(clone: Path) -> None:
+    (clone / "plots/cost.png").unlink()
+    edit(clone / "plots/confusion.csv", "count", "images")
+    report = run(clone, ".ci/report", "HEAD")
+    assert "plots/cost.png (gone)" in report
+    assert "Confused" not in report
+
+
+def test_what_changed_at_the_base_since_is_not_reported(clone: Path) -> None:
+    run(clone, "git", "switch", "--quiet", "--create", "change")
+    edit(clone / "params.yaml", "alpha: 0.01", "alpha: 0.02")
+    commit(clone)
+    run(clone, "git", "switch", "--quiet", "main")
+    edit(clone / "params.yaml", "fps: 2", "fps: 3")
+    commit(clone)
+    run(clone, "git", "switch", "--quiet", "change")
+    assert rows(run(clone, ".ci/report", "main"), "Parameters") == {"train.alpha": ["0.01", "0.02"]}
+
+
+def test_data_that_are_gone_are_not_said_to_be_reproduced(clone: Path) -> None:
+    assert "**Not stale:**" in run(clone, ".ci/report", "main")
+
+
 def test_a_base_without_a_pipeline(clone: Path) -> None:
     somebody = ["-c", "user.name=n", "-c", "user.email=e@x"]
     tree = run(clone, "git", "hash-object", "-t", "tree", "-w", "/dev/null").strip()
@@ -171,7 +202,7 @@ def test_a_shallow_clone_fetches_its_base(changed: Path, report: str, tmp_path: 
     assert run(shallow, "git", "rev-list", "--count", "HEAD") == "1\n"
 
 
-@pytest.mark.parametrize("name", ["nosuch", "--help-me"])
+@pytest.mark.parametrize("name", ["nosuch", "--help-me", "", "main:made", "+main:made"])
 def test_a_base_that_is_none(clone: Path, name: str) -> None:
     result = subprocess.run(
         [".ci/report", "--", name], cwd=clone, env=clean_environment(), capture_output=True, text=True
@@ -179,3 +210,4 @@ def test_a_base_that_is_none(clone: Path, name: str) -> None:
     assert result.returncode == 2
     assert result.stderr == f".ci/report: '{name}' is no commit, neither here nor at origin\n"
     assert result.stdout == ""
+    assert "made" not in run(clone, "git", "branch")
