@@ -1,13 +1,14 @@
 # `make repro` and `make test` set up all they need; `make help` lists the rest.
 
 PYTHON ?= python3
+BASE ?= main
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --requirement
 LOCK := uv pip compile --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --no-annotate --upgrade
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help repro test lint check experiments show report reproduce bench clean lock
+.PHONY: help repro test lint check experiments show report reproduce bench scale clean lock
 
 help:  ## list what there is to make
 	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 13
@@ -43,6 +44,9 @@ reproduce: .venv/installed  ## make all results anew in a clean clone, on the fu
 
 bench: .venv/installed-bench  ## measure the descent against what a user would pick instead; minutes
 	$(BIN)/python -m benchmarks.descent
+
+scale: .venv/installed-dev  ## measure training on up to 8.1 million images, on threads and on Dask; minutes, 13 GB
+	$(BIN)/python -m benchmarks.scale
 
 clean:  ## remove what the stages wrote and DVC kept, and the virtual environment
 	rm -rf .venv .dvc/cache .dvc/tmp data/mnist data/train data/test data/models

@@ -1,0 +1,42 @@
+"""Image sets of any size, made of MNIST's images by moving them: `python -m benchmarks.grown FOLDER SIZE`."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.measure import ROOT
+from stages._paths import IMAGES, TEST, TRAIN
+from stages.core.arrays import ByteArray
+from stages.core.images import PIXELS, SIDE, Images, normalise, read_images, write_normalised
+
+REACH = 2  # pixels, up, down, left and right
+MOVES = [(down, right) for down in range(2 * REACH + 1) for right in range(2 * REACH + 1)]
+
+
+def moved(pixels: ByteArray, rng: np.random.Generator) -> ByteArray:
+    """Return the images, (n, 784) uint8, each moved by up to REACH pixels; what leaves on one side is lost."""
+    framed = np.pad(pixels.reshape(-1, SIDE, SIDE), ((0, 0), (REACH, REACH), (REACH, REACH)))
+    result = np.empty((len(pixels), SIDE, SIDE), np.uint8)
+    move = rng.integers(len(MOVES), size=len(pixels))
+    for number, (down, right) in enumerate(MOVES):
+        rows = move == number
+        result[rows] = framed[rows, down : down + SIDE, right : right + SIDE]
+    return result.reshape(-1, PIXELS)
+
+
+def write_grown(folder: Path, mnist: Images, size: int) -> None:
+    """Write a training set of so many images, and MNIST's first thousand as a test set."""
+    rng = np.random.default_rng(size)
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        pixels = np.memmap(file, np.uint8, "w+", shape=(size, PIXELS))
+        for start in range(0, size, len(mnist.pixels)):
+            part = pixels[start : start + len(mnist.pixels)]
+            part[:] = moved(mnist.pixels[: len(part)], rng)
+        write_normalised(folder / TRAIN, normalise(Images(pixels, np.resize(mnist.labels, size))))
+    write_normalised(folder / TEST, normalise(Images(mnist.pixels[:1000], mnist.labels[:1000])))
+
+
+if __name__ == "__main__":
+    write_grown(Path(sys.argv[1]), read_images(ROOT / IMAGES), int(sys.argv[2]))

@@ -1,0 +1,39 @@
+"""One descent, on threads or on the cluster that the environment names, measured from within: prints JSON."""
+
+import json
+import resource
+import statistics
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from stages.core.executor import open_executor
+from stages.core.gradient_descent import blocks_of, descend
+from stages.core.images import read_normalised
+
+
+def main(folder: str, iterations: str) -> None:
+    """Train digit 0; print the seconds before the first step, the median of an iteration, and the peak memory."""
+    start = time.perf_counter()
+    images = read_normalised(Path(folder))
+    y = (images.labels == 0).astype(np.uint8)
+    steps = [time.perf_counter()]
+    with open_executor() as executor:
+        descend(
+            blocks_of(images, y),
+            alpha=0.01,
+            max_iter=int(iterations),
+            rmse_threshold=0.0,
+            executor=executor,
+            on_step=lambda: steps.append(time.perf_counter()),
+        )
+    each = [after - before for before, after in pairwise(steps[1:])]
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"first": steps[1] - start, "each": statistics.median(each), "megabytes": megabytes}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

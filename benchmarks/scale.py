@@ -1,0 +1,117 @@
+"""Training on more images than MNIST has, on threads and on a Dask cluster on this machine: `make scale`.
+
+Prints Markdown, and writes it to benchmarks/scale.md. The largest set needs 13 GB of disk for a while, in the folder
+for temporary files.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.clusters import cluster, peak_megabytes
+from benchmarks.measure import ROOT, in_turn, process, table
+from stages._paths import TRAIN
+from stages.core.cluster import Cluster
+from stages.core.executor import ADDRESS, threads
+from stages.core.gradient_descent import BLOCK, Block, Sums
+from stages.core.images import PIXELS
+
+SIZES = {70_000: 300, 700_000: 40, 8_100_000: 10}  # images: iterations
+FLAGS = ["--digit=0", "--alpha=0.01", "--rmse_threshold=0", "--momentum=0", "--max_iter=2"]
+WORKERS = (1, 2, 4, 8)
+BLOCKS = 1000
+MACHINES = (1, 10, 100)
+GIGABIT = 125e6  # bytes a second
+SUMS = 8 * (PIXELS + 3)  # bytes that come back for a block
+
+
+def descent(folder: Path, iterations: int, **environment: str) -> dict[str, float]:
+    """Return what a process measured of its descent."""
+    command = [sys.executable, "-m", "benchmarks.one_descent", str(folder / TRAIN), str(iterations)]
+    changed = os.environ | environment
+    printed = subprocess.run(command, cwd=ROOT, env=changed, capture_output=True, text=True, check=True).stdout
+    return json.loads(printed)
+
+
+def at_size(folder: Path, size: int) -> list[dict[str, float]]:
+    """Return the measurements on threads and on a cluster of one worker with as many threads."""
+    subprocess.run([sys.executable, "-m", "benchmarks.grown", str(folder), str(size)], cwd=ROOT, check=True)
+    local = descent(folder, SIZES[size])
+    local["stage"] = process(folder, "stages.train_digit", *FLAGS).megabytes
+    with cluster(folder, 1, threads()) as (address, (worker,)):
+        remote = descent(folder, SIZES[size], **{ADDRESS: address})
+        remote["worker"] = peak_megabytes(worker)
+    return [local, remote]
+
+
+def row(size: int, local: dict[str, float], remote: dict[str, float]) -> list[str]:
+    """Return a row of the table of sizes."""
+    cells = [1000 * local["each"], 1000 * remote["each"], 1000 * (remote["each"] - local["each"])]
+    memory = [local["stage"], remote["megabytes"], remote["worker"]]
+    return [
+        f"{size:,}",
+        *(f"{cell:.1f}" for cell in cells),
+        f"{remote['first']:.1f}",
+        *(f"{cell:.0f}" for cell in memory),
+    ]
+
+
+def no_sums(_: int) -> Sums:
+    """Return what a pass over a block gives, without the pass."""
+    return Sums(0.0, np.zeros(PIXELS), 0.0, 0)
+
+
+def calls(folder: Path) -> dict[tuple[int, int], float]:
+    """Return the seconds of an iteration that has nothing to sum, by workers and blocks."""
+    found = {}
+    block = Block(np.zeros((1, PIXELS), np.uint8), np.zeros(1), np.ones(1), np.ones(1, np.uint8))
+    for workers, blocks in [*((count, count) for count in WORKERS), (1, BLOCKS)]:
+        with cluster(folder, workers, 1) as (address, _), Cluster(address) as executor:
+            step = partial(executor.map, no_sums, [block] * blocks)
+            found[workers, blocks] = in_turn({"call": step}, rounds=5, repeat=40)["call"]
+    return found
+
+
+def predicted(machines: int, size: int, seconds: float, overhead: dict[tuple[int, int], float]) -> list[str]:
+    """Return a row of predictions: a machine's part of the images, the calls, and the sums of all blocks."""
+    most = max(WORKERS)
+    a_worker = (overhead[most, most] - overhead[1, 1]) / (most - 1)
+    a_block = (overhead[1, BLOCKS] - overhead[1, 1]) / (BLOCKS - 1)
+    blocks = -(-size // BLOCK)
+    parts = [seconds / machines, overhead[1, 1] + a_worker * (machines - 1), blocks * (a_block + SUMS / GIGABIT)]
+    return [str(machines), *(f"{1000 * part:.0f}" for part in (*parts, sum(parts)))]
+
+
+def main() -> None:
+    """Measure everything, print it, write it."""
+    with tempfile.TemporaryDirectory() as name:
+        rows = {size: at_size(Path(name), size) for size in SIZES}
+        overhead = calls(Path(name))
+    header = ["images", "threads: ms an iteration", "Dask: ms", "more: ms", "s to send and take a step"]
+    header += ["peak MB of a training process on threads", "on Dask", "of its worker"]
+    sections = [
+        f"{threads()} threads; Dask: one worker with as many.\n",
+        table(header, [row(n, *r) for n, r in rows.items()]),
+    ]
+    empty = [[str(workers), str(blocks), f"{1000 * seconds:.1f}"] for (workers, blocks), seconds in overhead.items()]
+    sections.append(table(["workers", "blocks", "ms an iteration without work"], empty))
+    largest = max(SIZES)
+    sections.append(
+        f"{largest:,} images, predicted from the first table's threads, the second, and a gigabit network:\n"
+    )
+    header = ["machines like this", "ms for the images", "for the calls", "for the blocks' sums", "in all"]
+    each = rows[largest][0]["each"]
+    sections.append(table(header, [predicted(count, largest, each, overhead) for count in MACHINES]))
+    report = "\n".join(sections)
+    print(report)
+    (ROOT / "benchmarks/scale.md").write_text(report)
+
+
+if __name__ == "__main__":
+    main()
