@@ -21,13 +21,12 @@ MODEL = "data/models/digit_3.npz"
 
 
 class Cluster:
-    """A scheduler and its workers, each a process with a log in a folder."""
+    """A scheduler, which knows nothing of this project, and its workers; each a process with a log in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.processes: list[Process] = []
-        file = folder / "scheduler.json"
-        self.scheduler = self.start("scheduler", "--host=127.0.0.1", "--port=0", f"--scheduler-file={file}")
+        self.scheduler = self.start("scheduler", "--host=127.0.0.1", "--port=0", code=folder)
         self.address = self.found(r"Scheduler at: +(tcp\S+)", self.scheduler)
 
     def start(self, what: str, *flags: str, code: Path = ROOT) -> Process:

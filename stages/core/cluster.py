@@ -17,7 +17,6 @@ from distributed import Client, Future, KilledWorker
 from stages.core.compiled import CODE
 from stages.core.errors import UnavailableError
 from stages.core.files import release
-from stages.core.share import Share
 
 PAUSE = 0.2  # seconds, once a worker is lost, before the next try; more with every try
 TRIES = 10  # passes in a row that may lose a worker
@@ -26,6 +25,9 @@ LOST = (OSError, RuntimeError, CancelledError, KilledWorker)  # what Dask raises
 
 class Cluster(Executor):
     """An executor for `descend` on the workers of a Dask scheduler.
+
+    Dask sends a function of this project by its name, a function within a function as it is: so the scheduler, which
+    unpacks what it is sent, need not have this project, and a worker without it can say so.
 
     Raises UnavailableError where no scheduler answers at the address, where it has no worker, and where they are lost.
     """
@@ -52,9 +54,10 @@ class Cluster(Executor):
                 values = {number: value for call in calls for number, value in call.result().items()}
                 return [values[number] for number in range(len(blocks))]
             except LOST as error:
+                reason = str(error).partition("\n")[0]
                 time.sleep(PAUSE * (1 + lost))
                 self.forget_the_lost(error)
-        raise self.unavailable("loses its workers again and again")
+        raise self.unavailable(f"loses its workers again and again ({reason})")
 
     def send(self, blocks: Sequence[Any]) -> None:
         """Send each block that no worker keeps to the one with the least to do for each of its threads."""
@@ -80,15 +83,25 @@ class Cluster(Executor):
         new = threads.keys() - self.shares.keys()
         self.check_code(new)
         for worker in new:
-            here = {"workers": [worker], "allow_other_workers": False}
-            future = self.client.submit(Share, actor=True, pure=False, **here)
-            self.shares[worker] = future, future.result(timeout=self.patience)
+            self.shares[worker] = self.open_share(worker)
         return threads
+
+    def open_share(self, worker: str) -> tuple[Future[Any], Any]:
+        """Return what makes a worker's share, and the share."""
+
+        def share() -> Any:
+            from stages.core.share import Share
+
+            return Share()
+
+        here = {"workers": [worker], "allow_other_workers": False}
+        future = self.client.submit(share, actor=True, pure=False, **here)
+        return future, future.result(timeout=self.patience)
 
     def check_code(self, workers: Iterable[str]) -> None:
         """Raise UnavailableError for a worker that has not the code that is here: its sums might be others."""
 
-        def code() -> str:  # a function in a function is sent as it is: a worker need not have this module to run it
+        def code() -> str:
             from stages.core.compiled import CODE
 
             return CODE
