@@ -76,19 +76,20 @@ def base_of(name: str) -> str:
 
 def parameters(base: str) -> dict[str, Change]:
     """Return the parameters that differ, by name."""
-    return changes(printed_by("dvc", "params", "diff", "--json", base))
+    diff = json.loads(printed_by("dvc", "params", "diff", "--json", base))
+    return {name: change for file in diff.values() for name, change in changes(file).items()}
 
 
-def metrics(base: str, path: str) -> dict[str, Change]:
-    """Return all values of a metrics file, by name; none if all are the base's."""
-    found = changes(printed_by("dvc", "metrics", "diff", "--json", "--all", base, "--targets", path))
-    return found if any(change.differs for change in found.values()) else {}
+def metrics(base: str, paths: list[str]) -> list[dict[str, Change]]:
+    """Return, for each metrics file, all its values by name; none if all are the base's."""
+    diff = json.loads(printed_by("dvc", "metrics", "diff", "--json", "--all", base, "--targets", *paths))
+    found = [changes(diff.get(path, {})) for path in paths]
+    return [values if any(change.differs for change in values.values()) else {} for values in found]
 
 
-def changes(diff: str) -> dict[str, Change]:
-    """Return the values of all files in a diff that DVC printed, sorted by name."""
-    files = json.loads(diff).values()
-    return {name: Change(row["old"], row["new"]) for file in files for name, row in sorted(file.items())}
+def changes(file: dict[str, dict[str, Any]]) -> dict[str, Change]:
+    """Return the values of a file in one of DVC's diffs, sorted by name."""
+    return {name: Change(row["old"], row["new"]) for name, row in sorted(file.items())}
 
 
 def confusions(base: str, path: str) -> list[Confusion]:

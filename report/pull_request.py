@@ -11,6 +11,7 @@ from report import comparison, tables
 
 TEMPLATES = Path(__file__).parent
 CHECKS = [".ci/check-results", ".ci/check-lock"]
+METRICS = ["metrics/data.json", "metrics/ova.json", "metrics/digits.json"]
 PAIRS = 5  # of digits shown, of those confused more often, and of those confused less
 
 
@@ -37,6 +38,7 @@ def place() -> str:
 def report(name: str) -> str:
     """Return the report against a commit, by any of its names."""
     base = comparison.base_of(name)
+    data, metrics, digits = comparison.metrics(base, METRICS)
     confusions = sorted(comparison.confusions(base, "plots/confusion.csv"), key=lambda pair: pair.change)
     environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True)
     return environment.get_template("pull_request.md.jinja").render(
@@ -48,9 +50,9 @@ def report(name: str) -> str:
         made=everything_is_here(),
         tables=tables,
         parameters=comparison.parameters(base),
-        data=comparison.metrics(base, "metrics/data.json"),
-        metrics=comparison.metrics(base, "metrics/ova.json"),
-        digits=comparison.metrics(base, "metrics/digits.json"),
+        data=data,
+        metrics=metrics,
+        digits=digits,
         more=[pair for pair in reversed(confusions) if pair.change > 0][:PAIRS],
         less=[pair for pair in confusions if pair.change < 0][:PAIRS],
         pictures=comparison.pictures(base, "plots"),

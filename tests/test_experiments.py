@@ -47,7 +47,7 @@ def printed(clone: Path) -> Printed:
     for command in commands():
         said[command] = run(clone, "bash", "-c", command)
         while command == "dvc queue start" and re.search("Queued|Running", run(clone, "dvc", "queue", "status")):
-            time.sleep(1)
+            time.sleep(5)
     return said
 
 
