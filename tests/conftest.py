@@ -19,6 +19,7 @@ from stages.core.images import Images, NormalisedImages, normalise, select, writ
 ROOT = Path(__file__).parents[1]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 TRAIN_FLAGS = {"digit": "3", "alpha": "0.01", "max_iter": "20", "rmse_threshold": "1e-5", "momentum": "0.0"}
+TOLD = {"MNIST_FILE", "DASK_SCHEDULER_ADDRESS", "MAKEFLAGS", "MAKELEVEL", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY"}
 
 
 @cache
@@ -77,10 +78,10 @@ def stage(tmp_path: Path) -> Run:
 
 
 def clean_environment(**changes: str) -> dict[str, str]:
-    """Return this process's environment without a network, a git identity, or a file of images given by hand."""
+    """Return this process's environment without a network, a git identity, and what it was told by who started it."""
     nowhere = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https", "all")}
     environment = os.environ | nowhere | {"GIT_CONFIG_GLOBAL": "/dev/null"} | changes
-    return {name: value for name, value in environment.items() if name not in {"MNIST_FILE"} - set(changes)}
+    return {name: value for name, value in environment.items() if name not in TOLD - set(changes)}
 
 
 def run(folder: Path, *command: str, **environment: str) -> str:

@@ -228,8 +228,7 @@ def test_a_cluster_without_dask_installed(training_set: Path, tmp_path: Path, mi
 def test_the_pipeline_leaves_the_lock_as_it_was(cluster: Cluster, sample_run: Path, tmp_path: Path) -> None:
     clone = copy_of(sample_run, tmp_path / "clone")
     cluster.start_worker("--nworkers=2", "--nthreads=1")
-    printed = run(
-        clone, "dvc", "repro", "--force", "--single-item", "train_digit", DASK_SCHEDULER_ADDRESS=cluster.address
-    )
+    command = ["dvc", "repro", "--force", "--single-item", "train_digit@3", "train_digit@8"]
+    printed = run(clone, *command, DASK_SCHEDULER_ADDRESS=cluster.address)
     assert stages_run(printed) == ["train_digit@3", "train_digit@8"]
     assert run(clone, "git", "status", "--porcelain") == ""

@@ -103,15 +103,14 @@ def test_what_editors_read_is_there_without_errors(printed: Printed, clone: Path
     assert printed
     answer = run(clone, "dvc", *command, "--json")
     assert isinstance(json.loads(answer), dict | list)
-    assert '"error' not in answer
+    assert not re.search('"errors?": [^n]', answer)
 
 
-def test_the_model_is_found_by_its_name(printed: Printed, clone: Path, tmp_path: Path) -> None:
-    assert printed
+def test_the_model_is_found_by_its_name(clone: Path, sample_run: Path, tmp_path: Path) -> None:
     somebody = ["-c", "user.name=n", "-c", "user.email=e@x"]
-    run(clone, "git", *somebody, "tag", "--annotate", "--message=first", "ova@v1.0.0", "faster")
+    run(clone, "git", *somebody, "tag", "--annotate", "--message=first", "ova@v1.0.0", "main")
     run(tmp_path, "dvc", "artifacts", "get", str(clone), "ova")
-    assert (tmp_path / "ova.npz").read_bytes() == (clone / "data/models/ova.npz").read_bytes()
+    assert (tmp_path / "ova.npz").read_bytes() == (sample_run / "data/models/ova.npz").read_bytes()
 
 
 def test_nobody_has_a_name(clone: Path) -> None:
