@@ -102,9 +102,7 @@ def main() -> None:
     empty = [[str(workers), str(blocks), f"{1000 * seconds:.1f}"] for (workers, blocks), seconds in overhead.items()]
     sections.append(table(["workers", "blocks", "ms an iteration without work"], empty))
     largest = max(SIZES)
-    sections.append(
-        f"{largest:,} images, predicted from the first table's threads, the second, and a gigabit network:\n"
-    )
+    sections.append(f"{largest:,} images, predicted from the threads, the calls, and a gigabit network:\n")
     header = ["machines like this", "ms for the images", "for the calls", "for the blocks' sums", "in all"]
     each = rows[largest][0]["each"]
     sections.append(table(header, [predicted(count, largest, each, overhead) for count in MACHINES]))
