@@ -19,6 +19,7 @@ from stages.core.images import Images, NormalisedImages, normalise, select, writ
 ROOT = Path(__file__).parents[1]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 TRAIN_FLAGS = {"digit": "3", "alpha": "0.01", "max_iter": "20", "rmse_threshold": "1e-5", "momentum": "0.0"}
+SOMEBODY = ["-c", "user.name=n", "-c", "user.email=e@x"]  # to git, which will not commit for nobody
 TOLD = {"MNIST_FILE", "DASK_SCHEDULER_ADDRESS", "MAKEFLAGS", "MAKELEVEL", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY"}
 
 
@@ -84,12 +85,24 @@ def clean_environment(**changes: str) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name not in TOLD - set(changes)}
 
 
+def finished(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, good or bad."""
+    changed = clean_environment(**environment)
+    return subprocess.run(command, cwd=folder, env=changed, capture_output=True, text=True, timeout=600)
+
+
 def run(folder: Path, *command: str, **environment: str) -> str:
     """Run a command that should succeed; return what it printed."""
-    changed = clean_environment(**environment)
-    result = subprocess.run(command, cwd=folder, env=changed, capture_output=True, text=True, timeout=600)
+    result = finished(folder, *command, **environment)
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """Replace the first of such words in a file that has them."""
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
 
 
 def stages_run(printed: str) -> list[str]:
@@ -134,8 +147,7 @@ def fresh_clone(folder: Path) -> Path:
 
 def commit(folder: Path) -> None:
     """Commit everything in a folder, in nobody's name."""
-    somebody = ["-c", "user.name=n", "-c", "user.email=e@x"]
-    for command in (["add", "--all"], [*somebody, "commit", "--allow-empty", "--quiet", "--message=."]):
+    for command in (["add", "--all"], [*SOMEBODY, "commit", "--allow-empty", "--quiet", "--message=."]):
         subprocess.run(["git", *command], cwd=folder, env=clean_environment(), check=True)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.conftest import ROOT, clean_environment, commit, fresh_clone
+from tests.conftest import ROOT, commit, edit, finished, fresh_clone
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 REPOSITORY = "owner/name"
@@ -22,20 +22,9 @@ def clone(tmp_path: Path) -> Path:
     return fresh_clone(tmp_path / "clone")
 
 
-def run(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    changed = clean_environment(**environment)
-    return subprocess.run(command, cwd=folder, env=changed, capture_output=True, text=True, timeout=120)
-
-
-def edit(file: Path, old: str, new: str) -> None:
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new, 1))
-
-
 def test_what_is_committed_is_not_stale(clone: Path) -> None:
-    assert run(clone, ".ci/check-lock").returncode == 0
-    assert run(clone, ".ci/check-results").returncode == 0
+    assert finished(clone, ".ci/check-lock").returncode == 0
+    assert finished(clone, ".ci/check-results").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -51,7 +40,7 @@ def test_what_is_committed_is_not_stale(clone: Path) -> None:
 def test_the_lock_check_names_the_stage_that_is_stale(clone: Path, file: str, old: str, new: str, stage: str) -> None:
     edit(clone / file, old, new)
     commit(clone)
-    result = run(clone, ".ci/check-lock")
+    result = finished(clone, ".ci/check-lock")
     assert result.returncode == 1
     said = f"dvc.lock is stale, these stages would run: {stage}. Run 'dvc repro', and commit what it changes.\n"
     assert result.stderr == said
@@ -61,14 +50,14 @@ def test_the_lock_check_names_the_stage_that_is_stale(clone: Path, file: str, ol
 def test_the_lock_check_names_a_file_that_is_gone(clone: Path, name: str) -> None:
     (clone / name).unlink()
     commit(clone)
-    result = run(clone, ".ci/check-lock")
+    result = finished(clone, ".ci/check-lock")
     assert result.returncode == 1
     assert f"these files are gone: {name}." in result.stderr
 
 
 def test_the_lock_check_passes_on_what_dvc_says_of_a_broken_pipeline(clone: Path) -> None:
     edit(clone / "dvc.yaml", "stages:", "stages: [")
-    result = run(clone, ".ci/check-lock")
+    result = finished(clone, ".ci/check-lock")
     assert result.returncode == 1
     assert "dvc.yaml" in result.stderr
 
@@ -76,7 +65,7 @@ def test_the_lock_check_passes_on_what_dvc_says_of_a_broken_pipeline(clone: Path
 @pytest.mark.parametrize(("file", "old"), [("metrics/ova.json", '"accuracy": 0.'), ("dvc.lock", "md5: ")])
 def test_the_results_check_shows_what_differs_and_says_what_to_do(clone: Path, file: str, old: str) -> None:
     edit(clone / file, old, f"{old}9")
-    result = run(clone, ".ci/check-results")
+    result = finished(clone, ".ci/check-results")
     assert result.returncode == 1
     assert re.search(rf"^\+.*{old}9", result.stdout, re.MULTILINE)
     assert result.stderr.splitlines()[-1].endswith("and commit dvc.lock, metrics and plots.")
@@ -84,22 +73,22 @@ def test_the_results_check_shows_what_differs_and_says_what_to_do(clone: Path, f
 
 def test_the_results_check_sees_a_metric_that_was_never_committed(clone: Path) -> None:
     (clone / "metrics/new.json").write_text("{}")
-    assert run(clone, ".ci/check-results").returncode == 1
+    assert finished(clone, ".ci/check-results").returncode == 1
 
 
 def test_results_are_not_made_anew_over_uncommitted_changes(clone: Path) -> None:
     edit(clone / "metrics/ova.json", '"accuracy": 0.', '"accuracy": 0.9')
-    result = run(clone, ".ci/reproduce")
+    result = finished(clone, ".ci/reproduce")
     assert result.returncode == 1
     assert "commit or stash" in result.stderr
     assert (clone / "metrics/ova.json").exists()
 
 
 def test_results_are_not_made_from_the_sample(clone: Path) -> None:
-    result = run(clone, ".ci/reproduce")
+    result = finished(clone, ".ci/reproduce")
     assert result.returncode != 0
     assert "fetch: no source has the images" in result.stderr
-    assert run(clone, "git", "status", "--porcelain").stdout == ""
+    assert finished(clone, "git", "status", "--porcelain").stdout == ""
 
 
 @pytest.fixture
@@ -114,7 +103,7 @@ def gh(tmp_path: Path) -> Path:
 
 def comment(gh: Path, **changes: str) -> subprocess.CompletedProcess[str]:
     environment = COMMENT | {"PATH": f"{gh}:{os.environ['PATH']}"} | changes
-    return run(gh, str(ROOT / ".ci/comment"), "report.md", **environment)
+    return finished(gh, str(ROOT / ".ci/comment"), "report.md", **environment)
 
 
 def test_a_report_is_one_comment_that_is_updated(gh: Path) -> None:
@@ -145,7 +134,7 @@ def steps(workflow: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
 def test_each_step_is_a_make_target_or_a_script_that_also_runs_here(workflow: Path) -> None:
-    targets = {line.split()[0] for line in run(ROOT, "make", "help").stdout.splitlines()}
+    targets = {line.split()[0] for line in finished(ROOT, "make", "help").stdout.splitlines()}
     for step in steps(workflow):
         for line in step.get("run", "").splitlines():
             program, *words = line.partition(">")[0].split()

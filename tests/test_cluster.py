@@ -11,7 +11,7 @@ from typing import IO
 
 import pytest
 
-from tests.conftest import ROOT, TRAIN_FLAGS, clean_environment, copy_of, flags_of, run, stages_run
+from tests.conftest import ROOT, TRAIN_FLAGS, clean_environment, copy_of, finished, flags_of, run, stages_run
 
 Process = subprocess.Popen[bytes]
 FLAGS = flags_of(TRAIN_FLAGS, max_iter="300", momentum="0.9")
@@ -189,6 +189,14 @@ def test_a_scheduler_that_does_not_answer(training_set: Path) -> None:
     said = failure(training(training_set, "tcp://127.0.0.1:9"))
     assert said.startswith("train_digit: Dask's scheduler tcp://127.0.0.1:9 does not answer; unset DASK_SCHEDULER_")
     assert not (training_set / MODEL).exists()
+
+
+def test_an_address_in_dasks_configuration(training_set: Path, tmp_path: Path) -> None:
+    (tmp_path / "dask.yaml").write_text("scheduler-address: tcp://127.0.0.1:9\n")
+    environment = {"PYTHONPATH": str(ROOT), "DASK_CONFIG": str(tmp_path)} | IMPATIENT
+    result = finished(training_set, sys.executable, "-m", "stages.train_digit", *FLAGS, **environment)
+    assert result.returncode == 3
+    assert result.stderr.startswith("train_digit: Dask's scheduler tcp://127.0.0.1:9 does not answer")
 
 
 def test_an_address_that_is_none(training_set: Path) -> None:

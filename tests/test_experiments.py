@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Run, copy_of, run, stages_run
+from tests.conftest import ROOT, SOMEBODY, Run, copy_of, run, stages_run
 
 README = (ROOT / "README.md").read_text()
 SECTION = README.partition("## Change a number, compare")[2].partition("\n## ")[0]
@@ -107,8 +107,7 @@ def test_what_editors_read_is_there_without_errors(printed: Printed, clone: Path
 
 
 def test_the_model_is_found_by_its_name(clone: Path, sample_run: Path, tmp_path: Path) -> None:
-    somebody = ["-c", "user.name=n", "-c", "user.email=e@x"]
-    run(clone, "git", *somebody, "tag", "--annotate", "--message=first", "ova@v1.0.0", "main")
+    run(clone, "git", *SOMEBODY, "tag", "--annotate", "--message=first", "ova@v1.0.0", "main")
     run(tmp_path, "dvc", "artifacts", "get", str(clone), "ova")
     assert (tmp_path / "ova.npz").read_bytes() == (sample_run / "data/models/ova.npz").read_bytes()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import clean_environment, copy_of, run, stages_run
+from tests.conftest import clean_environment, copy_of, finished, run, stages_run
 
 PICTURES = ["accuracy", "confusion_matrix", "cost", "mistakes", "predictions", "samples", "weights"]
 IN_GIT = {f"metrics/{name}.json" for name in ("data", "digits", "ova")}
@@ -68,13 +68,7 @@ def test_a_second_run_at_the_same_time_is_told_of_the_first(clone: Path) -> None
     while not (lock := clone / ".dvc/tmp/rwlock").exists() or "plots/predictions.mp4" not in lock.read_text():
         assert first.poll() is None
         time.sleep(0.05)
-    second = subprocess.run(
-        ["dvc", "repro", "--force", "-s", "render_video"],
-        cwd=clone,
-        env=clean_environment(),
-        capture_output=True,
-        text=True,
-    )
+    second = finished(clone, "dvc", "repro", "--force", "-s", "render_video")
     assert first.wait() == 0
     assert second.returncode != 0
     assert "lock" in second.stderr or "busy" in second.stderr
@@ -100,7 +94,7 @@ def test_one_digit_alone_can_be_trained(clone: Path) -> None:
 def test_wrong_parameters_stop_it_and_nothing_is_lost(clone: Path, right: str, wrong: str, said: str) -> None:
     params, before = (clone / "params.yaml").read_text(), (clone / "data/models/digit_0.npz").read_bytes()
     (clone / "params.yaml").write_text(params.replace(right, wrong, 1))
-    failed = subprocess.run(["dvc", "repro"], cwd=clone, env=clean_environment(), capture_output=True, text=True)
+    failed = finished(clone, "dvc", "repro")
     (clone / "params.yaml").write_text(params)
     assert failed.returncode != 0
     assert said in failed.stderr
@@ -112,8 +106,7 @@ def test_wrong_parameters_stop_it_and_nothing_is_lost(clone: Path, right: str, w
 def test_images_outlive_a_forced_fetch_that_fails(clone: Path) -> None:
     params, before = (clone / "params.yaml").read_text(), (clone / "data/mnist/images.npy").read_bytes()
     (clone / "params.yaml").write_text(params.replace("offline: sample", "offline: fail"))
-    command = ["dvc", "repro", "--force", "fetch"]
-    failed = subprocess.run(command, cwd=clone, env=clean_environment(), capture_output=True, text=True)
+    failed = finished(clone, "dvc", "repro", "--force", "fetch")
     (clone / "params.yaml").write_text(params)
     assert failed.returncode != 0
     assert "fetch: no source has the images" in failed.stderr

@@ -2,14 +2,13 @@
 
 import json
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.conftest import clean_environment, commit, copy_of, run
+from tests.conftest import SOMEBODY, commit, copy_of, edit, finished, run
 
 Confusions = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
@@ -35,12 +34,6 @@ def clone(sample_run: Path, tmp_path: Path) -> Path:
     """Clone the run on the sample: without data."""
     run(tmp_path, "git", "clone", "--quiet", str(sample_run), "clone")
     return tmp_path / "clone"
-
-
-def edit(file: Path, old: str, new: str) -> None:
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new, 1))
 
 
 def rows(report: str, title: str) -> dict[str, list[str]]:
@@ -183,9 +176,8 @@ def test_data_that_are_gone_are_not_said_to_be_reproduced(clone: Path) -> None:
 
 
 def test_a_base_without_a_pipeline(clone: Path) -> None:
-    somebody = ["-c", "user.name=n", "-c", "user.email=e@x"]
     tree = run(clone, "git", "hash-object", "-t", "tree", "-w", "/dev/null").strip()
-    empty = run(clone, "git", *somebody, "commit-tree", "-m", "nothing", tree).strip()
+    empty = run(clone, "git", *SOMEBODY, "commit-tree", "-m", "nothing", tree).strip()
     report = run(clone, ".ci/report", empty)
     assert rows(report, "Parameters")["seed"] == ["", "42"]
     assert {cells[2] for cells in rows(report, "All digits together").values()} == {"new"}
@@ -204,9 +196,7 @@ def test_a_shallow_clone_fetches_its_base(changed: Path, report: str, tmp_path: 
 
 @pytest.mark.parametrize("name", ["nosuch", "--help-me", "", "main:made", "+main:made"])
 def test_a_base_that_is_none(clone: Path, name: str) -> None:
-    result = subprocess.run(
-        [".ci/report", "--", name], cwd=clone, env=clean_environment(), capture_output=True, text=True
-    )
+    result = finished(clone, ".ci/report", "--", name)
     assert result.returncode == 2
     assert result.stderr == f".ci/report: '{name}' is no commit, neither here nor at origin\n"
     assert result.stdout == ""
