@@ -81,4 +81,5 @@ def verdict(name: str, change: Change) -> str:
         return "changed"
     arrow = "↑" if change.now > change.base else "↓"
     judgement = {None: "", arrow: " better"}.get(BETTER.get(name), " worse")
-    return f"{change.now - change.base:+.3g} {arrow}{judgement}"
+    difference = change.now - change.base
+    return f"{difference:{'+' if isinstance(difference, int) else '+.3g'}} {arrow}{judgement}"

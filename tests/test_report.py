@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from report.comparison import Change
+from report.tables import verdict
 from tests.conftest import SOMEBODY, commit, copy_of, edit, finished, run
 
 Confusions = np.ndarray[tuple[int, int], np.dtype[np.int64]]
@@ -150,6 +152,11 @@ def test_a_metric_that_is_no_number(clone: Path, value: Any) -> None:
     (clone / "metrics/ova.json").write_text(json.dumps(ova | {"macro_f1": value}))
     section = run(clone, ".ci/report", "HEAD").partition("### All digits together")[2]
     assert re.search(r"`macro_f1` .* changed \|$", section, re.MULTILINE)
+
+
+def test_whole_numbers_and_others_are_told_apart() -> None:
+    assert verdict("images", Change(70_000, 5_000)) == "-65000 ↓"
+    assert verdict("accuracy", Change(0.9, 0.85)) == "-0.05 ↓ worse"
 
 
 def test_a_picture_that_is_gone_and_a_table_of_another_shape(clone: Path) -> None:
