@@ -3,24 +3,24 @@
 PYTHON ?= python3
 BASE ?= main
 BIN := .venv/bin
-INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --requirement
-LOCK := uv pip compile --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --no-annotate --upgrade
+INSTALL := $(PYTHON) install.py
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --upgrade
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help repro test lint check experiments show report reproduce bench scale clean lock
+.PHONY: help repro test lint check experiments show report reproduce bench scale clean lock packages packages-dev packages-bench
 
 help:  ## list what there is to make
 	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 13
 
-repro: .venv/installed  ## install what the pipeline needs, and run it; MNIST_FILE=... takes the images from there
+repro: packages  ## install what the pipeline needs, and run it; MNIST_FILE=... takes the images from there
 	$(if $(MNIST_FILE),$(BIN)/dvc repro --force fetch)
 	$(BIN)/dvc repro
 
 test: lint  ## install what the tests need, and pass lint, types and tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 10
 
-lint: .venv/installed-dev  ## check style and types alone
+lint: packages-dev  ## check style and types alone
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -29,42 +29,39 @@ lint: .venv/installed-dev  ## check style and types alone
 check: lint  ## check style and types, and that dvc.lock is not stale
 	.ci/check-lock
 
-experiments: .venv/installed  ## list the experiments in a table that fits a terminal
+experiments: packages  ## list the experiments in a table that fits a terminal
 	@COLUMNS=100 $(BIN)/dvc exp show --no-pager --sort-by accuracy --sort-order desc \
 	  --drop '.*' --keep 'Experiment|^accuracy|train.(alpha|max_iter|momentum)'
 
-show: .venv/installed-dev  ## write one page with all metrics, charts, pictures and the film; print its path
+show: packages-dev  ## write one page with all metrics, charts, pictures and the film; print its path
 	$(BIN)/python -m report.show
 
-report: .venv/installed-dev  ## print as Markdown what changed since a commit: make report BASE=main
+report: packages-dev  ## print as Markdown what changed since a commit: make report BASE=main
 	@.ci/report $(BASE)
 
-reproduce: .venv/installed  ## make all results anew in a clean clone, on the full data; metrics and plots are removed first
+reproduce: packages  ## make all results anew in a clean clone, on the full data; metrics and plots are removed first
 	.ci/reproduce
 
-bench: .venv/installed-bench  ## measure the descent against what a user would pick instead; minutes
+bench: packages-bench  ## measure the descent against what a user would pick instead; minutes
 	$(BIN)/python -m benchmarks.descent
 
-scale: .venv/installed-dev  ## measure training on up to 8.1 million images, on threads and on Dask; minutes, 13 GB
+scale: packages-dev  ## measure training on up to 8.1 million images, on threads and on Dask; minutes, 13 GB
 	$(BIN)/python -m benchmarks.scale
 
 clean:  ## remove what the stages wrote and DVC kept, and the virtual environment
 	rm -rf .venv .dvc/cache .dvc/tmp data/mnist data/train data/test data/models
 
-lock:  ## resolve requirements*.in anew (needs uv)
+lock: packages-dev  ## resolve requirements*.in anew, for all systems
+	$(LOCK) requirements-uv.in --output-file requirements-uv.txt
 	$(LOCK) requirements.in --output-file requirements.txt
 	$(LOCK) requirements-dask.in --output-file requirements-dask.txt
 	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
 
-.venv/installed: requirements.txt
-	$(PYTHON) -m venv .venv
-	$(INSTALL) requirements.txt
-	touch $@
+packages:
+	@$(INSTALL) requirements.txt
 
-.venv/installed-bench: benchmarks/requirements.txt .venv/installed
-	$(INSTALL) benchmarks/requirements.txt
-	touch $@
+packages-dev:
+	@$(INSTALL) requirements-dev.txt
 
-.venv/installed-dev: requirements-dev.txt .venv/installed
-	$(INSTALL) requirements-dev.txt
-	touch $@
+packages-bench:
+	@$(INSTALL) benchmarks/requirements.txt
