@@ -19,14 +19,14 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks import rivals
 from benchmarks.measure import ROOT, Process, in_turn, process, seconds_of, table
-from stages._paths import TEST, TRAIN
-from stages.core.arrays import ByteArray
+from stages.command.paths import TEST, TRAIN
 from stages.core.compiled import compiled
-from stages.core.executor import open_executor, threads
 from stages.core.gradient_descent import blocks_of, descend
-from stages.core.images import DIGITS, Images, NormalisedImages, normalise, read_normalised, select, write_normalised
-from stages.core.models import OneVsAll
-from stages.core.ova import predict, scores
+from stages.models.model_files import OneVsAll
+from stages.models.ova import predict, scores
+from stages.storage.arrays import ByteArray
+from stages.storage.images import DIGITS, Images, NormalisedImages, normalise, read_normalised, select, write_normalised
+from stages.workers.executor import open_executor, threads
 
 ITERATIONS = 50  # of a descent that is timed
 PLAIN = {"alpha": 0.01, "rmse_threshold": 1e-5}

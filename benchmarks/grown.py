@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measure import ROOT
-from stages._paths import IMAGES, TEST, TRAIN
-from stages.core.arrays import ByteArray
-from stages.core.images import PIXELS, SIDE, Images, normalise, read_images, write_normalised
+from stages.command.paths import IMAGES, TEST, TRAIN
+from stages.storage.arrays import ByteArray
+from stages.storage.images import PIXELS, SIDE, Images, normalise, read_images, write_normalised
 
 REACH = 2  # pixels, up, down, left and right
 MOVES = [(down, right) for down in range(2 * REACH + 1) for right in range(2 * REACH + 1)]

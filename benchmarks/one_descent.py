@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from stages.core.executor import open_executor
 from stages.core.gradient_descent import blocks_of, descend
-from stages.core.images import read_normalised
+from stages.storage.images import read_normalised
+from stages.workers.executor import open_executor
 
 
 def main(folder: str, iterations: str) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from stages.core.arrays import ByteArray, FloatArray
-from stages.core.images import NormalisedImages
+from stages.storage.arrays import ByteArray, FloatArray
+from stages.storage.images import NormalisedImages
 
 ALPHA = 0.01
 Step = Callable[[], Any]

@@ -16,11 +16,11 @@ import numpy as np
 
 from benchmarks.clusters import cluster, peak_megabytes
 from benchmarks.measure import ROOT, in_turn, process, table
-from stages._paths import TRAIN
-from stages.core.cluster import Cluster
-from stages.core.executor import ADDRESS, threads
+from stages.command.paths import TRAIN
 from stages.core.gradient_descent import BLOCK, Block, Sums
-from stages.core.images import PIXELS
+from stages.storage.images import PIXELS
+from stages.workers.cluster import Cluster
+from stages.workers.executor import ADDRESS, threads
 
 SIZES = {70_000: 300, 700_000: 40, 8_100_000: 10}  # images: iterations
 FLAGS = ["--digit=0", "--alpha=0.01", "--rmse_threshold=0", "--momentum=0", "--max_iter=2"]

@@ -3,6 +3,6 @@
 import sys
 
 if sys.argv[0] == "-m":  # a stage is starting: it can be interrupted from here on, also while it imports
-    from stages._signals import end_at_signals
+    from stages.command.signals import end_at_signals
 
     end_at_signals()

@@ -3,9 +3,10 @@
 import argparse
 from collections.abc import Sequence
 
-from stages._command import Parser, run
-from stages._paths import MODELS, OVA
-from stages.core.models import combine, read_digit_models, write_ova
+from stages.command.flags import Parser
+from stages.command.paths import MODELS, OVA
+from stages.command.process import run
+from stages.models.model_files import combine, read_digit_models, write_ova
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -8,15 +8,17 @@ from typing import Any
 
 import pandas as pd
 
-from stages._command import Parser, run
-from stages._paths import METRICS, MODELS, OVA, PLOTS, TEST, TRAIN
-from stages.core.files import write_text
-from stages.core.images import digest, read_normalised
-from stages.core.metrics import confusion_table, cost_table, digit_metrics, digit_table, ova_metrics
-from stages.core.models import check_combined, check_trained_on, read_digit_models, read_ova
-from stages.core.ova import predict, scores
-from stages.core.pictures import accuracy_chart, confusion_chart, cost_chart, save
-from stages.core.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
+from stages.command.flags import Parser
+from stages.command.paths import METRICS, MODELS, OVA, PLOTS, TEST, TRAIN
+from stages.command.process import run
+from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart
+from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
+from stages.drawing.style import save
+from stages.models.metrics import confusion_table, cost_table, digit_metrics, digit_table, ova_metrics
+from stages.models.model_files import check_combined, check_trained_on, read_digit_models, read_ova
+from stages.models.ova import predict, scores
+from stages.storage.files import write_text
+from stages.storage.images import digest, read_normalised
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:

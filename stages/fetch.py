@@ -12,12 +12,13 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from stages._command import Parser, run
-from stages._paths import IMAGES
-from stages.core.archives import from_file, from_sample
-from stages.core.errors import DamagedError, StageError, UnavailableError
-from stages.core.images import MNIST, Images, dataset_name, read_images, write_images
-from stages.core.sources import SOURCES
+from stages.command.flags import Parser
+from stages.command.paths import IMAGES
+from stages.command.process import run
+from stages.sources.archives import from_file, from_sample
+from stages.sources.hosts import SOURCES
+from stages.storage.errors import DamagedError, StageError, UnavailableError
+from stages.storage.images import MNIST, Images, dataset_name, read_images, write_images
 
 BY_HAND = """\
 fetch:   with a file (mnist-original.mat, its zip, or a folder with the four IDX files):

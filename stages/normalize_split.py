@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.model_selection import train_test_split
 
-from stages._command import Parser, fraction, run, seed
-from stages._paths import IMAGES, METRICS, TEST, TRAIN
-from stages.core.arrays import IntArray
-from stages.core.errors import ParameterError
-from stages.core.files import write_text
-from stages.core.images import dataset_name, normalise, read_images, select, write_normalised
+from stages.command.flags import Parser, fraction, seed
+from stages.command.paths import IMAGES, METRICS, TEST, TRAIN
+from stages.command.process import run
+from stages.storage.arrays import IntArray
+from stages.storage.errors import ParameterError
+from stages.storage.files import write_text
+from stages.storage.images import dataset_name, normalise, read_images, select, write_normalised
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:

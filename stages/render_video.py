@@ -5,15 +5,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from stages._command import Parser, pace, run, seed, whole_above_zero
-from stages._paths import OVA, PLOTS, TEST, TRAIN
-from stages.core.errors import ParameterError
-from stages.core.files import replacing
-from stages.core.frames import PALETTE, Example, frame, half
-from stages.core.images import NormalisedImages, read_normalised, select
-from stages.core.models import OneVsAll, read_ova
-from stages.core.ova import predict, probabilities, scores
-from stages.core.video import write_gif, write_mp4
+from stages.command.flags import Parser, pace, seed, whole_above_zero
+from stages.command.paths import OVA, PLOTS, TEST, TRAIN
+from stages.command.process import run
+from stages.drawing.film import write_gif, write_mp4
+from stages.drawing.frames import PALETTE, Example, frame, half
+from stages.models.model_files import OneVsAll, read_ova
+from stages.models.ova import predict, probabilities, scores
+from stages.storage.errors import ParameterError
+from stages.storage.files import replacing
+from stages.storage.images import NormalisedImages, read_normalised, select
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:

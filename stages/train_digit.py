@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from tqdm import tqdm
 
-from stages._command import Parser, above_zero, below_one, digit, iterations, run, zero_or_more
-from stages._paths import MODELS, TEST, TRAIN
-from stages.core.errors import TrainingError
-from stages.core.executor import open_executor
+from stages.command.flags import Parser, above_zero, below_one, digit, iterations, zero_or_more
+from stages.command.paths import MODELS, TEST, TRAIN
+from stages.command.process import run
 from stages.core.gradient_descent import Descent, DivergenceError, blocks_of, descend
-from stages.core.images import NormalisedImages, digest, read_normalised
-from stages.core.models import DigitModel, digit_path, write_digit_model
-from stages.core.ova import digit_scores
+from stages.models.model_files import DigitModel, digit_path, write_digit_model
+from stages.models.ova import digit_scores
+from stages.storage.errors import TrainingError
+from stages.storage.images import NormalisedImages, digest, read_normalised
+from stages.workers.executor import open_executor
 
 PROGRESS_STEP = 50  # iterations
 

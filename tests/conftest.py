@@ -1,37 +1,39 @@
-"""What several tests need: small image sets, and stages run as a user runs them."""
+"""What many tests start from: small image sets, a stage to run, a pipeline that has run."""
 
+import contextlib
+import importlib
+import io
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import partial
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
-from stages.core.archives import from_sample
+from stages.command import process
 from stages.core.gradient_descent import BLOCK
-from stages.core.images import Images, NormalisedImages, normalise, select, write_normalised
+from stages.storage.images import Images, NormalisedImages, normalise, select, write_normalised
+from tests.helpers import (
+    FASTER,
+    ROOT,
+    Run,
+    clean_environment,
+    commit,
+    copy_of,
+    edit,
+    finished,
+    fresh_clone,
+    run,
+    sample,
+    sample_images,
+)
 
-ROOT = Path(__file__).parents[1]
-Run = Callable[..., subprocess.CompletedProcess[str]]
-TRAIN_FLAGS = {"digit": "3", "alpha": "0.01", "max_iter": "20", "rmse_threshold": "1e-5", "momentum": "0.0"}
-SOMEBODY = ["-c", "user.name=n", "-c", "user.email=e@x"]  # to git, which will not commit for nobody
-TOLD = {"MNIST_FILE", "DASK_SCHEDULER_ADDRESS", "MAKEFLAGS", "MAKELEVEL", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY"}
-
-
-@cache
-def sample() -> Images:
-    return from_sample()
-
-
-def sample_images(size: int) -> Images:
-    """Return images of the bundled sample, drawn with a seed."""
-    rows = np.random.default_rng(0).permutation(len(sample().labels))[:size]
-    return Images(sample().pixels[rows], sample().labels[rows])
+Once = Callable[[str, Callable[[Path], None]], Path]
 
 
 @pytest.fixture
@@ -42,6 +44,14 @@ def images() -> Images:
 @pytest.fixture
 def normalised(images: Images) -> NormalisedImages:
     return normalise(images)
+
+
+@pytest.fixture
+def prepared(tmp_path: Path, normalised: NormalisedImages) -> Path:
+    """Return a folder with a training and a test set of 400 images each."""
+    for part in ("train", "test"):
+        write_normalised(tmp_path / "data" / part, normalised)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")
@@ -62,95 +72,77 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Run:
-    """Run a stage in an empty folder: stage("train_digit", "--digit", "3", ...)."""
+def stage_process(tmp_path: Path) -> Run:
+    """Run a stage in an empty folder as a user does: stage_process("train_digit", "--digit", "3", ...)."""
 
-    def run(name: str, *flags: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", f"stages.{name}", *flags],
-            cwd=tmp_path,
-            env=clean_environment(PYTHONPATH=str(ROOT), **environment),
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+    def run_it(name: str, *flags: str, **environment: str) -> CompletedProcess[str]:
+        return finished(tmp_path, sys.executable, "-m", f"stages.{name}", *flags, PYTHONPATH=str(ROOT), **environment)
 
-    return run
+    return run_it
 
 
-def clean_environment(**changes: str) -> dict[str, str]:
-    """Return this process's environment without a network, a git identity, and what it was told by who started it."""
-    nowhere = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https", "all")}
-    environment = os.environ | nowhere | {"GIT_CONFIG_GLOBAL": "/dev/null"} | changes
-    return {name: value for name, value in environment.items() if name not in TOLD - set(changes)}
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a stage in an empty folder, like `stage_process`, but in this process: without the second that one takes."""
 
+    def run_it(name: str, *flags: str, **environment: str) -> CompletedProcess[str]:
+        main = importlib.import_module(f"stages.{name}").main
+        said, complained, changed = io.StringIO(), io.StringIO(), clean_environment(**environment)
+        with monkeypatch.context() as patch, contextlib.ExitStack() as stack:
+            patch.chdir(tmp_path)
+            patch.setattr(sys, "argv", [str(ROOT / "stages" / f"{name}.py"), *flags])
+            for variable in os.environ.keys() | changed.keys():
+                if variable in changed:
+                    patch.setenv(variable, changed[variable])
+                else:
+                    patch.delenv(variable)
+            stack.enter_context(contextlib.redirect_stdout(said))
+            stack.enter_context(contextlib.redirect_stderr(complained))
+            with pytest.raises(SystemExit) as ended:
+                process.run(partial(main, flags))
+        return CompletedProcess([name, *flags], int(ended.value.code or 0), said.getvalue(), complained.getvalue())
 
-def finished(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, good or bad."""
-    changed = clean_environment(**environment)
-    return subprocess.run(command, cwd=folder, env=changed, capture_output=True, text=True, timeout=600)
-
-
-def run(folder: Path, *command: str, **environment: str) -> str:
-    """Run a command that should succeed; return what it printed."""
-    result = finished(folder, *command, **environment)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return result.stdout
-
-
-def edit(file: Path, old: str, new: str) -> None:
-    """Replace the first of such words in a file that has them."""
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new, 1))
-
-
-def stages_run(printed: str) -> list[str]:
-    """Return the names of the stages that DVC says it runs."""
-    return [line.split("'")[1] for line in printed.splitlines() if line.startswith("Running stage")]
+    return run_it
 
 
 @pytest.fixture(scope="session")
-def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """Return a function that makes a folder once for all processes of this test run; later calls return it."""
+    here = tmp_path_factory.getbasetemp()
+    shared = here if worker_id == "master" else here.parent
+
+    def made(name: str, make: Callable[[Path], None]) -> Path:
+        folder = shared / name
+        with FileLock(shared / f"{name}.lock"):
+            if not folder.exists():
+                unfinished = folder.with_suffix(".unfinished")
+                make(unfinished)
+                unfinished.rename(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def sample_run(once: Once) -> Path:
     """Run the pipeline in a fresh clone, on the sample, and commit; for tests to copy, not to change."""
-    folder = fresh_clone(tmp_path_factory.mktemp("sample"))
-    run(folder, "dvc", "repro")
-    commit(folder)
-    return folder
+
+    def make(folder: Path) -> None:
+        fresh_clone(folder)
+        edit(folder / "params.yaml", "max_iter: 1000 ", "max_iter: 100 ")
+        edit(folder / "params.yaml", "examples: 60 ", "examples: 6 ")
+        run(folder, "dvc", "repro")
+        commit(folder)
+
+    return once("sample", make)
 
 
-def copy_of(folder: Path, place: Path) -> Path:
-    """Copy a clone with its data and DVC's cache."""
-    return shutil.copytree(folder, place, symlinks=True)
+@pytest.fixture(scope="session")
+def faster_run(once: Once, sample_run: Path) -> Path:
+    """Run the README's first experiment in a copy of the run on the sample; `printed` is what it printed."""
 
+    def make(folder: Path) -> None:
+        copy_of(sample_run, folder)
+        (folder / ".dvc/tmp/printed").write_text(run(folder, *FASTER.split()))
 
-def flags_of(flags: dict[str, str], **changes: str) -> list[str]:
-    """Return flags as a command line's words, some changed."""
-    return [f"--{name}={value}" for name, value in (flags | changes).items()]
-
-
-def tracked_files() -> list[Path]:
-    """Return the files that git tracks here, relative to the root."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [Path(name) for name in listed.split("\0") if name and (ROOT / name).exists()]
-
-
-def fresh_clone(folder: Path) -> Path:
-    """Copy what git tracks to a folder that is a repository of its own, with one commit."""
-    for name in tracked_files():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, folder / name)
-    subprocess.run(["git", "init", "--quiet", "--initial-branch=main"], cwd=folder, check=True)
-    commit(folder)
-    return folder
-
-
-def commit(folder: Path) -> None:
-    """Commit everything in a folder, in nobody's name."""
-    for command in (["add", "--all"], [*SOMEBODY, "commit", "--allow-empty", "--quiet", "--message=."]):
-        subprocess.run(["git", *command], cwd=folder, env=clean_environment(), check=True)
-
-
-def everything(folder: Path) -> dict[str, bytes]:
-    """Return all files below a folder."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return once("faster", make)

@@ -1,1 +1,1 @@
-"""What the stages share: the mathematics, the images, the pictures. Knows nothing of DVC or of the command line."""
+"""The descent: cost, gradient, step, and the exact sums they are made of. Knows arrays; no files' names, no stage."""

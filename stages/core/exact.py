@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from stages.core.arrays import ByteArray, FloatArray
 from stages.core.compiled import compiled
-from stages.core.images import LARGEST_PIXEL, PIXELS  # constants, so that the compiled loops leave no remainder
+from stages.storage.arrays import ByteArray, FloatArray
+from stages.storage.images import LARGEST_PIXEL, PIXELS  # constants, so that the compiled loops leave no remainder
 
 EXACT_BITS = 52  # float64 holds whole numbers up to 2^53; one bit is kept for terms that rounding makes larger
 FINEST = -1000  # the spacing's exponent for numbers that are all but zero

@@ -28,12 +28,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from stages.core.arrays import ByteArray, FloatArray
 from stages.core.compiled import compiled
 from stages.core.exact import add_sums_over_images, grid, sums_over_pixels, to_grid, weights_on_grid
-from stages.core.files import release
-from stages.core.images import LARGEST_PIXEL, NormalisedImages
 from stages.core.logistic import cost, sigmoid
+from stages.storage.arrays import ByteArray, FloatArray, release
+from stages.storage.images import LARGEST_PIXEL, NormalisedImages
 
 BLOCK = 7000  # images: the 56,000 of MNIST's training set make 8
 KEPT_BYTES = 2**27  # of pixels, from one pass to the next; more are mapped from their file a block at a time

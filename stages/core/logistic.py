@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from stages.core.arrays import ByteArray, FloatArray
 from stages.core.compiled import compiled
+from stages.storage.arrays import ByteArray, FloatArray
 
 LOG2_E = 1 / math.log(2)
 LN2_HIGH = float.fromhex("0x1.62e42fee00000p-1")  # the leading 32 bits of ln 2, so that k * LN2_HIGH is exact

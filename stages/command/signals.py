@@ -1,0 +1,20 @@
+"""An interrupted stage ends at once: nothing half-written, one line, 128 and the signal's number as the exit code."""
+
+import os
+import signal
+from types import FrameType
+
+from stages.storage.temporary import remove_temporary_files
+
+
+def end_at_signals() -> None:
+    """Let SIGINT and SIGTERM end this process."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+
+
+def end(number: int, _: FrameType | None) -> None:
+    """End this process; an exception would be lost where the signal meets a destructor or a callback."""
+    remove_temporary_files()
+    os.write(2, f"interrupted ({signal.Signals(number).name})\n".encode())
+    os._exit(128 + number)

@@ -1,0 +1,85 @@
+"""Frames of the video: an image, what it is, what the classifier takes it for, and how sure it is."""
+
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+
+from stages.storage.arrays import ByteArray, FloatArray
+from stages.storage.images import DIGITS, SIDE
+
+Colour = tuple[int, int, int]
+
+WIDTH, HEIGHT = 1280, 720
+CELL = 26  # a pixel's side: even, so that it stays sharp at half size
+MARGIN = (CELL * SIDE - HEIGHT) // 2  # cut off around the image, less than a pixel of it
+LEFT, END = 770, 1180  # of the bars
+TOP, STEP, BAR = 210, 48, 30
+FONT = cv2.FONT_HERSHEY_SIMPLEX
+PAPER, INK, QUIET, TRACK = (250, 250, 250), (40, 40, 40), (130, 130, 130), (228, 228, 228)
+GREEN, RED, BLUE = (20, 130, 60), (200, 40, 30), (120, 160, 205)
+GREYS = [(17 * level,) * 3 for level in range(16)]
+SOFT = [(143, 190, 155), (225, 145, 140)]  # the edges of green and red letters
+PALETTE = [*GREYS, PAPER, INK, QUIET, TRACK, GREEN, RED, BLUE, *SOFT]
+
+
+class Example(NamedTuple):
+    """An image, pixels (784,) uint8, with its label, the ten probabilities (10,), and the name of its set."""
+
+    pixels: ByteArray
+    label: int
+    predicted: int
+    probabilities: FloatArray
+    part: str
+
+
+def frame(example: Example) -> ByteArray:
+    """Return one frame, (720, 1280, 3) uint8 RGB."""
+    canvas = np.full((HEIGHT, WIDTH, 3), PAPER, dtype=np.uint8)
+    image = example.pixels.reshape(SIDE, SIDE).repeat(CELL, axis=0).repeat(CELL, axis=1)
+    canvas[:, :HEIGHT] = image[MARGIN:-MARGIN, MARGIN:-MARGIN, None]
+    verdict = GREEN if example.predicted == example.label else RED
+    write_verdict(canvas, example, verdict)
+    for digit, percent in zip(DIGITS, percentages(example.probabilities), strict=True):
+        draw_bar(canvas, digit, percent, verdict if digit == example.predicted else BLUE)
+    return canvas
+
+
+def write_verdict(canvas: ByteArray, example: Example, colour: Colour) -> None:
+    """Write the true and the predicted digit, whether they agree, and where the image is from."""
+    write(canvas, f"True: {example.label}, Predicted: {example.predicted}", (LEFT - 20, 80), 1.35, colour, 3)
+    word = "right" if example.predicted == example.label else "wrong"
+    write(canvas, word, (LEFT - 20, 130), 1.0, colour, 2)
+    write(canvas, f"from the {example.part} set", (LEFT + 90, 130), 0.8, QUIET, 1)
+
+
+def draw_bar(canvas: ByteArray, digit: int, percent: float, colour: Colour) -> None:
+    """Draw a digit's label, its bar and its percentage."""
+    top = TOP + digit * STEP
+    write(canvas, str(digit), (LEFT - 20, top + BAR - 6), 0.9, INK, 2)
+    cv2.rectangle(canvas, (LEFT + 20, top), (END, top + BAR), TRACK, cv2.FILLED)
+    length = round((END - LEFT - 20) * percent / 100)
+    if length:
+        cv2.rectangle(canvas, (LEFT + 20, top), (LEFT + 20 + length, top + BAR), colour, cv2.FILLED)
+    write(canvas, f"{percent:.1f}%", (END + 12, top + BAR - 8), 0.65, INK, 1)
+
+
+def write(canvas: ByteArray, text: str, place: tuple[int, int], size: float, colour: Colour, weight: int) -> None:
+    """Write text, its baseline's left end at a place (x, y)."""
+    cv2.putText(canvas, text, place, FONT, size, colour, weight, cv2.LINE_AA)
+
+
+def percentages(probabilities: FloatArray) -> Any:
+    """Return the probabilities, (10,), as percentages with one decimal that add up to 100.0.
+
+    Each is rounded down to a tenth; the tenths that are missing go to those that lost most.
+    """
+    tenths = np.floor(probabilities * 1000)
+    lost = np.argsort(tenths - probabilities * 1000, kind="stable")
+    tenths[lost[: 1000 - int(tenths.sum())]] += 1
+    return tenths / 10
+
+
+def half(full: ByteArray) -> ByteArray:
+    """Return a frame at half its width and height, each pixel the mean of four."""
+    return np.asarray(cv2.resize(full, (WIDTH // 2, HEIGHT // 2), interpolation=cv2.INTER_AREA), dtype=np.uint8)

@@ -1,0 +1,103 @@
+"""How well the models do, in numbers: what the metrics files and the tables hold.
+
+Ratios of counts are whole; other numbers are rounded to 12 significant digits, which is less than any machine's doubt.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, log_loss, precision_recall_fscore_support
+
+from stages.models.model_files import DigitModel
+from stages.models.ova import predict, probabilities
+from stages.storage.arrays import ByteArray, FloatArray, IntArray
+from stages.storage.images import DIGITS
+
+Scored = tuple[FloatArray, ByteArray]  # the ten scores of each image (n, 10), and its digit (n,)
+
+SIGNIFICANT = 12
+POINTS = 100  # of a cost curve, in its table
+
+
+def ova_metrics(test: Scored, train: Scored) -> dict[str, float]:
+    """Return the metrics of the ten models as one classifier.
+
+    accuracy, train_accuracy: the share of images whose highest score is their digit's.
+    mean_digit_accuracy: the mean of the ten models' accuracies at telling one digit from the rest. The notebook printed
+    it as the accuracy of the one-vs-all model; ten models that always answer "no" already reach 0.9 here.
+    macro_f1: the mean of the digits' F1. log_loss: in nats, of the probabilities divided by their sum.
+    """
+    z, labels = test
+    answers = (z > 0) == (labels[:, None] == np.array(DIGITS))
+    return {
+        "accuracy": accuracy_score(labels, predict(z)),
+        "train_accuracy": accuracy_score(train[1], predict(train[0])),
+        "mean_digit_accuracy": int(answers.sum()) / answers.size,
+        "macro_f1": rounded(f1_score(labels, predict(z), average="macro", labels=list(DIGITS), zero_division=0)),
+        "log_loss": rounded(log_loss(labels, probabilities(z), labels=list(DIGITS))),
+    }
+
+
+def digit_metrics(models: Sequence[DigitModel], test: Scored, train: Scored) -> dict[str, dict[str, Any]]:
+    """Return the metrics of each model at its own task, this digit or not, by digit."""
+    return {str(model.digit): metrics_of_digit(model, test, train) for model in models}
+
+
+def metrics_of_digit(model: DigitModel, test: Scored, train: Scored) -> dict[str, Any]:
+    """Return one model's metrics; `always_no_accuracy` is what a model would reach that always answers "no"."""
+    (truth, answer), (train_truth, train_answer) = (binary(part, model.digit) for part in (test, train))
+    scores = precision_recall_fscore_support(truth, answer, average="binary", zero_division=0)
+    return {
+        "accuracy": accuracy_score(truth, answer),
+        "train_accuracy": accuracy_score(train_truth, train_answer),
+        "always_no_accuracy": accuracy_score(truth, np.zeros_like(truth)),
+        "precision": scores[0],
+        "recall": scores[1],
+        "f1": rounded(scores[2]),
+        "cost": rounded(model.cost_history[-1]),
+        "iterations": len(model.cost_history),
+        "converged": model.converged,
+    }
+
+
+def binary(scored: Scored, digit: int) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return whether each image is the digit, and whether its model says so."""
+    z, labels = scored
+    return labels == digit, z[:, digit] > 0
+
+
+def digit_table(metrics: dict[str, dict[str, Any]]) -> pd.DataFrame:
+    """Return a row a digit: accuracy, what always answering "no" would reach, precision, recall, F1."""
+    columns = ["accuracy", "always_no_accuracy", "precision", "recall", "f1"]
+    table = pd.DataFrame(list(metrics.values()), columns=columns)
+    table.insert(0, "digit", [int(digit) for digit in metrics])
+    return table
+
+
+def cost_table(models: Sequence[DigitModel]) -> pd.DataFrame:
+    """Return digit, iteration, cost: about a hundred points of each digit's curve, with its first and its last."""
+    return pd.concat([cost_curve(model) for model in models], ignore_index=True)
+
+
+def cost_curve(model: DigitModel) -> pd.DataFrame:
+    """Return one digit's rows of the cost table."""
+    iterations = len(model.cost_history)
+    step = max(1, iterations // POINTS)
+    shown = sorted({1, *range(step, iterations + 1, step), iterations})
+    cost = [rounded(model.cost_history[i - 1]) for i in shown]
+    return pd.DataFrame({"digit": model.digit, "iteration": shown, "cost": cost})
+
+
+def confusion_table(labels: ByteArray, predicted: IntArray) -> pd.DataFrame:
+    """Return actual, predicted, count: a row for each of the hundred pairs of digits."""
+    counts = confusion_matrix(labels, predicted, labels=list(DIGITS))
+    pairs = [(actual, guess, counts[actual, guess]) for actual in DIGITS for guess in DIGITS]
+    return pd.DataFrame(pairs, columns=["actual", "predicted", "count"])
+
+
+def rounded(number: float) -> float:
+    """Return the number, rounded to the significant digits that are written."""
+    return float(f"{number:.{SIGNIFICANT}g}")

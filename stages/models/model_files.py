@@ -1,0 +1,123 @@
+"""Model files: one digit's, and the ten together."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from stages.storage.arrays import ByteArray, FloatArray
+from stages.storage.errors import DamagedError
+from stages.storage.files import read_record, write_record
+from stages.storage.images import DIGITS, PIXELS
+
+
+class DigitModel(NamedTuple):
+    """A model of one digit against the rest, with how it was trained and on what.
+
+    weights (784,), bias (), cost_history (iterations,): float64; converged: bool, whether the threshold was reached.
+    training_set (32,) uint8: the sha256 of the images. The rest are the parameters of `gradient_descent.descend`.
+    """
+
+    digit: int
+    weights: FloatArray
+    bias: float
+    cost_history: FloatArray
+    converged: bool
+    alpha: float
+    max_iter: int
+    rmse_threshold: float
+    momentum: float
+    training_set: ByteArray
+
+
+class OneVsAll(NamedTuple):
+    """Ten models: weights (784, 10) and bias (10,), float64, a column and a number for each digit."""
+
+    weights: FloatArray
+    bias: FloatArray
+
+
+DIGIT_MODEL = {
+    "digit": ("int64", ()),
+    "weights": ("float64", (PIXELS,)),
+    "bias": ("float64", ()),
+    "cost_history": ("float64", (None,)),
+    "converged": ("bool", ()),
+    "alpha": ("float64", ()),
+    "max_iter": ("int64", ()),
+    "rmse_threshold": ("float64", ()),
+    "momentum": ("float64", ()),
+    "training_set": ("uint8", (32,)),
+}
+ONE_VS_ALL = {"weights": ("float64", (PIXELS, len(DIGITS))), "bias": ("float64", (len(DIGITS),))}
+SHARED = ("alpha", "max_iter", "rmse_threshold", "momentum", "training_set")
+
+
+def digit_path(folder: Path, digit: int) -> Path:
+    """Return where a digit's model is."""
+    return folder / f"digit_{digit}.npz"
+
+
+def write_digit_model(folder: Path, model: DigitModel) -> None:
+    """Write digit_<d>.npz."""
+    write_record(digit_path(folder, model.digit), model._asdict())
+
+
+def read_digit_models(folder: Path) -> list[DigitModel]:
+    """Return the ten models of a folder, by digit; raise DamagedError unless each is whole and all belong together."""
+    models = [read_digit_model(folder, digit) for digit in DIGITS]
+    for key in SHARED:
+        check_shared(folder, models, key)
+    return models
+
+
+def read_digit_model(folder: Path, digit: int) -> DigitModel:
+    """Return one digit's model; raise DamagedError unless the file holds one."""
+    path = digit_path(folder, digit)
+    record = read_record(path, DIGIT_MODEL)
+    values: dict[str, Any] = {name: array.item() if array.shape == () else array for name, array in record.items()}
+    if values["digit"] != digit:
+        raise DamagedError(f"{path}: is the model of digit {values['digit']}, expected that of digit {digit}")
+    return DigitModel(**values)
+
+
+def check_combined(path: Path, model: OneVsAll, models: Sequence[DigitModel]) -> None:
+    """Raise DamagedError unless the ten together are these ten."""
+    if not all(np.array_equal(found, expected) for found, expected in zip(model, combine(models), strict=True)):
+        raise DamagedError(f"{path}: is not made of the ten models beside it, expected these; combine them again")
+
+
+def check_trained_on(folder: Path, models: Sequence[DigitModel], training_set: ByteArray) -> None:
+    """Raise DamagedError unless the models were trained on this set."""
+    if not np.array_equal(models[0].training_set, training_set):
+        raise DamagedError(f"{folder}: the models were trained on another training set, expected this; train again")
+
+
+def check_shared(folder: Path, models: Sequence[DigitModel], key: str) -> None:
+    """Raise DamagedError, naming the odd one, unless all models were trained with the same value of `key`."""
+    values = [np.asarray(getattr(model, key)).tobytes() for model in models]
+    usual = max(values, key=values.count)
+    for model, value in zip(models, values, strict=True):
+        if value != usual:
+            others = getattr(models[values.index(usual)], key)
+            found, expected = ("another", "the others'") if key == "training_set" else (getattr(model, key), others)
+            raise DamagedError(
+                f"{digit_path(folder, model.digit)}: was trained with {key} = {found}, expected {expected}; "
+                f"train digit {model.digit} again"
+            )
+
+
+def combine(models: Sequence[DigitModel]) -> OneVsAll:
+    """Return the models, in the order of their digits, as one."""
+    return OneVsAll(np.stack([m.weights for m in models], axis=1), np.array([m.bias for m in models]))
+
+
+def write_ova(path: Path, model: OneVsAll) -> None:
+    """Write the ten models as one file."""
+    write_record(path, model._asdict())
+
+
+def read_ova(path: Path) -> OneVsAll:
+    """Return what `write_ova` wrote; raise DamagedError for anything else."""
+    return OneVsAll(**read_record(path, ONE_VS_ALL))

@@ -1,0 +1,44 @@
+"""What a worker of a cluster keeps: its share of the blocks, in files, so that its memory holds what a pass needs."""
+
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from distributed import get_worker
+
+from stages.core.compiled import digest_of
+from stages.storage.arrays import ByteArray
+from stages.storage.errors import UnavailableError
+
+CODE = digest_of("core", "storage", "workers")  # what the sums depend on: the same on every worker, or they differ
+
+
+class Share:
+    """The blocks that one worker keeps, and its threads; lives on the worker, as Dask's actor."""
+
+    def __init__(self) -> None:
+        worker = get_worker()
+        self.folder = worker.local_directory
+        self.threads = ThreadPoolExecutor(worker.state.nthreads)
+        self.blocks: dict[int, Any] = {}
+
+    def add(self, number: int, block: Any) -> None:
+        """Keep a block."""
+        try:
+            self.blocks[number] = block._replace(pixels=in_a_file(block.pixels, self.folder))
+        except OSError as error:
+            raise UnavailableError(f"{self.folder}: a Dask worker cannot write there ({error.strerror})") from error
+
+    def values(self, function: Callable[..., Any]) -> dict[int, Any]:
+        """Return the function's value for each block."""
+        return dict(zip(self.blocks, self.threads.map(function, self.blocks.values()), strict=True))
+
+
+def in_a_file(pixels: ByteArray, folder: str) -> ByteArray:
+    """Return the pixels, memory-mapped from a file that goes when they do."""
+    with tempfile.TemporaryFile(dir=folder) as file:
+        pixels.tofile(file)
+        file.flush()
+        return np.asarray(np.memmap(file, np.uint8, "r", shape=pixels.shape))

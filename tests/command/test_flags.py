@@ -1,0 +1,83 @@
+"""The stages' command lines: each flag's range, one line an error, the exit codes."""
+
+import re
+
+import pytest
+
+from tests.helpers import SPLIT_FLAGS, TRAIN_FLAGS, VIDEO_FLAGS, Run, flags_of
+
+STAGES = ["fetch", "normalize_split", "train_digit", "combine_ova", "evaluate", "render_video"]
+ABOVE_0 = "must be a finite number above 0"
+ITERATIONS = "must be a whole number from 1 to 1000000000"
+WHOLE = "must be a whole number above 0"
+
+
+@pytest.mark.parametrize(
+    ("name", "flags", "flag", "wanted", "values"),
+    [
+        ("train_digit", TRAIN_FLAGS, "alpha", ABOVE_0, ["0", "-1", "nan", "inf", "fast", ""]),
+        ("train_digit", TRAIN_FLAGS, "max_iter", ITERATIONS, ["0", "-5", "10.5", "1e3", "many", "1" * 20]),
+        ("train_digit", TRAIN_FLAGS, "rmse_threshold", "must be a finite number, 0 or more", ["-1e-5", "nan", "None"]),
+        ("train_digit", TRAIN_FLAGS, "momentum", "must be a number from 0 to below 1", ["1", "-0.1", "nan"]),
+        ("train_digit", TRAIN_FLAGS, "digit", "must be a whole number from 0 to 9", ["10", "-1", "three"]),
+        ("normalize_split", SPLIT_FLAGS, "test_size", "must be a number between 0 and 1", ["0", "1", "1.5", "-0.2"]),
+        ("normalize_split", SPLIT_FLAGS, "seed", "must be a whole number from 0 to 4294967295", ["-1", "4294967296"]),
+        ("render_video", VIDEO_FLAGS, "examples", WHOLE, ["0", "2.5"]),
+        ("render_video", VIDEO_FLAGS, "fps", "must be a number from 0.1 to 50", ["0", "-2", "0.001", "60", "nan"]),
+    ],
+)
+def test_a_wrong_parameter_is_one_line_and_exit_code_2(
+    stage: Run, name: str, flags: dict[str, str], flag: str, wanted: str, values: list[str]
+) -> None:
+    for value in values:
+        result = stage(name, *flags_of(flags, **{flag: value}))
+        assert result.returncode == 2
+        assert result.stderr == f"{name}: --{flag}: {wanted}, got {value}\n"
+
+
+def test_true_is_no_number(stage: Run) -> None:
+    result = stage("train_digit", "--digit=3", "--alpha=0.01", "--max_iter", "--momentum=0", "--rmse_threshold=0")
+    assert (result.returncode, result.stderr) == (2, "train_digit: --max_iter: expected one argument\n")
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_an_unknown_flag_is_an_error(stage: Run, name: str) -> None:
+    result = stage(name, "--alfa", "1")
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_misspelt_flag_is_named_rather_than_the_missing_one(stage: Run) -> None:
+    result = stage("train_digit", *[flag.replace("alpha", "alhpa") for flag in flags_of(TRAIN_FLAGS)])
+    assert result.stderr.startswith("train_digit: --alhpa: there is no such flag; there are --alpha, --digit, ")
+
+
+def test_a_missing_flag_is_named(stage: Run) -> None:
+    result = stage("train_digit", *flags_of(TRAIN_FLAGS)[:-1])
+    assert (result.returncode, result.stderr) == (
+        2,
+        "train_digit: the following arguments are required: --momentum\n",
+    )
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_help_says_what_the_stage_does(stage_process: Run, name: str) -> None:
+    result = stage_process(name, "--help")
+    assert result.returncode == 0
+    assert re.match(rf"usage: {name} .*\n\n[A-Z].*\.\n", result.stdout, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("name", "flags", "missing"),
+    [
+        ("normalize_split", flags_of(SPLIT_FLAGS), "data/mnist/images.npy"),
+        ("train_digit", flags_of(TRAIN_FLAGS), "data/train/pixels.npy"),
+        ("combine_ova", [], "data/models/digit_0.npz"),
+        ("evaluate", [], "data/models/digit_0.npz"),
+        ("render_video", flags_of(VIDEO_FLAGS), "data/models/ova.npz"),
+    ],
+)
+def test_a_missing_input_is_named(stage: Run, name: str, flags: list[str], missing: str) -> None:
+    result = stage(name, *flags)
+    assert result.returncode == 4
+    assert result.stderr == f"{name}: {missing}: found nothing, expected a file; run the stage that writes it\n"

@@ -1,0 +1,45 @@
+"""A signal ends a stage with one line, from its first moments on."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.helpers import ENDLESS, ROOT, clean_environment, flags_of
+
+
+def wait_until_caught(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    """Wait until a process has a handler for a signal."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        if int(status.partition("SigCgt:")[2].split()[0], 16) >> (number - 1) & 1:
+            return
+        time.sleep(0.005)
+    raise TimeoutError(number)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("delay", [0, 0.3, 0.8, 1.5])
+def test_a_signal_while_a_stage_starts_is_one_line(
+    prepared: Path, delay: float, number: signal.Signals, code: int
+) -> None:
+    command = [sys.executable, "-m", "stages.train_digit", *flags_of(ENDLESS)]
+    environment = clean_environment(PYTHONPATH=str(ROOT))
+    with subprocess.Popen(command, cwd=prepared, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        wait_until_caught(process, signal.SIGTERM)
+        time.sleep(delay)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (code, f"interrupted ({number.name})\n")
+
+
+def test_the_handlers_are_set_before_anything_is_imported() -> None:
+    """In `stages/__init__.py`, which Python reads before the stage: what a signal could meet before is Python's own."""
+    early = "import sys, stages; print('numpy' in sys.modules)"
+    command = [sys.executable, "-c", f"import sys; sys.argv[0] = '-m'; {early}"]
+    answer = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=True)
+    assert answer.stdout == "False\n"

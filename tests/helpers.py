@@ -1,0 +1,104 @@
+"""What several tests do: run commands as a user does, make clones, edit files."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from stages.sources.archives import from_sample
+from stages.storage.images import Images
+
+ROOT = Path(__file__).parents[1]
+COMPILED = str(ROOT / "stages/core/__pycache__")  # what is compiled here serves every clone of the same code
+Run = Callable[..., subprocess.CompletedProcess[str]]
+TRAIN_FLAGS = {"digit": "3", "alpha": "0.01", "max_iter": "20", "rmse_threshold": "1e-5", "momentum": "0.0"}
+ENDLESS = TRAIN_FLAGS | {"alpha": "1e-9", "max_iter": "100000000"}
+SPLIT_FLAGS = {"seed": "42", "test_size": "0.2"}
+VIDEO_FLAGS = {"seed": "42", "examples": "3", "fps": "2"}
+FASTER = "dvc exp run --name faster --set-param train.alpha=0.03"  # the README's first experiment
+SOMEBODY = ["-c", "user.name=n", "-c", "user.email=e@x"]  # to git, which will not commit for nobody
+TOLD = {"MNIST_FILE", "DASK_SCHEDULER_ADDRESS", "MAKEFLAGS", "MAKELEVEL", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY"}
+
+
+@cache
+def sample() -> Images:
+    return from_sample()
+
+
+def sample_images(size: int) -> Images:
+    """Return images of the bundled sample, drawn with a seed."""
+    rows = np.random.default_rng(0).permutation(len(sample().labels))[:size]
+    return Images(sample().pixels[rows], sample().labels[rows])
+
+
+def clean_environment(**changes: str) -> dict[str, str]:
+    """Return this process's environment without a network, a git identity, and what it was told by who started it."""
+    nowhere = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https", "all")}
+    environment = os.environ | nowhere | {"GIT_CONFIG_GLOBAL": "/dev/null", "NUMBA_CACHE_DIR": COMPILED} | changes
+    return {name: value for name, value in environment.items() if name not in TOLD - set(changes)}
+
+
+def finished(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, good or bad."""
+    changed = clean_environment(**environment)
+    return subprocess.run(command, cwd=folder, env=changed, capture_output=True, text=True, timeout=600)
+
+
+def run(folder: Path, *command: str, **environment: str) -> str:
+    """Run a command that should succeed; return what it printed."""
+    result = finished(folder, *command, **environment)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """Replace the first of such words in a file that has them."""
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+
+
+def stages_run(printed: str) -> list[str]:
+    """Return the names of the stages that DVC says it runs."""
+    return [line.split("'")[1] for line in printed.splitlines() if line.startswith("Running stage")]
+
+
+def copy_of(folder: Path, place: Path) -> Path:
+    """Copy a clone with its data and DVC's cache."""
+    return shutil.copytree(folder, place, symlinks=True)
+
+
+def flags_of(flags: dict[str, str], **changes: str) -> list[str]:
+    """Return flags as a command line's words, some changed."""
+    return [f"--{name}={value}" for name, value in (flags | changes).items()]
+
+
+def tracked_files() -> list[Path]:
+    """Return the files that git tracks here, relative to the root."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [Path(name) for name in listed.split("\0") if name and (ROOT / name).exists()]
+
+
+def fresh_clone(folder: Path) -> Path:
+    """Copy what git tracks to a folder that is a repository of its own, with one commit."""
+    for name in tracked_files():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+    subprocess.run(["git", "init", "--quiet", "--initial-branch=main"], cwd=folder, check=True)
+    commit(folder)
+    return folder
+
+
+def commit(folder: Path) -> None:
+    """Commit everything in a folder, in nobody's name."""
+    for command in (["add", "--all"], [*SOMEBODY, "commit", "--allow-empty", "--quiet", "--message=."]):
+        subprocess.run(["git", *command], cwd=folder, env=clean_environment(), check=True)
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Return all files below a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -1,0 +1,63 @@
+"""Metrics and tables against counts made by hand."""
+
+import numpy as np
+import pytest
+
+from stages.models.metrics import (
+    confusion_table,
+    cost_curve,
+    digit_metrics,
+    digit_table,
+    ova_metrics,
+    rounded,
+)
+from tests.models.test_model_files import model_of
+
+LABELS = np.array([0, 1, 2, 2], np.uint8)
+
+
+def scored(*answers: dict[int, float]) -> np.ndarray:
+    """Return scores of -1, but for those given."""
+    z = np.full((len(answers), 10), -1.0)
+    for row, answer in zip(z, answers, strict=True):
+        for digit, score in answer.items():
+            row[digit] = score
+    return z
+
+
+Z = scored({0: 3}, {1: 2, 7: 1}, {2: -0.5}, {3: 4})  # right, right, right by the highest score alone, wrong
+
+
+def test_one_vs_all_accuracy_is_not_the_mean_of_the_ten() -> None:
+    metrics = ova_metrics((Z, LABELS), (Z[:2], LABELS[:2]))
+    assert metrics["accuracy"] == 3 / 4
+    assert metrics["train_accuracy"] == 1.0
+    assert metrics["mean_digit_accuracy"] == 36 / 40  # wrong: 7 for the second, 2 for the third, 2 and 3 for the last
+    assert metrics["macro_f1"] == rounded((1 + 1 + 2 / 3) / 10)
+
+
+def test_a_digits_metrics_are_of_its_own_task() -> None:
+    metrics = digit_metrics([model_of(2), model_of(7)], (Z, LABELS), (Z, LABELS))
+    assert metrics["2"]["accuracy"] == 0.5 == metrics["2"]["always_no_accuracy"]
+    assert (metrics["2"]["precision"], metrics["2"]["recall"], metrics["2"]["f1"]) == (0, 0, 0)
+    assert metrics["7"]["accuracy"] == 0.75
+    assert metrics["7"]["always_no_accuracy"] == 1.0
+    assert (metrics["7"]["cost"], metrics["7"]["iterations"], metrics["7"]["converged"]) == (0.6, 2, False)
+    assert digit_table(metrics).digit.tolist() == [2, 7]
+
+
+def test_the_confusion_table_has_every_pair() -> None:
+    table = confusion_table(LABELS, Z.argmax(axis=1))
+    assert len(table) == 100
+    assert table["count"].sum() == 4
+    assert table.set_index(["actual", "predicted"])["count"].loc[(2, 3)] == 1
+
+
+@pytest.mark.parametrize("iterations", [1, 7, 99, 100, 101, 1234])
+def test_a_cost_curve_has_its_first_and_its_last_point(iterations: int) -> None:
+    model = model_of(3)._replace(cost_history=1 / np.arange(1, iterations + 1))
+    curve = cost_curve(model)
+    assert (curve.iteration.iloc[0], curve.iteration.iloc[-1]) == (1, iterations)
+    assert curve.iteration.is_monotonic_increasing
+    assert len(curve) <= 120
+    assert curve.cost.tolist() == [rounded(1 / i) for i in curve.iteration]

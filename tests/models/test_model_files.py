@@ -1,0 +1,78 @@
+"""Model files: what is written is read, and what does not belong together is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stages.models.model_files import (
+    DigitModel,
+    combine,
+    read_digit_models,
+    read_ova,
+    write_digit_model,
+    write_ova,
+)
+from stages.storage.errors import DamagedError
+from stages.storage.images import DIGITS
+
+
+def model_of(digit: int) -> DigitModel:
+    weights = np.random.default_rng(digit).standard_normal(784)
+    return DigitModel(
+        digit=digit,
+        weights=weights,
+        bias=-float(digit),
+        cost_history=np.array([0.7, 0.6]),
+        converged=False,
+        alpha=0.01,
+        max_iter=2,
+        rmse_threshold=1e-5,
+        momentum=0.0,
+        training_set=np.zeros(32, np.uint8),
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for digit in DIGITS:
+        write_digit_model(tmp_path, model_of(digit))
+    return tmp_path
+
+
+def test_ten_models_become_one(folder: Path) -> None:
+    write_ova(folder / "ova.npz", combine(read_digit_models(folder)))
+    ova = read_ova(folder / "ova.npz")
+    for digit in DIGITS:
+        assert np.array_equal(ova.weights[:, digit], model_of(digit).weights)
+        assert ova.bias[digit] == -digit
+
+
+def test_a_missing_model_is_named(folder: Path) -> None:
+    (folder / "digit_4.npz").unlink()
+    with pytest.raises(DamagedError, match=r"digit_4\.npz: found nothing"):
+        read_digit_models(folder)
+
+
+def test_a_model_under_another_digits_name_is_refused(folder: Path) -> None:
+    (folder / "digit_4.npz").replace(folder / "digit_5.npz")
+    write_digit_model(folder, model_of(4))
+    with pytest.raises(DamagedError, match=r"digit_5\.npz: is the model of digit 4, expected that of digit 5"):
+        read_digit_models(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"alpha": 0.02}, r"alpha = 0\.02, expected 0\.01"),
+        ({"momentum": 0.9}, r"momentum = 0\.9, expected 0\.0"),
+        ({"training_set": np.ones(32, np.uint8)}, "training_set = another, expected the others'"),
+    ],
+)
+@pytest.mark.parametrize("digit", [0, 7])
+def test_the_odd_model_is_named(folder: Path, digit: int, change: dict[str, object], message: str) -> None:
+    write_digit_model(folder, model_of(digit)._replace(**change))
+    with pytest.raises(
+        DamagedError, match=rf"digit_{digit}\.npz: was trained with {message}; train digit {digit} again"
+    ):
+        read_digit_models(folder)

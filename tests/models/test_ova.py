@@ -1,0 +1,43 @@
+"""One-vs-all: scores, the highest of them, and probabilities that add up to 1."""
+
+import numpy as np
+
+from stages.models.model_files import OneVsAll
+from stages.models.ova import digit_scores, predict, probabilities, scores
+from stages.storage.images import DIGITS, NormalisedImages
+
+
+def model() -> OneVsAll:
+    rng = np.random.default_rng(0)
+    return OneVsAll(0.05 * rng.standard_normal((784, 10)), rng.standard_normal(10))
+
+
+def test_scores_are_those_of_the_formula(normalised: NormalisedImages) -> None:
+    X = (normalised.pixels - normalised.mean[:, None]) / normalised.std[:, None]
+    expected = X @ model().weights + model().bias
+    assert np.allclose(scores(model(), normalised), expected, rtol=0, atol=1e-9)
+
+
+def test_a_column_is_its_digits_model(normalised: NormalisedImages) -> None:
+    z = scores(model(), normalised)
+    for digit in DIGITS:
+        alone = digit_scores(model().weights[:, digit], model().bias[digit], normalised)
+        assert np.array_equal(z[:, digit], alone)
+
+
+def test_weights_that_are_all_zero_score_the_bias(normalised: NormalisedImages) -> None:
+    assert set(digit_scores(np.zeros(784), -1.5, normalised)) == {-1.5}
+
+
+def test_the_highest_score_wins_though_the_probabilities_tie() -> None:
+    z = np.array([[40.0, 41.0, *[-1.0] * 8], [-800.0, -900.0, *[-1000.0] * 8]])
+    assert predict(z).tolist() == [1, 0]
+
+
+def test_probabilities_add_up_to_1() -> None:
+    z = np.vstack([np.random.default_rng(0).normal(0, 5, (50, 10)), np.full((1, 10), -1e6)])
+    p = probabilities(z)
+    assert np.allclose(p.sum(axis=1), 1, rtol=1e-14)
+    assert (p >= 0).all()
+    assert np.array_equal(p.argmax(axis=1), predict(z))
+    assert set(p[-1]) == {0.1}

@@ -1,0 +1,141 @@
+"""The README's experiments, run as it prints them: on the sample, without a git identity."""
+
+import hashlib
+import json
+import os
+import re
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from tests.helpers import FASTER, ROOT, SOMEBODY, Run, copy_of, run, stages_run
+
+README = (ROOT / "README.md").read_text()
+SECTION = README.partition("## Change a number, compare")[2].partition("\n## ")[0]
+BLOCK = SECTION.partition("```console\n")[2].partition("```")[0]
+GRID = set(product(["0.01", "0.1"], ["0", "0.9"]))
+BACK = "git restore . && dvc repro"
+FULL_DATA = os.environ.get("MNIST_FILE", "")
+
+Printed = dict[str, str]
+
+
+def commands() -> Printed:
+    """Return the commands that the README gives, each with what it prints there."""
+    parts = re.split(r"^\$ ", BLOCK, flags=re.MULTILINE)[1:]
+    return {part.partition("\n")[0].partition(" #")[0].strip(): part.partition("\n")[2] for part in parts}
+
+
+def without_numbers(table: str) -> list[list[str]]:
+    return [re.sub(r"-?\d+\.\d+", "N", line).split() for line in table.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def clone(faster_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = copy_of(faster_run, tmp_path_factory.mktemp("experiments") / "clone")
+    (folder / ".venv").mkdir()
+    (folder / ".venv/bin").symlink_to(Path(sys.executable).parent)
+    locked = hashlib.sha256((folder / "requirements.txt").read_bytes()).hexdigest()
+    (folder / ".venv/installed.json").write_text(json.dumps({"requirements.txt": locked}))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def printed(clone: Path) -> Printed:
+    """Run the README's commands one after the other; the first has been run."""
+    first, *rest = commands()
+    said = {first: (clone / ".dvc/tmp/printed").read_text()}
+    for command in rest:
+        said[command] = run(clone, "bash", "-c", command)
+        if command == BACK:
+            said["changed after going back"] = run(clone, "git", "status", "--porcelain")
+    return said
+
+
+def test_the_commands_are_those_that_are_meant() -> None:
+    assert next(iter(commands())) == FASTER
+    words = [tuple(command.split()[:3]) for command in commands()]
+    assert words == [
+        ("dvc", "exp", "run"),
+        ("dvc", "metrics", "diff"),
+        ("git", "restore", "."),
+        ("dvc", "exp", "run"),
+        ("dvc", "exp", "run"),
+        ("make", "experiments"),
+        ("dvc", "exp", "apply"),
+    ]
+
+
+def test_the_difference_looks_as_printed(printed: Printed) -> None:
+    assert without_numbers(printed["dvc metrics diff"]) == without_numbers(commands()["dvc metrics diff"])
+
+
+def test_an_experiment_with_another_alpha_retrains(printed: Printed) -> None:
+    training = [f"train_digit@{digit}" for digit in range(10)]
+    assert stages_run(printed[FASTER]) == [*training, "combine_ova", "evaluate", "render_video"]
+
+
+def test_going_back_trains_nothing_and_leaves_all_as_it_was(printed: Printed) -> None:
+    assert stages_run(printed[BACK]) == ["render_video"]  # git has what evaluate made
+    assert printed["changed after going back"] == ""
+
+
+def test_every_pair_of_the_grid_is_in_a_table_that_fits_with_the_best_first(printed: Printed) -> None:
+    lines = printed["make experiments"].splitlines()
+    assert max(map(len, lines)) <= 100
+    rows = [line.split() for line in lines if re.search(r"\[[\w-]+\]", line)]
+    accuracies, alphas, _, momentums = zip(*(row[-4:] for row in rows), strict=True)
+    assert len(rows) == 5
+    assert GRID | {("0.03", "0")} == set(zip(alphas, momentums, strict=True))
+    assert list(accuracies) == sorted(accuracies, reverse=True)
+
+
+def test_an_experiment_that_is_applied_is_in_the_work_tree(printed: Printed, clone: Path) -> None:
+    accuracy = json.loads((clone / "metrics/ova.json").read_text())["accuracy"]
+    assert re.search(rf"\[faster\] +{accuracy:.5g} ", printed["make experiments"])
+    assert "alpha: 0.03" in (clone / "params.yaml").read_text()
+
+
+def test_two_experiments_can_be_compared(printed: Printed, clone: Path) -> None:
+    assert printed
+    difference = run(clone, "dvc", "exp", "diff", "main", "faster")
+    assert re.search(r"params\.yaml +train\.alpha +0\.01 +0\.03 ", difference)
+    assert re.search(r"metrics/ova\.json +accuracy ", difference)
+
+
+@pytest.mark.parametrize(
+    "command", [("exp", "show"), ("plots", "diff", "main", "faster", "--split"), ("data", "status")], ids=" ".join
+)
+def test_what_editors_read_is_there_without_errors(printed: Printed, clone: Path, command: tuple[str, ...]) -> None:
+    assert printed
+    answer = run(clone, "dvc", *command, "--json")
+    assert isinstance(json.loads(answer), dict | list)
+    assert not re.search('"errors?": [^n]', answer)
+
+
+def test_the_model_is_found_by_its_name(clone: Path, sample_run: Path, tmp_path: Path) -> None:
+    run(clone, "git", *SOMEBODY, "tag", "--annotate", "--message=first", "ova@v1.0.0", "main")
+    run(tmp_path, "dvc", "artifacts", "get", str(clone), "ova")
+    assert (tmp_path / "ova.npz").read_bytes() == (sample_run / "data/models/ova.npz").read_bytes()
+
+
+def test_nobody_has_a_name(clone: Path) -> None:
+    assert "user.name" not in run(clone, "git", "config", "--list")
+
+
+@pytest.mark.skipif(not FULL_DATA, reason="needs MNIST_FILE, the full data")
+def test_the_shortest_experiment_comes_back_on_the_full_data(stage: Run, tmp_path: Path) -> None:
+    row = re.search(r"^\| short \| ([\d.]+) \| (\d+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", SECTION, re.MULTILINE)
+    assert row
+    alpha, max_iter, momentum, train_accuracy, accuracy = row.groups()
+    settings = [f"--alpha={alpha}", f"--max_iter={max_iter}", f"--momentum={momentum}", "--rmse_threshold=1e-5"]
+    stage("fetch", "--sources", "drive", "--offline=fail", MNIST_FILE=FULL_DATA).check_returncode()
+    stage("normalize_split", "--seed=42", "--test_size=0.2").check_returncode()
+    for digit in range(10):
+        stage("train_digit", f"--digit={digit}", *settings).check_returncode()
+    stage("combine_ova").check_returncode()
+    stage("evaluate").check_returncode()
+    metrics = json.loads((tmp_path / "metrics/ova.json").read_text())
+    assert (f"{metrics['train_accuracy']:.5f}", f"{metrics['accuracy']:.5f}") == (train_accuracy, accuracy)

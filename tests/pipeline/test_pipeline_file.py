@@ -1,0 +1,80 @@
+"""dvc.yaml against the code: dependencies that cannot be forgotten, flags that match, digits that are all there."""
+
+import argparse
+import importlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from stages.command import flags
+from tests.helpers import ROOT
+from tests.pipeline.imports import rooms_used
+
+PIPELINE: dict[str, Any] = yaml.safe_load((ROOT / "dvc.yaml").read_text())
+PARAMS: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text())
+STAGES: dict[str, dict[str, Any]] = PIPELINE["stages"]
+ITEM = "${item.digit}"
+
+
+def flags_of_script(name: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Return the flags that a script requires."""
+    parsers = []
+    monkeypatch.setattr(flags.Parser, "parse_args", lambda parser, _: parsers.append(parser))
+    importlib.import_module(f"stages.{name}").parse_arguments([])
+    actions: list[argparse.Action] = parsers[0]._actions
+    return {action.dest for action in actions if action.required}
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_a_stage_depends_on_its_script_and_the_rooms_that_it_uses_and_no_others(name: str) -> None:
+    script = Path("stages", f"{name}.py")
+    listed = [dep for dep in STAGES[name]["deps"] if dep.startswith("stages/")]
+    assert listed == [str(script), *sorted(f"stages/{room}" for room in rooms_used(script))]
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_a_stage_has_its_script_a_description_and_its_data_first(name: str) -> None:
+    stage = STAGES[name]
+    assert stage["cmd"].startswith(f"python -m stages.{name}")
+    assert stage["desc"]
+    data = [dep for dep in stage["deps"] if not dep.startswith("stages/")]
+    assert stage["deps"][: len(data)] == sorted(data)
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_the_flags_of_a_script_are_the_parameters_of_its_stage(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"digit"} if ITEM in STAGES[name]["cmd"] else set()
+    for section in STAGES[name].get("params", []):
+        value = PARAMS[section]
+        given |= set(value) if isinstance(value, dict) else {section}
+    assert flags_of_script(name, monkeypatch) == given
+
+
+def test_every_parameter_is_used_by_a_stage() -> None:
+    assert set(PARAMS) == {section for stage in STAGES.values() for section in stage.get("params", [])}
+
+
+def test_all_ten_digits_are_trained_and_combined() -> None:
+    assert STAGES["train_digit"]["matrix"]["digit"] == list(range(10))
+    models = {f"data/models/digit_{digit}.npz" for digit in range(10)}
+    for name in ("combine_ova", "evaluate"):
+        assert {dep for dep in STAGES[name]["deps"] if "digit_" in dep} == models
+
+
+def test_no_stage_reads_what_a_later_one_writes() -> None:
+    written: set[str] = set()
+    for stage in STAGES.values():
+        read = {dep for dep in stage["deps"] if not dep.startswith("stages")}
+        assert {
+            dep.replace("digit_0", f"digit_{ITEM}") for dep in read if "digit_" not in dep or "_0" in dep
+        } <= written
+        written |= {out if isinstance(out, str) else next(iter(out)) for out in stage.get("outs", [])}
+
+
+def test_every_chart_has_a_title_labels_and_a_template_of_the_project() -> None:
+    for plot in PIPELINE["plots"]:
+        (settings,) = plot.values()
+        assert {"title", "x_label", "y_label"} <= set(settings)
+        assert (ROOT / ".dvc/plots" / f"{settings['template']}.json").exists()

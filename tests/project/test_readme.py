@@ -1,0 +1,71 @@
+"""The README against the repository."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from tests.helpers import ROOT, tracked_files
+from tests.pipeline.imports import ROOMS
+from tests.pipeline.test_rooms import ALLOWED, DIGITS, LAST, RERUNS
+
+README = (ROOT / "README.md").read_text()
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
+
+
+def listed_in_the_tree() -> set[Path]:
+    """Return the paths in the README's tree."""
+    block = re.search(r"```text\n(.*?)```", README, re.DOTALL)
+    assert block
+    paths, folder = set(), Path()
+    for line in block.group(1).splitlines():
+        name = line.split()[0]
+        folder = folder if line.startswith(" ") else Path(name if name.endswith("/") else "")
+        paths.add(folder / name if line.startswith(" ") else Path(name))
+    return paths
+
+
+def test_every_path_in_the_tree_is_there_with_a_purpose() -> None:
+    assert {path for path in listed_in_the_tree() if not (ROOT / path).exists()} == set()
+
+
+def test_every_room_is_in_the_tree_and_none_of_its_files() -> None:
+    rooms = {Path("stages", room) for room in ROOMS}
+    assert {path for path in listed_in_the_tree() if path.parts[0] == "stages"} == {Path("stages"), *rooms}
+
+
+def test_every_room_is_in_the_table_of_what_a_change_there_runs_again() -> None:
+    rows = re.findall(r"^\| `stages/(\w+)/`: [^|]+ \| ([^|]+) \| ([^|]+) \|$", CONTRIBUTING, re.MULTILINE)
+    imports = {room: set() if may == "nothing" else set(may.split(", ")) for room, may, _ in rows}
+    assert imports == ALLOWED
+    follows = {room: RERUNS[room] - {"combine_ova"} for room in RERUNS}
+    said = {"training": DIGITS, "training, and what follows": DIGITS | LAST, "`fetch`": {"fetch"}}
+    said |= {"`evaluate`, `render_video`": LAST, "all": follows["storage"]}
+    assert {room: said[runs] for room, _, runs in rows} == follows
+
+
+def test_every_link_leads_somewhere() -> None:
+    targets = {target for target in re.findall(r"\]\(([^)]+)\)", README) if not target.startswith("http")}
+    assert targets <= {str(path) for path in tracked_files()}
+
+
+def test_its_accuracies_are_the_committed_ones() -> None:
+    def committed(name: str) -> dict[str, dict[str, float]]:
+        shown = subprocess.run(["git", "show", f"HEAD:metrics/{name}.json"], cwd=ROOT, capture_output=True, check=True)
+        return json.loads(shown.stdout)
+
+    printed = dict(re.findall(r"\| (\d) or not \| ([\d.]+) ", README))
+    assert printed == {digit: str(row["accuracy"]) for digit, row in committed("digits").items()}
+    assert f"**{committed('ova')['accuracy']}**" in README
+
+
+def test_its_speeds_are_those_measured() -> None:
+    def rows(text: str) -> list[str]:
+        return re.findall(r"^\| [^|]+ \| \d+\.\d\d \| \d+\.\d\d \|$", text, re.MULTILINE)
+
+    measured = rows((ROOT / "benchmarks/descent.md").read_text())
+    assert rows(README) == [row for row in measured if row in README] != []
+
+
+def test_it_can_be_read_in_one_sitting() -> None:
+    assert len(README.splitlines()) < 150

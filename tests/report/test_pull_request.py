@@ -1,0 +1,208 @@
+"""The report on a pull request, against numbers computed here from the two revisions' models."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from report.comparison import Change
+from report.tables import verdict
+from tests.helpers import SOMEBODY, commit, copy_of, edit, finished, run
+
+Confusions = np.ndarray[tuple[int, int], np.dtype[np.int64]]
+
+
+@pytest.fixture(scope="module")
+def changed(faster_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the experiment with another alpha, and commit it on a branch."""
+    folder = copy_of(faster_run, tmp_path_factory.mktemp("report") / "changed")
+    run(folder, "git", "switch", "--quiet", "--create", "change")
+    commit(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def report(changed: Path) -> str:
+    return run(changed, ".ci/report", "main")
+
+
+@pytest.fixture
+def clone(sample_run: Path, tmp_path: Path) -> Path:
+    """Clone the run on the sample: without data."""
+    run(tmp_path, "git", "clone", "--quiet", str(sample_run), "clone")
+    return tmp_path / "clone"
+
+
+def rows(report: str, title: str) -> dict[str, list[str]]:
+    """Return the rows of the table below a title, by their first cell."""
+    section = re.split(r"^### ", report, flags=re.MULTILINE)
+    (text,) = [part for part in section if part.startswith(title + "\n")]
+    cells = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")
+    ]
+    return {row[0].strip("`"): row[1:] for row in cells[2:]}
+
+
+def confusions(folder: Path) -> Confusions:
+    """Count which digit is taken for which, in plain NumPy."""
+    data = {
+        name: np.load(folder / f"data/test/{name}.npy").astype(float) for name in ("pixels", "mean", "std", "labels")
+    }
+    with np.load(folder / "data/models/ova.npz") as model:
+        X = (data["pixels"] - data["mean"][:, None]) / data["std"][:, None]
+        predicted = (X @ model["weights"] + model["bias"]).argmax(axis=1)
+    counts = np.zeros((10, 10), dtype=np.int64)
+    np.add.at(counts, (data["labels"].astype(int), predicted), 1)
+    return counts
+
+
+def test_the_parameter_that_changed_and_no_other(report: str) -> None:
+    assert rows(report, "Parameters") == {"train.alpha": ["0.01", "0.03"]}
+
+
+def test_the_accuracy_is_that_of_the_models(report: str, sample_run: Path, changed: Path) -> None:
+    base, now = (np.trace(confusions(folder)) / 1000 for folder in (sample_run, changed))
+    assert now > base
+    cells = rows(report, "All digits together")["accuracy"]
+    assert cells == [f"{base:.5f}", f"{now:.5f}", f"{now - base:+.3g} ↑ better"]
+
+
+def test_less_cost_is_better_and_every_metric_is_there(report: str, sample_run: Path, changed: Path) -> None:
+    base, now = (json.loads((folder / "metrics/ova.json").read_text()) for folder in (sample_run, changed))
+    table = rows(report, "All digits together")
+    assert {name: cells[:2] for name, cells in table.items()} == {
+        name: [f"{base[name]:.5f}", f"{now[name]:.5f}"] for name in base
+    }
+    assert table["log_loss"][2] == f"{now['log_loss'] - base['log_loss']:+.3g} ↓ better"
+
+
+def test_the_ten_digits(report: str, sample_run: Path, changed: Path) -> None:
+    base, now = (json.loads((folder / "metrics/digits.json").read_text()) for folder in (sample_run, changed))
+    table = rows(report, "Each digit against the rest")
+    assert list(table) == list("0123456789")
+    for digit, cells in table.items():
+        assert [cells[0], cells[1]] == [f"{side[digit]['accuracy']:.5f}" for side in (base, now)]
+        assert [cells[3], cells[4]] == [f"{side[digit]['f1']:.5f}" for side in (base, now)]
+        worse = now[digit]["f1"] < base[digit]["f1"]
+        assert cells[5].endswith("↓ worse" if worse else "↑ better") or now[digit]["f1"] == base[digit]["f1"]
+
+
+@pytest.mark.parametrize(("title", "sign"), [("Confused more often", 1), ("Confused less often", -1)])
+def test_the_pairs_that_changed_most(report: str, sample_run: Path, changed: Path, title: str, sign: int) -> None:
+    base, now = confusions(sample_run), confusions(changed)
+    section = report.partition(f"### {title}\n")[2].partition("###")[0]
+    shown = [[int(cell) for cell in re.findall(r"[+-]?\d+", line)] for line in section.splitlines() if "|" in line][2:]
+    assert 0 < len(shown) <= 5
+    for actual, predicted, before, after, change in shown:
+        assert (before, after) == (base[actual, predicted], now[actual, predicted])
+        assert change == after - before
+    mistakes = sign * (now - base)
+    np.fill_diagonal(mistakes, 0)
+    largest = np.sort(mistakes[mistakes > 0])[::-1][:5]
+    assert [sign * row[4] for row in shown] == list(largest)
+
+
+def test_pictures_are_named_or_shown_where_the_place_allows(report: str, changed: Path) -> None:
+    assert "plots/confusion_matrix.png" in report
+    assert "![" not in report
+    forge = {"GITHUB_SERVER_URL": "https://forge.example", "GITHUB_REPOSITORY": "owner/name"}
+    shown = run(changed, ".ci/report", "main", **forge)
+    for name in ("main", "HEAD"):
+        revision = run(changed, "git", "rev-parse", name).strip()
+        assert f"(https://forge.example/owner/name/blob/{revision}/plots/confusion_matrix.png?raw=true)" in shown
+    assert "samples.png" not in shown  # the same images, whatever alpha is
+
+
+def test_it_says_that_the_results_are_reproduced(report: str) -> None:
+    assert "**Reproduced:**" in report
+
+
+def test_it_says_that_they_are_not(clone: Path) -> None:
+    edit(clone / "metrics/ova.json", '"accuracy": 0.', '"accuracy": 0.9')
+    report = run(clone, ".ci/report", "HEAD")
+    assert "**Not reproduced:**" in report
+    assert " M metrics/ova.json" in report
+    commit(clone)
+    assert "these stages would run: evaluate" in run(clone, ".ci/report", "HEAD~")
+
+
+def test_nothing_changed(clone: Path) -> None:
+    report = run(clone, ".ci/report", "main")
+    assert "No parameter, metric or picture is other than the base's." in report
+    assert "###" not in report
+
+
+def test_a_metric_that_is_new_and_one_that_is_gone(clone: Path) -> None:
+    ova: dict[str, Any] = json.loads((clone / "metrics/ova.json").read_text())
+    value = ova.pop("macro_f1")
+    (clone / "metrics/ova.json").write_text(json.dumps(ova | {"kappa": 0.5}))
+    table = rows(run(clone, ".ci/report", "HEAD"), "All digits together")
+    assert table["macro_f1"] == [f"{value:.5f}", "", "gone"]
+    assert table["kappa"] == ["", "0.50000", "new"]
+
+
+@pytest.mark.parametrize("value", [True, float("nan"), "good | bad"])
+def test_a_metric_that_is_no_number(clone: Path, value: Any) -> None:
+    ova: dict[str, Any] = json.loads((clone / "metrics/ova.json").read_text())
+    (clone / "metrics/ova.json").write_text(json.dumps(ova | {"macro_f1": value}))
+    section = run(clone, ".ci/report", "HEAD").partition("### All digits together")[2]
+    assert re.search(r"`macro_f1` .* changed \|$", section, re.MULTILINE)
+
+
+def test_whole_numbers_and_others_are_told_apart() -> None:
+    assert verdict("images", Change(70_000, 5_000)) == "-65000 ↓"
+    assert verdict("accuracy", Change(0.9, 0.85)) == "-0.05 ↓ worse"
+
+
+def test_a_picture_that_is_gone_and_a_table_of_another_shape(clone: Path) -> None:
+    (clone / "plots/cost.png").unlink()
+    edit(clone / "plots/confusion.csv", "count", "images")
+    report = run(clone, ".ci/report", "HEAD")
+    assert "plots/cost.png (gone)" in report
+    assert "Confused" not in report
+
+
+def test_what_changed_at_the_base_since_is_not_reported(clone: Path) -> None:
+    run(clone, "git", "switch", "--quiet", "--create", "change")
+    edit(clone / "params.yaml", "alpha: 0.01", "alpha: 0.02")
+    commit(clone)
+    run(clone, "git", "switch", "--quiet", "main")
+    edit(clone / "params.yaml", "fps: 2", "fps: 3")
+    commit(clone)
+    run(clone, "git", "switch", "--quiet", "change")
+    assert rows(run(clone, ".ci/report", "main"), "Parameters") == {"train.alpha": ["0.01", "0.02"]}
+
+
+def test_data_that_are_gone_are_not_said_to_be_reproduced(clone: Path) -> None:
+    assert "**Not stale:**" in run(clone, ".ci/report", "main")
+
+
+def test_a_base_without_a_pipeline(clone: Path) -> None:
+    tree = run(clone, "git", "hash-object", "-t", "tree", "-w", "/dev/null").strip()
+    empty = run(clone, "git", *SOMEBODY, "commit-tree", "-m", "nothing", tree).strip()
+    report = run(clone, ".ci/report", empty)
+    assert rows(report, "Parameters")["seed"] == ["", "42"]
+    assert {cells[2] for cells in rows(report, "All digits together").values()} == {"new"}
+    assert {cells[2] for cells in rows(report, "Each digit against the rest").values()} == {"new"}
+
+
+@pytest.mark.parametrize("name", ["main", "origin/main"])
+def test_a_shallow_clone_fetches_its_base(changed: Path, report: str, tmp_path: Path, name: str) -> None:
+    run(tmp_path, "git", "clone", "--quiet", "--depth=1", "--branch=change", f"file://{changed}", "shallow")
+    shallow = tmp_path / "shallow"
+    here = run(shallow, ".ci/report", name)
+    assert "**Not stale:**" in here
+    assert here.partition("### Parameters")[2] == report.partition("### Parameters")[2]
+    assert run(shallow, "git", "rev-list", "--count", "HEAD") == "1\n"
+
+
+@pytest.mark.parametrize("name", ["nosuch", "--help-me", "", "main:made", "+main:made"])
+def test_a_base_that_is_none(clone: Path, name: str) -> None:
+    result = finished(clone, ".ci/report", "--", name)
+    assert result.returncode == 2
+    assert result.stderr == f".ci/report: '{name}' is no commit, neither here nor at origin\n"
+    assert result.stdout == ""
+    assert "made" not in run(clone, "git", "branch")

@@ -1,0 +1,95 @@
+"""MNIST's files: the right ones become the same images, and nothing else is taken for them."""
+
+import gzip
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stages.sources import archives
+from stages.sources.archives import IDX, MAT, MAT_NAME, from_file
+from stages.sources.download import Expected
+from stages.storage.errors import DamagedError, UnavailableError
+from stages.storage.images import DIGESTS, MNIST, Images
+from tests.helpers import sample_images
+
+
+def zip_of(*members: tuple[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def lying_zip() -> bytes:
+    """Return a zip whose member is larger than it says."""
+    content = bytearray(zip_of((MAT_NAME, bytes(MAT.size + 1000))))
+    true, told = ((MAT.size + more).to_bytes(4, "little") for more in (1000, 0))
+    return bytes(content.replace(true, told))
+
+
+def encrypted_zip() -> bytes:
+    """Return a zip whose member says that it is encrypted."""
+    content = bytearray(zip_of((MAT_NAME, bytes(MAT.size))))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.find(signature) + offset] |= 1
+    return bytes(content)
+
+
+@pytest.mark.parametrize("make", [lying_zip, encrypted_zip])
+def test_a_zip_that_lies_is_refused(tmp_path: Path, make: Callable[[], bytes]) -> None:
+    (tmp_path / "mnist.zip").write_bytes(make())
+    with pytest.raises(DamagedError, match=r"mnist\.zip: damaged archive: .*; expected a zip of mnist-original\.mat"):
+        from_file(tmp_path / "mnist.zip")
+
+
+@pytest.mark.parametrize("content", [b"", b"MATLAB 5.0 MAT-file" + bytes(200), b"\x89HDF\r\n\x1a\n" + bytes(200)])
+def test_a_mat_that_is_not_the_one_is_never_parsed(
+    tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(archives.scipy.io, "loadmat")
+    (tmp_path / "mnist.mat").write_bytes(content)
+    with pytest.raises(DamagedError, match=rf"mnist\.mat: got {len(content)} bytes with sha256"):
+        from_file(tmp_path / "mnist.mat")
+
+
+def test_a_folder_without_the_four_files_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match=r"train-images-idx3-ubyte\.gz: No such file or directory; expected "):
+        from_file(tmp_path)
+
+
+def idx_files(images: Images, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """Return images as the four files, whose digests are taken for right; their order within a label is kept."""
+    cut = len(images.labels) * 6 // 7
+    files = {}
+    for part, rows in (("train", slice(cut)), ("t10k", slice(cut, None))):
+        order = np.argsort(images.labels[rows][::-1], kind="stable")[::-1]  # by label, falling
+        order = len(order) - 1 - order
+        pixels, labels = images.pixels[rows][order], images.labels[rows][order]
+        sizes = b"".join(size.to_bytes(4, "big") for size in (len(labels), 28, 28))
+        shown, told = b"\0\0\x08\x03" + sizes + pixels.tobytes(), b"\0\0\x08\x01" + sizes[:4] + labels.tobytes()
+        files[f"{part}-images-idx3-ubyte.gz"] = gzip.compress(shown, 1, mtime=0)
+        files[f"{part}-labels-idx1-ubyte.gz"] = gzip.compress(told, 1, mtime=0)
+    for name, content in files.items():
+        monkeypatch.setitem(IDX, name, Expected(len(content), hashlib.sha256(content).hexdigest()))
+    return {name: files[name] for name in IDX}
+
+
+def test_idx_files_come_into_the_notebooks_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    images = sample_images(700)
+    expected = [
+        np.concatenate(
+            [array[rows][np.argsort(images.labels[rows], kind="stable")] for rows in (slice(600), slice(600, 700))]
+        )
+        for array in images
+    ]
+    digests = tuple(hashlib.sha256(array.data).hexdigest() for array in expected)
+    monkeypatch.setitem(DIGESTS, MNIST, digests)
+    for name, content in idx_files(images, monkeypatch).items():
+        (tmp_path / name).write_bytes(content)
+    assert all(np.array_equal(*pair) for pair in zip(from_file(tmp_path), expected, strict=True))

@@ -1,0 +1,130 @@
+"""The fetch stage as a process: which source it takes, what it says, and that good images outlive every failure."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stages.sources.archives import IDX, MAT
+from stages.storage.images import write_images
+from tests.helpers import ROOT, Run, clean_environment, everything, sample_images
+from tests.sources import web
+from tests.sources.test_hosts import AMAZON, DRIVE, GITHUB, GOOGLE, needs_mnist
+from tests.sources.web import Web
+
+SOURCES = ["drive", "amplab", "cvdf", "ossci"]
+FLAGS = ["--sources", *SOURCES, "--offline"]
+
+
+@pytest.fixture
+def internet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    with web.serving(tmp_path_factory.mktemp("web")) as served:
+        yield served
+
+
+def test_without_a_network_the_sample_is_taken_loudly(stage: Run, tmp_path: Path) -> None:
+    result = stage("fetch", *FLAGS, "sample")
+    assert result.returncode == 0
+    first = result.stderr.splitlines()[:4]
+    assert [line.partition(": proxy failure")[0] for line in first] == [f"fetch: {source}" for source in SOURCES]
+    assert "NO SOURCE ANSWERED: going on with a SAMPLE of 5,000 images" in result.stderr
+    assert result.stdout == "mnist-sample: 5000 images -> data/mnist\n"
+    assert np.load(tmp_path / "data/mnist/images.npy").shape == (5000, 784)
+
+
+def test_without_a_network_fail_fails_and_says_what_to_do(stage: Run, tmp_path: Path) -> None:
+    result = stage("fetch", *FLAGS, "fail")
+    assert result.returncode == 3
+    assert "MNIST_FILE=path dvc repro" in result.stderr
+    assert "set fetch.offline to 'sample'" in result.stderr
+    assert result.stderr.endswith("fetch: no source has the images, tried drive, amplab, cvdf, ossci\n")
+    assert not everything(tmp_path)
+
+
+def test_wrong_files_everywhere_are_no_reason_for_the_sample(stage: Run, internet: Web, tmp_path: Path) -> None:
+    internet.answers = {host: [web.body(b"other")] for host in (DRIVE, GITHUB, GOOGLE, AMAZON)}
+    result = stage("fetch", *FLAGS, "sample", **internet.environment)
+    assert result.returncode == 4
+    lines = result.stderr.splitlines()
+    assert lines[0].startswith("fetch: drive: damaged archive: ")
+    for line, expected in zip(lines[1:4], [MAT, *[next(iter(IDX.values()))] * 2], strict=True):
+        assert f"expected {expected.size} bytes with sha256 {expected.sha256}" in line
+    assert not everything(tmp_path)
+
+
+@needs_mnist
+def test_the_next_source_is_taken_when_one_fails(stage: Run, internet: Web, tmp_path: Path) -> None:
+    with zipfile.ZipFile(os.environ["MNIST_FILE"]) as archive:
+        mat = archive.read("mnist-original.mat")
+    internet.answers = {DRIVE: [web.status(404)], GITHUB: [web.status(500), web.body(mat)]}
+    result = stage("fetch", *FLAGS, "fail", **internet.environment)
+    assert (result.returncode, result.stdout) == (0, "mnist-original: 70000 images -> data/mnist\n")
+    assert len(result.stderr.splitlines()) == 1
+    assert np.load(tmp_path / "data/mnist/labels.npy").size == 70_000
+
+
+@needs_mnist
+def test_good_images_stay_when_no_source_answers(stage: Run, internet: Web, tmp_path: Path) -> None:
+    assert stage("fetch", *FLAGS, "fail", MNIST_FILE=os.environ["MNIST_FILE"]).returncode == 0
+    before = everything(tmp_path)
+    internet.answers = {host: [web.body(b"other")] for host in (DRIVE, GITHUB, GOOGLE, AMAZON)}
+    for offline, environment in (("sample", {}), ("fail", {}), ("fail", internet.environment)):
+        result = stage("fetch", *FLAGS, offline, **environment)
+        assert result.returncode == 0
+        assert "keeping the images in data/mnist" in result.stderr
+        assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_file_by_hand_that_is_missing_is_named(stage: Run, tmp_path: Path, folder: bool) -> None:
+    path = tmp_path / "by hand"
+    if folder:
+        path.mkdir()
+    result = stage("fetch", *FLAGS, "sample", MNIST_FILE=str(path))
+    assert result.returncode == 3
+    assert result.stderr.startswith(f"fetch: {path}")
+    assert "No such file or directory; expected mnist-original.mat, its zip, or a folder with train-" in result.stderr
+
+
+@pytest.mark.parametrize("form", ["mat", "not a zip", "zip", "other member"])
+def test_a_file_by_hand_that_is_not_mnist_is_refused(stage: Run, tmp_path: Path, form: str) -> None:
+    path = tmp_path / "mnist.mat.zip"
+    if form in {"mat", "not a zip"}:
+        path.write_bytes(b"PK\x03\x04" * (form == "not a zip") + b"no digits here")
+    else:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("mnist-original.mat" if form == "zip" else "../x", "no digits here")
+    before = everything(tmp_path)
+    result = stage("fetch", *FLAGS, "sample", MNIST_FILE=str(path))
+    assert result.returncode == 4
+    assert len(result.stderr.splitlines()) == 1
+    assert f"fetch: {path}: " in result.stderr
+    assert "expected" in result.stderr
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize(("source", "host"), [("drive", DRIVE), ("amplab", GITHUB)])
+def test_an_interrupted_transfer_leaves_the_old_images_and_nothing_else(
+    internet: Web, tmp_path: Path, source: str, host: str, number: signal.Signals, code: int
+) -> None:
+    write_images(tmp_path / "data/mnist", sample_images(50))
+    before = everything(tmp_path)
+    internet.answers[host] = [web.drip]
+    command = [sys.executable, "-m", "stages.fetch", "--sources", source, "--offline", "sample"]
+    environment = clean_environment(PYTHONPATH=str(ROOT), **internet.environment)
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE) as process:
+        while not internet.asked:
+            time.sleep(0.01)
+        time.sleep(0.3)
+        process.send_signal(number)
+        process.communicate(timeout=30)
+    assert process.returncode == code
+    assert everything(tmp_path) == before

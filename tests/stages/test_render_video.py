@@ -1,0 +1,46 @@
+"""The film as a stage: what it refuses, and that the old film outlives a failure."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stages.drawing import film
+from stages.models.model_files import OneVsAll, write_ova
+from tests.helpers import VIDEO_FLAGS, Run, everything, flags_of
+
+
+@pytest.fixture
+def model(prepared: Path) -> Path:
+    """Write a model of zeros; return its file."""
+    path = prepared / "data/models/ova.npz"
+    write_ova(path, OneVsAll(np.zeros((784, 10)), np.zeros(10)))
+    return path
+
+
+def test_a_damaged_model_is_named_and_the_old_video_stays(stage: Run, prepared: Path, model: Path) -> None:
+    assert stage("render_video", *flags_of(VIDEO_FLAGS)).returncode == 0
+    video = (prepared / "plots/predictions.mp4").read_bytes()
+    np.savez(model, weights=np.full((784, 10), np.nan), bias=np.zeros(10))
+    result = stage("render_video", *flags_of(VIDEO_FLAGS))
+    assert result.returncode == 4
+    assert "data/models/ova.npz: weights has values that are not finite" in result.stderr
+    assert (prepared / "plots/predictions.mp4").read_bytes() == video
+
+
+@pytest.mark.usefixtures("model")
+def test_a_failed_encoding_keeps_the_old_video(stage: Run, prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert stage("render_video", *flags_of(VIDEO_FLAGS)).returncode == 0
+    before = everything(prepared)
+    monkeypatch.setattr(film.iio, "imiter", lambda *_, **__: [])  # as if every frame had been dropped
+    result = stage("render_video", *flags_of(VIDEO_FLAGS, fps="4"))
+    assert result.returncode == 6
+    assert "the video has 0 frames, expected 3" in result.stderr
+    assert everything(prepared) == before
+
+
+@pytest.mark.usefixtures("model")
+def test_more_examples_than_images_are_refused(stage: Run) -> None:
+    result = stage("render_video", *flags_of(VIDEO_FLAGS, examples="801"))
+    assert result.returncode == 2
+    assert result.stderr == "render_video: --examples: must be at most 800, the images there are, got 801\n"
