@@ -84,11 +84,9 @@ def fill(name: str) -> None:
 
 def run(*command: str | Path) -> None:
     """Run a command; what it says goes to the log."""
-    pips = {
-        theirs: os.environ[ours] for ours, theirs in SETTINGS.items() if ours in os.environ
-    }  # uv does not read them
+    told = {uvs: os.environ[pips] for pips, uvs in SETTINGS.items() if pips in os.environ}
     with LOG.open("a") as log:
-        subprocess.run(list(map(str, command)), stdout=log, stderr=log, env=pips | os.environ, check=True)
+        subprocess.run(list(map(str, command)), stdout=log, stderr=log, env=told | os.environ, check=True)
 
 
 def reason(error: subprocess.CalledProcessError) -> str:
