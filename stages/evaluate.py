@@ -18,7 +18,8 @@ from stages.models.metrics import confusion_table, cost_table, digit_metrics, di
 from stages.models.model_files import check_combined, check_trained_on, read_digit_models, read_ova
 from stages.models.ova import predict, scores
 from stages.storage.files import write_text
-from stages.storage.images import digest, read_normalised
+from stages.storage.images import read_normalised
+from stages.storage.sets import set_digest
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -42,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     models, ova = read_digit_models(MODELS), read_ova(OVA)
     train, test = read_normalised(TRAIN), read_normalised(TEST)
     check_combined(OVA, ova, models)
-    check_trained_on(MODELS, models, digest(train))
+    check_trained_on(MODELS, models, set_digest(TRAIN))
     z_train, z_test = scores(ova, train), scores(ova, test)
     summary = ova_metrics((z_test, test.labels), (z_train, train.labels))
     digits = digit_metrics(models, (z_test, test.labels), (z_train, train.labels))

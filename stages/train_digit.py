@@ -14,7 +14,8 @@ from stages.core.gradient_descent import Descent, DivergenceError, blocks_of, de
 from stages.models.model_files import DigitModel, digit_path, write_digit_model
 from stages.models.ova import digit_scores
 from stages.storage.errors import TrainingError
-from stages.storage.images import NormalisedImages, digest, read_normalised
+from stages.storage.images import NormalisedImages, read_normalised
+from stages.storage.sets import set_digest
 from stages.workers.executor import open_executor
 
 PROGRESS_STEP = 50  # iterations
@@ -75,7 +76,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         max_iter=arguments.max_iter,
         rmse_threshold=arguments.rmse_threshold,
         momentum=arguments.momentum,
-        training_set=digest(images),
+        training_set=set_digest(TRAIN),
     )
     write_digit_model(MODELS, model)
     scores = [accuracy(descent, part, arguments.digit) for part in (images, test_images)]

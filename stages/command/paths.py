@@ -6,6 +6,6 @@ IMAGES = Path("data/mnist")
 TRAIN = Path("data/train")
 TEST = Path("data/test")
 MODELS = Path("data/models")
-OVA = MODELS / "ova.npz"
+OVA = MODELS / "ova.npy"
 METRICS = Path("metrics")
 PLOTS = Path("plots")

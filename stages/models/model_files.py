@@ -8,15 +8,15 @@ import numpy as np
 
 from stages.storage.arrays import ByteArray, FloatArray
 from stages.storage.errors import DamagedError
-from stages.storage.files import read_record, write_record
 from stages.storage.images import DIGITS, PIXELS
+from stages.storage.records import read_record, write_record
 
 
 class DigitModel(NamedTuple):
     """A model of one digit against the rest, with how it was trained and on what.
 
     weights (784,), bias (), cost_history (iterations,): float64; converged: bool, whether the threshold was reached.
-    training_set (32,) uint8: the sha256 of the images. The rest are the parameters of `gradient_descent.descend`.
+    training_set (32,) uint8: the digest of the set. The rest are the parameters of `gradient_descent.descend`.
     """
 
     digit: int
@@ -56,11 +56,11 @@ SHARED = ("alpha", "max_iter", "rmse_threshold", "momentum", "training_set")
 
 def digit_path(folder: Path, digit: int) -> Path:
     """Return where a digit's model is."""
-    return folder / f"digit_{digit}.npz"
+    return folder / f"digit_{digit}.npy"
 
 
 def write_digit_model(folder: Path, model: DigitModel) -> None:
-    """Write digit_<d>.npz."""
+    """Write digit_<d>.npy."""
     write_record(digit_path(folder, model.digit), model._asdict())
 
 

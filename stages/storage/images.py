@@ -9,7 +9,8 @@ import numpy as np
 
 from stages.storage.arrays import ByteArray, FloatArray, IntArray, release
 from stages.storage.errors import DamagedError
-from stages.storage.files import read_array, write_arrays
+from stages.storage.npy import read_array
+from stages.storage.sets import check_set, write_set
 
 SIDE = 28
 PIXELS = SIDE * SIDE
@@ -78,14 +79,6 @@ def in_parts(images: NormalisedImages) -> Iterator[NormalisedImages]:
         release(part.pixels)
 
 
-def digest(images: NormalisedImages) -> ByteArray:
-    """Return what identifies the images and their labels, in their order: a sha256, (32,) uint8."""
-    summed = hashlib.sha256(images.labels.data)
-    for part in in_parts(images):
-        summed.update(part.pixels.data)
-    return np.frombuffer(summed.digest(), dtype=np.uint8)
-
-
 def dataset_name(images: Images) -> str:
     """Return which of the known data sets these images are, 'unknown' if none."""
     found = tuple(hashlib.sha256(array.data).hexdigest() for array in images)
@@ -93,19 +86,21 @@ def dataset_name(images: Images) -> str:
 
 
 def write_images(folder: Path, images: Images) -> None:
-    """Write images.npy and labels.npy."""
-    write_arrays(folder, {"images": images.pixels, "labels": images.labels})
+    """Write images.npy and labels.npy, as a set."""
+    write_set(folder, {"images": images.pixels, "labels": images.labels})
 
 
 def read_images(folder: Path) -> Images:
     """Return what `write_images` wrote, memory-mapped; raise DamagedError for anything else."""
     pixels = read_array(folder / "images.npy", "uint8", (None, PIXELS))
-    return Images(pixels, read_labels(folder, len(pixels)))
+    images = Images(pixels, read_labels(folder, len(pixels)))
+    check_set(folder, ["images", "labels"])
+    return images
 
 
 def write_normalised(folder: Path, images: NormalisedImages) -> None:
-    """Write pixels.npy, labels.npy, mean.npy and std.npy."""
-    write_arrays(folder, images._asdict())
+    """Write pixels.npy, labels.npy, mean.npy and std.npy, as a set."""
+    write_set(folder, images._asdict())
 
 
 def read_normalised(folder: Path) -> NormalisedImages:
@@ -117,6 +112,7 @@ def read_normalised(folder: Path) -> NormalisedImages:
         raise DamagedError(
             f"{folder}: has a mean or a deviation that no image of bytes has, expected 0 to {LARGEST_PIXEL}"
         )
+    check_set(folder, list(NormalisedImages._fields))
     return NormalisedImages(pixels, labels, mean, std)
 
 

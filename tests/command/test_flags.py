@@ -72,9 +72,9 @@ def test_help_says_what_the_stage_does(stage_process: Run, name: str) -> None:
     [
         ("normalize_split", flags_of(SPLIT_FLAGS), "data/mnist/images.npy"),
         ("train_digit", flags_of(TRAIN_FLAGS), "data/train/pixels.npy"),
-        ("combine_ova", [], "data/models/digit_0.npz"),
-        ("evaluate", [], "data/models/digit_0.npz"),
-        ("render_video", flags_of(VIDEO_FLAGS), "data/models/ova.npz"),
+        ("combine_ova", [], "data/models/digit_0.npy"),
+        ("evaluate", [], "data/models/digit_0.npy"),
+        ("render_video", flags_of(VIDEO_FLAGS), "data/models/ova.npy"),
     ],
 )
 def test_a_missing_input_is_named(stage: Run, name: str, flags: list[str], missing: str) -> None:

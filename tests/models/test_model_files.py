@@ -41,23 +41,23 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_ten_models_become_one(folder: Path) -> None:
-    write_ova(folder / "ova.npz", combine(read_digit_models(folder)))
-    ova = read_ova(folder / "ova.npz")
+    write_ova(folder / "ova.npy", combine(read_digit_models(folder)))
+    ova = read_ova(folder / "ova.npy")
     for digit in DIGITS:
         assert np.array_equal(ova.weights[:, digit], model_of(digit).weights)
         assert ova.bias[digit] == -digit
 
 
 def test_a_missing_model_is_named(folder: Path) -> None:
-    (folder / "digit_4.npz").unlink()
-    with pytest.raises(DamagedError, match=r"digit_4\.npz: found nothing"):
+    (folder / "digit_4.npy").unlink()
+    with pytest.raises(DamagedError, match=r"digit_4\.npy: found nothing"):
         read_digit_models(folder)
 
 
 def test_a_model_under_another_digits_name_is_refused(folder: Path) -> None:
-    (folder / "digit_4.npz").replace(folder / "digit_5.npz")
+    (folder / "digit_4.npy").replace(folder / "digit_5.npy")
     write_digit_model(folder, model_of(4))
-    with pytest.raises(DamagedError, match=r"digit_5\.npz: is the model of digit 4, expected that of digit 5"):
+    with pytest.raises(DamagedError, match=r"digit_5\.npy: is the model of digit 4, expected that of digit 5"):
         read_digit_models(folder)
 
 
@@ -73,6 +73,6 @@ def test_a_model_under_another_digits_name_is_refused(folder: Path) -> None:
 def test_the_odd_model_is_named(folder: Path, digit: int, change: dict[str, object], message: str) -> None:
     write_digit_model(folder, model_of(digit)._replace(**change))
     with pytest.raises(
-        DamagedError, match=rf"digit_{digit}\.npz: was trained with {message}; train digit {digit} again"
+        DamagedError, match=rf"digit_{digit}\.npy: was trained with {message}; train digit {digit} again"
     ):
         read_digit_models(folder)

@@ -118,7 +118,7 @@ def test_what_editors_read_is_there_without_errors(printed: Printed, clone: Path
 def test_the_model_is_found_by_its_name(clone: Path, sample_run: Path, tmp_path: Path) -> None:
     run(clone, "git", *SOMEBODY, "tag", "--annotate", "--message=first", "ova@v1.0.0", "main")
     run(tmp_path, "dvc", "artifacts", "get", str(clone), "ova")
-    assert (tmp_path / "ova.npz").read_bytes() == (sample_run / "data/models/ova.npz").read_bytes()
+    assert (tmp_path / "ova.npy").read_bytes() == (sample_run / "data/models/ova.npy").read_bytes()
 
 
 def test_nobody_has_a_name(clone: Path) -> None:

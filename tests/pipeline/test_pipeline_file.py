@@ -58,7 +58,7 @@ def test_every_parameter_is_used_by_a_stage() -> None:
 
 def test_all_ten_digits_are_trained_and_combined() -> None:
     assert STAGES["train_digit"]["matrix"]["digit"] == list(range(10))
-    models = {f"data/models/digit_{digit}.npz" for digit in range(10)}
+    models = {f"data/models/digit_{digit}.npy" for digit in range(10)}
     for name in ("combine_ova", "evaluate"):
         assert {dep for dep in STAGES[name]["deps"] if "digit_" in dep} == models
 

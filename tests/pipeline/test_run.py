@@ -14,8 +14,8 @@ PICTURES = ["accuracy", "confusion_matrix", "cost", "mistakes", "predictions", "
 IN_GIT = {f"metrics/{name}.json" for name in ("data", "digits", "ova")}
 IN_GIT |= {f"plots/{name}.csv" for name in ("confusion", "cost", "digits")}
 IN_GIT |= {"plots/predictions.gif", *(f"plots/{name}.png" for name in PICTURES)}
-IN_CACHE = {"data/mnist/images.npy", "data/mnist/labels.npy", "data/models/ova.npz", "plots/predictions.mp4"}
-IN_CACHE |= {f"data/models/digit_{digit}.npz" for digit in range(10)}
+IN_CACHE = {"data/mnist/images.npy", "data/mnist/labels.npy", "data/models/ova.npy", "plots/predictions.mp4"}
+IN_CACHE |= {f"data/models/digit_{digit}.npy" for digit in range(10)}
 IN_CACHE |= {f"data/{part}/{name}.npy" for part in ("train", "test") for name in ("pixels", "labels", "mean", "std")}
 
 
@@ -92,14 +92,14 @@ def test_one_digit_alone_can_be_trained(clone: Path) -> None:
     ],
 )
 def test_wrong_parameters_stop_it_and_nothing_is_lost(clone: Path, right: str, wrong: str, said: str) -> None:
-    params, before = (clone / "params.yaml").read_text(), (clone / "data/models/digit_0.npz").read_bytes()
+    params, before = (clone / "params.yaml").read_text(), (clone / "data/models/digit_0.npy").read_bytes()
     edit(clone / "params.yaml", right, wrong)
     failed = finished(clone, "dvc", "repro")
     (clone / "params.yaml").write_text(params)
     assert failed.returncode != 0
     assert said in failed.stderr
     assert stages_run(run(clone, "dvc", "repro")) == []
-    assert (clone / "data/models/digit_0.npz").read_bytes() == before
+    assert (clone / "data/models/digit_0.npy").read_bytes() == before
     assert run(clone, "git", "status", "--porcelain") == ""
 
 
@@ -115,7 +115,7 @@ def test_images_outlive_a_forced_fetch_that_fails(clone: Path) -> None:
 
 
 def test_a_deleted_output_is_restored(clone: Path) -> None:
-    before = (clone / "data/models/digit_5.npz").read_bytes()
-    (clone / "data/models/digit_5.npz").unlink()
+    before = (clone / "data/models/digit_5.npy").read_bytes()
+    (clone / "data/models/digit_5.npy").unlink()
     assert stages_run(run(clone, "dvc", "repro")) == []
-    assert (clone / "data/models/digit_5.npz").read_bytes() == before
+    assert (clone / "data/models/digit_5.npy").read_bytes() == before

@@ -16,7 +16,7 @@ def trained(folder: Path, *prefix: str, **environment: str) -> bytes:
     """Return the model that a training process writes."""
     command = [*prefix, sys.executable, "-m", "stages.train_digit", *FLAGS]
     subprocess.run(command, cwd=folder, env=clean_environment(PYTHONPATH=str(ROOT), **environment), check=True)
-    return (folder / "data/models/digit_3.npz").read_bytes()
+    return (folder / "data/models/digit_3.npy").read_bytes()
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def confusions(folder: Path) -> Confusions:
     data = {
         name: np.load(folder / f"data/test/{name}.npy").astype(float) for name in ("pixels", "mean", "std", "labels")
     }
-    with np.load(folder / "data/models/ova.npz") as model:
+    with np.load(folder / "data/models/ova.npy") as model:
         X = (data["pixels"] - data["mean"][:, None]) / data["std"][:, None]
         predicted = (X @ model["weights"] + model["bias"]).argmax(axis=1)
     counts = np.zeros((10, 10), dtype=np.int64)

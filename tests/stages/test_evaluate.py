@@ -19,7 +19,7 @@ def test_a_model_of_other_images_is_refused(stage: Run, prepared: Path, normalis
     assert result.returncode == 4
     assert "data/models: the models were trained on another training set" in result.stderr
     write_normalised(prepared / "data/train", normalised)
-    write_ova(prepared / "data/models/ova.npz", OneVsAll(np.zeros((784, 10)), np.zeros(10)))
+    write_ova(prepared / "data/models/ova.npy", OneVsAll(np.zeros((784, 10)), np.zeros(10)))
     result = stage("evaluate")
     assert result.returncode == 4
-    assert "data/models/ova.npz: is not made of the ten models beside it" in result.stderr
+    assert "data/models/ova.npy: is not made of the ten models beside it" in result.stderr

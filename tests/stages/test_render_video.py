@@ -13,7 +13,7 @@ from tests.helpers import VIDEO_FLAGS, Run, everything, flags_of
 @pytest.fixture
 def model(prepared: Path) -> Path:
     """Write a model of zeros; return its file."""
-    path = prepared / "data/models/ova.npz"
+    path = prepared / "data/models/ova.npy"
     write_ova(path, OneVsAll(np.zeros((784, 10)), np.zeros(10)))
     return path
 
@@ -21,10 +21,10 @@ def model(prepared: Path) -> Path:
 def test_a_damaged_model_is_named_and_the_old_video_stays(stage: Run, prepared: Path, model: Path) -> None:
     assert stage("render_video", *flags_of(VIDEO_FLAGS)).returncode == 0
     video = (prepared / "plots/predictions.mp4").read_bytes()
-    np.savez(model, weights=np.full((784, 10), np.nan), bias=np.zeros(10))
+    write_ova(model, OneVsAll(np.full((784, 10), np.nan), np.zeros(10)))
     result = stage("render_video", *flags_of(VIDEO_FLAGS))
     assert result.returncode == 4
-    assert "data/models/ova.npz: weights has values that are not finite" in result.stderr
+    assert "data/models/ova.npy: weights has values that are not finite" in result.stderr
     assert (prepared / "plots/predictions.mp4").read_bytes() == video
 
 

@@ -39,7 +39,7 @@ def test_training_says_one_line_and_shows_progress_when_asked(stage: Run) -> Non
     quiet = stage("train_digit", *flags_of(TRAIN_FLAGS))
     assert quiet.stderr == ""
     assert quiet.stdout.startswith("digit 3: 20 iterations, cost 0.")
-    assert quiet.stdout.endswith(" -> data/models/digit_3.npz\n")
+    assert quiet.stdout.endswith(" -> data/models/digit_3.npy\n")
     assert "20/20" in stage("train_digit", *flags_of(TRAIN_FLAGS), "--progress").stderr
 
 
@@ -67,4 +67,4 @@ def test_a_folder_that_is_not_writable_is_named(stage: Run, prepared: Path) -> N
     (prepared / "data/models").write_text("a file in the way")
     result = stage("train_digit", *flags_of(TRAIN_FLAGS))
     assert result.returncode == 3
-    assert result.stderr.startswith("train_digit: data/models/digit_3.npz: cannot be written (")
+    assert result.stderr.startswith("train_digit: data/models/digit_3.npy: cannot be written (")

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from stages.storage.arrays import release
-from stages.storage.files import read_array, write_arrays
+from stages.storage.npy import read_array
 
 
 def test_released_memory_is_read_again(tmp_path: Path) -> None:
     whole = np.arange(100_000.0)
-    write_arrays(tmp_path, {"array": whole})
+    np.save(tmp_path / "array.npy", whole)
     mapped = read_array(tmp_path / "array.npy", "float64", (None,))
     for part in (mapped[:1], mapped[7:9], mapped[1000:50_000], mapped):
         assert part.sum() > -1

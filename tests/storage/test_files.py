@@ -1,16 +1,15 @@
 """Files are whole or not there, and are checked when they are read."""
 
 import multiprocessing
+import os
 import stat
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from stages.storage.errors import DamagedError, UnavailableError
-from stages.storage.files import read_array, read_record, replacing, write_arrays, write_record, write_text
-
-SHAPES = {"a": ("float64", (3,)), "n": ("int64", ())}
+from stages.storage.files import reading, replacing, write_text
+from stages.storage.npy import read_array
 
 
 def write_half(path: Path) -> None:
@@ -67,48 +66,21 @@ def test_files_can_be_read_by_others(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "table.csv").stat().st_mode) & 0o444 == 0o444
 
 
-def test_the_same_record_is_the_same_bytes(tmp_path: Path) -> None:
-    for name in "ab":
-        write_record(tmp_path / f"{name}.npz", {"a": np.arange(3.0), "n": 7})
-    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
-    assert read_record(tmp_path / "a.npz", SHAPES)["n"] == 7
+@pytest.mark.parametrize("kind", ["folder", "pipe", "device"])
+def test_what_is_no_ordinary_file_is_refused_unread(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "array.npy"
+    {"folder": path.mkdir, "pipe": lambda: os.mkfifo(path), "device": lambda: path.symlink_to("/dev/zero")}[kind]()
+    with pytest.raises(DamagedError, match=r"array\.npy: is no ordinary file"):
+        read_array(path, "float64", (3,))
 
 
-@pytest.mark.parametrize(
-    ("record", "message"),
-    [
-        ({"a": np.arange(3.0)}, r"has the keys \['a'\], expected \['a', 'n'\]"),
-        ({"a": np.arange(4.0), "n": 7}, r"a is float64 \(4,\), expected float64 \(3,\)"),
-        ({"a": np.array([1.0, np.nan, 2.0]), "n": 7}, "a has values that are not finite"),
-        ({"a": np.array([{}, {}, {}]), "n": 7}, "cannot be read"),
-        ({"a": np.arange(3, dtype=">f8"), "n": 7}, r"a is >f8 \(3,\), expected float64"),
-    ],
-)
-def test_a_record_of_another_kind_is_refused(record: dict[str, object], message: str, tmp_path: Path) -> None:
-    np.savez(tmp_path / "model.npz", **record)
-    with pytest.raises(DamagedError, match=r"model\.npz: .*" + message):
-        read_record(tmp_path / "model.npz", SHAPES)
+@pytest.mark.parametrize("error", [ValueError("one\n  two"), MemoryError(), RecursionError("deep")])
+def test_what_goes_wrong_while_reading_is_one_line(error: Exception, tmp_path: Path) -> None:
+    write_text(tmp_path / "table.csv", "whole")
+    with pytest.raises(DamagedError, match=r"table\.csv: cannot be read \(\w+( two)?\); expected a whole \.csv file"):
+        read_and_raise(tmp_path / "table.csv", error)
 
 
-@pytest.mark.parametrize("length", [0, 1, 100, 300])
-def test_a_file_cut_short_is_refused(length: int, tmp_path: Path) -> None:
-    write_record(tmp_path / "model.npz", {"a": np.arange(3.0), "n": 7})
-    write_arrays(tmp_path, {"array": np.arange(3.0)})
-    for path in (tmp_path / "model.npz", tmp_path / "array.npy"):
-        path.write_bytes(path.read_bytes()[: min(length, path.stat().st_size - 1)])
-    with pytest.raises(DamagedError, match=r"model\.npz: "):
-        read_record(tmp_path / "model.npz", SHAPES)
-    with pytest.raises(DamagedError, match=r"array\.npy: "):
-        read_array(tmp_path / "array.npy", "float64", (3,))
-
-
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DamagedError, match=r"model\.npz: found nothing"):
-        read_record(tmp_path / "model.npz", SHAPES)
-
-
-def test_an_array_file_is_no_record(tmp_path: Path) -> None:
-    write_arrays(tmp_path, {"array": np.arange(3.0)})
-    (tmp_path / "array.npy").rename(tmp_path / "model.npz")
-    with pytest.raises(DamagedError, match=r"model\.npz: "):
-        read_record(tmp_path / "model.npz", SHAPES)
+def read_and_raise(path: Path, error: Exception) -> None:
+    with reading(path):
+        raise error

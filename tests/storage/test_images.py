@@ -12,7 +12,6 @@ from stages.storage.images import (
     Images,
     NormalisedImages,
     dataset_name,
-    digest,
     normalise,
     read_images,
     read_normalised,
@@ -37,12 +36,6 @@ def test_a_constant_image_has_a_deviation_of_exactly_0() -> None:
 def test_the_sample_is_known_by_its_bytes(images: Images) -> None:
     assert dataset_name(sample()) == SAMPLE != MNIST
     assert dataset_name(images) == "unknown"
-
-
-def test_the_digest_is_of_pixels_and_labels(normalised: NormalisedImages) -> None:
-    other = normalised._replace(labels=normalised.labels[::-1].copy())
-    assert digest(normalised).shape == (32,)
-    assert not np.array_equal(digest(normalised), digest(other))
 
 
 def test_rows_are_selected_from_every_field(normalised: NormalisedImages) -> None:
@@ -70,7 +63,7 @@ def test_what_is_written_is_read(images: Images, tmp_path: Path) -> None:
         ("labels", np.zeros(4, np.uint8), r"uint8 \(4,\), expected uint8 \(5,\)"),
         ("labels", np.full(5, 10, np.uint8), "has the label 10, expected labels from 0 to 9"),
         ("labels", np.full(5, 0.5), r"float64 \(5,\), expected uint8"),
-        ("labels", np.array([{}] * 5), "cannot be read"),
+        ("labels", np.array([{}] * 5), r"object \(5,\), expected uint8"),
     ],
 )
 def test_images_of_another_kind_are_refused(name: str, array: np.ndarray, message: str, tmp_path: Path) -> None:

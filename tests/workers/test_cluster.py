@@ -17,7 +17,7 @@ Process = subprocess.Popen[bytes]
 FLAGS = flags_of(TRAIN_FLAGS, max_iter="60", momentum="0.9")
 LONG = flags_of(TRAIN_FLAGS, max_iter="400", momentum="0.9")
 IMPATIENT = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}  # 30 s by default
-MODEL = "data/models/digit_3.npz"
+MODEL = "data/models/digit_3.npy"
 
 
 class Cluster:
@@ -174,7 +174,7 @@ def test_a_lost_scheduler_leaves_the_old_model(
     cluster.scheduler.kill()
     assert "was lost; unset DASK_SCHEDULER_ADDRESS" in failure(process)
     assert (training_set / MODEL).read_bytes() == model
-    assert [path.name for path in (training_set / MODEL).parent.iterdir()] == ["digit_3.npz"]
+    assert [path.name for path in (training_set / MODEL).parent.iterdir()] == ["digit_3.npy"]
 
 
 def test_all_workers_lost(cluster: Cluster, training_set: Path) -> None:

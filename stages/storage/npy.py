@@ -1,0 +1,80 @@
+"""Arrays in NumPy's .npy files: what the header says is checked before anything is read, and arrays are mapped."""
+
+import math
+import os
+import warnings
+from io import BufferedReader
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from stages.storage.arrays import Array
+from stages.storage.errors import DamagedError
+from stages.storage.files import reading
+
+Shape = tuple[int | None, ...]  # None: any length above 0
+
+
+class Header(NamedTuple):
+    """What a .npy file says of its array; `start` is where that begins, in bytes."""
+
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    by_columns: bool
+    start: int
+
+    @property
+    def size(self) -> int:
+        """Tell how many bytes the file has to have."""
+        return self.start + self.dtype.itemsize * math.prod(self.shape)
+
+
+def read_array(path: Path, dtype: str, shape: Shape) -> Array:
+    """Return the array in a .npy file, memory-mapped, of the dtype and shape it must have, and finite.
+
+    Raises DamagedError, with what was found and what was expected.
+    """
+    with reading(path) as file:
+        header = read_header(file)
+        check_kind(path, "array", header.dtype, header.shape, dtype, shape)
+        if header.by_columns:
+            raise DamagedError(f"{path}: array is in column order, expected row order")
+        check_size(path, file, header.size)
+        array = np.asarray(np.memmap(file, header.dtype, "r", header.start, header.shape))
+    check_finite(path, "array", array)
+    return array
+
+
+def read_header(file: BufferedReader) -> Header:
+    """Return the header of an open .npy file; raise whatever NumPy raises for one that makes no sense."""
+    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # what NumPy finds odd is not ours
+        shape, by_columns, dtype = readers[np.lib.format.read_magic(file)](file)
+    return Header(dtype, shape, by_columns and len(shape) > 1, file.tell())
+
+
+def check_kind(
+    path: Path, name: str, dtype: np.dtype[Any], shape: tuple[int, ...], expected_dtype: str, expected_shape: Shape
+) -> None:
+    """Raise DamagedError unless dtype and shape are those expected, and the array holds something."""
+    fits = len(shape) == len(expected_shape) and all(e in (None, a) for a, e in zip(shape, expected_shape, strict=True))
+    if dtype != np.dtype(expected_dtype) or not fits:
+        expected = f"{expected_dtype} {expected_shape}".replace("None", "any")
+        raise DamagedError(f"{path}: {name} is {dtype} {shape}, expected {expected}")
+    if not math.prod(shape):
+        raise DamagedError(f"{path}: {name} is empty, expected some rows")
+
+
+def check_size(path: Path, file: BufferedReader, expected: int) -> None:
+    """Raise DamagedError unless an open file has so many bytes."""
+    found = os.fstat(file.fileno()).st_size
+    if found != expected:
+        raise DamagedError(f"{path}: has {found} bytes, expected {expected}; run the stage that writes it")
+
+
+def check_finite(path: Path, name: str, array: Array) -> None:
+    """Raise DamagedError where an array of floats holds infinities or NaN."""
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise DamagedError(f"{path}: {name} has values that are not finite, expected finite ones")

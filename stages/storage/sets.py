@@ -1,0 +1,58 @@
+"""Sets of arrays: files that are one thing, sealed by a list of their digests, which `sha256sum --check` reads too."""
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+
+from stages.storage.arrays import Array, ByteArray
+from stages.storage.errors import DamagedError
+from stages.storage.files import reading, replacing
+
+SUMS = "SHA256SUMS"
+MOST = 10_000  # bytes of such a list, more than any has
+
+
+def write_set(folder: Path, arrays: Mapping[str, Array]) -> None:
+    """Write each array as NAME.npy, and the list; none is in its place before all are written.
+
+    Where a process is killed while they are moved there, the list does not fit, and `check_set` says so.
+    """
+    with ExitStack() as stack:
+        sums = stack.enter_context(replacing(folder / SUMS))
+        lines = []
+        for name, array in arrays.items():
+            temporary = stack.enter_context(replacing(folder / f"{name}.npy"))
+            np.save(temporary, array)
+            lines.append(f"{sha256_of(temporary)}  {name}.npy\n")
+        sums.write_text("".join(lines), encoding="ascii", newline="\n")
+
+
+def check_set(folder: Path, names: list[str]) -> None:
+    """Raise DamagedError unless a folder's list names the arrays of these names, and each is as the list says."""
+    lines = [line.partition("  ") for line in read_sums(folder).splitlines()]
+    expected = {name: digest for digest, _, name in lines}
+    if list(expected) != [f"{name}.npy" for name in names]:
+        raise DamagedError(f"{folder / SUMS}: names {sorted(expected)[:9]}, expected the sha256 of {', '.join(names)}")
+    for name, digest in expected.items():
+        if sha256_of(folder / name) != digest:
+            raise DamagedError(f"{folder / name}: is not what {SUMS} beside it says; run the stage that writes them")
+
+
+def set_digest(folder: Path) -> ByteArray:
+    """Return what identifies a set, all its arrays in their order: a sha256, (32,) uint8."""
+    return np.frombuffer(hashlib.sha256(read_sums(folder).encode()).digest(), np.uint8)
+
+
+def read_sums(folder: Path) -> str:
+    """Return a set's list."""
+    with reading(folder / SUMS) as file:
+        return file.read(MOST).decode("ascii")
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file, in hexadecimal; a few kilobytes of it are in memory at a time."""
+    with reading(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

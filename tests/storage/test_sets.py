@@ -1,0 +1,59 @@
+"""A set of files is one thing: all of it is what was written, or none is taken."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stages.storage.errors import DamagedError
+from stages.storage.sets import SUMS, check_set, set_digest, write_set
+
+ARRAYS = {"one": np.arange(3.0), "two": np.arange(5)}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_set(tmp_path / "set", ARRAYS)
+    return tmp_path / "set"
+
+
+def test_what_is_written_is_a_set(folder: Path) -> None:
+    check_set(folder, ["one", "two"])
+    assert {path.name for path in folder.iterdir()} == {"one.npy", "two.npy", SUMS}
+
+
+def test_the_usual_tool_checks_it_too(folder: Path) -> None:
+    if not shutil.which("sha256sum"):
+        pytest.skip("sha256sum is not installed")
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", SUMS], cwd=folder, check=True)
+
+
+@pytest.mark.parametrize("name", ["one", "two"])
+def test_a_file_of_another_run_is_named(folder: Path, name: str) -> None:
+    np.save(folder / f"{name}.npy", ARRAYS[name] + 1)
+    with pytest.raises(DamagedError, match=rf"{name}\.npy: is not what SHA256SUMS beside it says"):
+        check_set(folder, ["one", "two"])
+
+
+@pytest.mark.parametrize("text", ["", "words", "a  one.npy\n", "../x  /etc/passwd\n", "a  b  c\n" * 2, "\0" * 20_000])
+def test_a_list_of_other_files_is_refused(folder: Path, text: str) -> None:
+    (folder / SUMS).write_text(text)
+    with pytest.raises(DamagedError, match=rf"{SUMS}: names .*, expected the sha256 of one, two"):
+        check_set(folder, ["one", "two"])
+
+
+def test_a_missing_list_is_named(folder: Path) -> None:
+    (folder / SUMS).unlink()
+    with pytest.raises(DamagedError, match=rf"{SUMS}: found nothing"):
+        check_set(folder, ["one", "two"])
+
+
+def test_the_digest_is_of_every_file(folder: Path, tmp_path: Path) -> None:
+    digests = {set_digest(folder).tobytes()}
+    for name in ARRAYS:
+        write_set(tmp_path / name, ARRAYS | {name: ARRAYS[name] + 1})
+        digests.add(set_digest(tmp_path / name).tobytes())
+    assert len(digests) == 3
+    assert set_digest(folder).shape == (32,)
