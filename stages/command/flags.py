@@ -8,6 +8,8 @@ from typing import NoReturn
 
 from stages.command.process import stage_name
 
+LONGEST = 60  # letters of a value that an error shows
+
 
 class Parser(argparse.ArgumentParser):
     """A parser that takes flags by their full names, and whose errors are one line."""
@@ -17,18 +19,42 @@ class Parser(argparse.ArgumentParser):
         super().__init__(stage_name(), description=description, formatter_class=form, allow_abbrev=False)
 
     def parse_args(self, words: Sequence[str] | None = None) -> argparse.Namespace:  # type: ignore[override]
-        """Return the flags; a flag that there is not is named before any that is missing."""
-        words = sys.argv[1:] if words is None else words
+        """Return the flags; a flag that there is not is named before any that is missing.
+
+        A flag stands once, and --help alone: among others it is a key of params.yaml, and the stage has not run.
+        """
+        words = with_their_signs(sys.argv[1:] if words is None else words)
         flags = [word.partition("=")[0] for word in words if word.startswith("--")]
-        unknown = [flag for flag in flags if flag not in self._option_string_actions]
-        if unknown:
-            known = sorted(flag for flag in self._option_string_actions if flag.startswith("--"))
-            self.error(f"{unknown[0]}: there is no such flag; there are {', '.join(known)}")
+        known = sorted(flag for flag in self._option_string_actions if flag.startswith("--"))
+        for flag in flags:
+            if flag not in known:
+                self.error(f"{flag}: there is no such flag; there are {', '.join(known)}")
+            if flags.count(flag) > 1:
+                self.error(f"{flag}: stands there {flags.count(flag)} times, expected once")
+        if "--help" in flags and len(words) > 1:
+            self.error("--help: stands there among others, expected alone; is 'help' a key of params.yaml?")
         return super().parse_args(words)
 
     def error(self, message: str) -> NoReturn:
-        """Print what is wrong and exit with 2."""
-        self.exit(2, f"{self.prog}: {message.removeprefix('argument ')}\n")
+        """Print what is wrong, in one line, and exit with 2."""
+        self.exit(2, f"{self.prog}: {' '.join(message.removeprefix('argument ').split())}\n")
+
+
+def with_their_signs(words: Sequence[str]) -> list[str]:
+    """Return the words; one like -inf, which argparse would take for a flag, is joined to the flag it follows."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1].startswith("--") and word.startswith("-") and not word.startswith("--"):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def shown(value: str) -> str:
+    """Return a value as an error shows it: in one line, and not all of one that is long."""
+    line = " ".join(value.split()) or "nothing"
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}... ({len(value)} letters)"
 
 
 def number(kind: type, wanted: str, fits: Callable[[float], bool]) -> Callable[[str], float]:
@@ -37,10 +63,11 @@ def number(kind: type, wanted: str, fits: Callable[[float], bool]) -> Callable[[
     def parse(text: str) -> float:
         try:
             value: float = kind(text)
-        except ValueError:
-            value = math.nan
-        if not (math.isfinite(value) and fits(value)):
-            raise argparse.ArgumentTypeError(f"must be {wanted}, got {text}")
+            good = math.isfinite(value) and fits(value)
+        except (ValueError, OverflowError):  # no number, or one beyond float64
+            good = False
+        if not good:
+            raise argparse.ArgumentTypeError(f"must be {wanted}, got {shown(text)}")
         return value
 
     return parse

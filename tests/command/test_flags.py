@@ -15,7 +15,7 @@ WHOLE = "must be a whole number above 0"
 @pytest.mark.parametrize(
     ("name", "flags", "flag", "wanted", "values"),
     [
-        ("train_digit", TRAIN_FLAGS, "alpha", ABOVE_0, ["0", "-1", "nan", "inf", "fast", ""]),
+        ("train_digit", TRAIN_FLAGS, "alpha", ABOVE_0, ["0", "-1", "nan", "inf", "-inf", "fast"]),
         ("train_digit", TRAIN_FLAGS, "max_iter", ITERATIONS, ["0", "-5", "10.5", "1e3", "many", "1" * 20]),
         ("train_digit", TRAIN_FLAGS, "rmse_threshold", "must be a finite number, 0 or more", ["-1e-5", "nan", "None"]),
         ("train_digit", TRAIN_FLAGS, "momentum", "must be a number from 0 to below 1", ["1", "-0.1", "nan"]),
@@ -33,6 +33,46 @@ def test_a_wrong_parameter_is_one_line_and_exit_code_2(
         result = stage(name, *flags_of(flags, **{flag: value}))
         assert result.returncode == 2
         assert result.stderr == f"{name}: --{flag}: {wanted}, got {value}\n"
+
+
+@pytest.mark.parametrize("digits", [309, 400, 5000])
+def test_a_number_of_many_digits_is_one_short_line(stage: Run, digits: int) -> None:
+    for name, flags, flag in [
+        ("train_digit", TRAIN_FLAGS, "max_iter"),
+        ("train_digit", TRAIN_FLAGS, "digit"),
+        ("normalize_split", SPLIT_FLAGS, "seed"),
+        ("render_video", VIDEO_FLAGS, "examples"),
+    ]:
+        result = stage(name, *flags_of(flags, **{flag: "9" * digits}))
+        assert (result.returncode, len(result.stderr.splitlines())) == (2, 1)
+        assert result.stderr.endswith(f", got {'9' * 60}... ({digits} letters)\n")
+
+
+def test_a_negative_value_in_a_word_of_its_own_is_a_value(stage: Run) -> None:
+    result = stage("train_digit", *flags_of(TRAIN_FLAGS)[:-1], "--momentum", "-inf")
+    assert result.stderr == "train_digit: --momentum: must be a number from 0 to below 1, got -inf\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--seed=7"], "--seed: stands there 2 times, expected once"),
+        (["--seed", "7", "--seed", "8"], "--seed: stands there 3 times, expected once"),
+        (["--help"], "--help: stands there among others, expected alone; is 'help' a key of params.yaml?"),
+        (["--help", "--help"], "--help: stands there 2 times, expected once"),
+        (["0.5", "more\n\nlines"], "unrecognized arguments: 0.5 more lines"),
+        (["--se\ned"], "--se ed: there is no such flag; there are --help, --seed, --test_size"),
+    ],
+)
+def test_words_that_are_too_many_are_refused_in_one_line(stage: Run, words: list[str], said: str) -> None:
+    result = stage("normalize_split", *flags_of(SPLIT_FLAGS), *words)
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", f"normalize_split: {said}\n")
+
+
+@pytest.mark.parametrize(("value", "shown"), [("0.1\n0.2", "0.1 0.2"), ("", "nothing"), (" \n", "nothing")])
+def test_a_value_of_several_lines_or_none_is_shown_in_one(stage: Run, value: str, shown: str) -> None:
+    result = stage("train_digit", *flags_of(TRAIN_FLAGS, alpha=value))
+    assert result.stderr == f"train_digit: --alpha: must be a finite number above 0, got {shown}\n"
 
 
 def test_true_is_no_number(stage: Run) -> None:
