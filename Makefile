@@ -23,7 +23,7 @@ test: lint  ## install what the tests need, and pass lint, types and tests
 lint: packages-dev  ## check style and types alone
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
+	for platform in linux darwin win32; do $(BIN)/mypy --platform $$platform --cache-dir .mypy_cache/$$platform || exit; done
 	$(BIN)/zizmor --offline --quiet .github
 
 check: lint  ## check style and types, and that dvc.lock is not stale

@@ -72,11 +72,7 @@ def download(source: str) -> Images:
 
 
 def fall_back(offline: str, error: StageError) -> Images:
-    """Return the images that are there if they are MNIST's, else the sample or the error, as `offline` says."""
-    kept = images_there()
-    if kept and dataset_name(kept) == MNIST:
-        say(f"fetch: {error}: keeping the images in {IMAGES}")
-        return kept
+    """Return the sample, or raise the error, as `offline` says."""
     if isinstance(error, DamagedError) or offline == "fail":
         say(ADVICE)
         raise error
@@ -85,11 +81,17 @@ def fall_back(offline: str, error: StageError) -> Images:
 
 
 def images_there() -> Images | None:
-    """Return what an earlier run fetched, if it is whole."""
+    """Return MNIST's images if an earlier run fetched them, and they are whole."""
     try:
-        return read_images(IMAGES)
+        images = read_images(IMAGES)
     except StageError:
         return None
+    return images if dataset_name(images) == MNIST else None
+
+
+def tell(images: Images) -> None:
+    """Print which images there are now."""
+    print(f"{dataset_name(images)}: {len(images.labels)} images -> {IMAGES}")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -101,9 +103,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     except StageError as error:
         if by_hand:
             raise
+        if kept := images_there():
+            say(f"fetch: {error}: keeping the images in {IMAGES}")
+            tell(kept)  # not written: they are mapped from there, and Windows replaces no such file
+            return
         images = fall_back(arguments.offline, error)
     write_images(IMAGES, images)
-    print(f"{dataset_name(images)}: {len(images.labels)} images -> {IMAGES}")
+    tell(images)
 
 
 if __name__ == "__main__":

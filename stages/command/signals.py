@@ -4,12 +4,13 @@ import os
 import signal
 from types import FrameType
 
+from stages.storage.system import endings
 from stages.storage.temporary import remove_temporary_files
 
 
 def end_at_signals() -> None:
-    """Let SIGINT and SIGTERM end this process."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    """Let whatever asks this process to end do so: Ctrl-C, and a polite kill."""
+    for number in endings():
         signal.signal(number, end)
 
 
@@ -17,4 +18,4 @@ def end(number: int, _: FrameType | None) -> None:
     """End this process; an exception would be lost where the signal meets a destructor or a callback."""
     remove_temporary_files()
     os.write(2, f"interrupted ({signal.Signals(number).name})\n".encode())
-    os._exit(128 + number)
+    os._exit(endings()[number])

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from stages.storage.system import let_go
+
 Array = npt.NDArray[Any]
 ByteArray = npt.NDArray[np.uint8]  # pixels 0-255, labels 0-9, y 0 or 1, digests
 FloatArray = npt.NDArray[np.float64]
@@ -25,4 +27,4 @@ def release(array: Array) -> None:
     start = array.ctypes.data - np.frombuffer(owner, np.uint8).ctypes.data
     first_page = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
     if start + array.nbytes > first_page:
-        owner.madvise(mmap.MADV_DONTNEED, first_page, start + array.nbytes - first_page)
+        let_go(owner, first_page, start + array.nbytes - first_page)

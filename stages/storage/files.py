@@ -7,7 +7,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from stages.storage.errors import DamagedError, StageError, UnavailableError
-from stages.storage.temporary import remove, temporary_for
+from stages.storage.temporary import move, remove, temporary_for
 
 
 @contextmanager
@@ -21,7 +21,7 @@ def replacing(path: Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = temporary_for(path)
         yield temporary
-        temporary.replace(path)
+        move(temporary, path)
     except OSError as error:
         raise UnavailableError(f"{path}: cannot be written ({error.strerror or error})") from error
     finally:
@@ -30,9 +30,9 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write text as UTF-8."""
+    """Write text as UTF-8, with the same line ends on every system."""
     with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 @contextmanager

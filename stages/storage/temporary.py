@@ -1,30 +1,67 @@
 """Temporary files: written beside their place, never left behind."""
 
-import os
+import secrets
+import time
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 
-in_use: set[Path] = set()
+from stages.storage import system
+
+OLD = 3600  # seconds after which a file is nobody's, where there are no locks
+
+in_use: dict[Path, FileIO | None] = {}  # this process's, each held open, and locked
 
 
 def temporary_for(path: Path) -> Path:
-    """Create and return an empty temporary file beside `path`, with its suffix; remove what killed processes left."""
+    """Create and return an empty temporary file beside `path`, with its suffix; remove what killed processes left.
+
+    A lock tells who lives: numbers of processes do not, where containers or machines share a folder.
+    """
     for leftover in path.parent.glob(f".{path.stem}.*.partial{path.suffix}"):
-        if not Path("/proc", leftover.name.split(".")[-3]).exists():
-            remove(leftover)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
-    in_use.add(temporary)
-    temporary.touch()
-    return temporary
+        remove_leftover(leftover)
+    while True:
+        temporary = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.partial{path.suffix}")
+        in_use[temporary] = None  # a signal may come before there is more to say
+        in_use[temporary] = file = temporary.open("xb", buffering=0)
+        if system.lock(file.fileno()) is not False and temporary.exists():
+            return temporary
+        remove(temporary)  # another process found it before it was locked
+
+
+def remove_leftover(path: Path) -> None:
+    """Remove the temporary file of a process that ended: it is not locked, or, where there are no locks, it is old."""
+    with suppress(OSError):
+        with path.open("r+b") as file:
+            free = system.lock(file.fileno())
+            if free:
+                path.unlink()
+        if free is None and time.time() - path.stat().st_mtime > OLD:
+            path.unlink()
+
+
+def move(temporary: Path, path: Path) -> None:
+    """Move a temporary file to its place."""
+    if not system.moves_open_files():
+        close(temporary)  # else it is locked until it is there: nobody takes it for left
+    system.replace(temporary, path)
+
+
+def close(temporary: Path) -> None:
+    """Unlock a temporary file."""
+    if file := in_use.get(temporary):
+        file.close()
+
+
+def remove(temporary: Path) -> None:
+    """Remove a temporary file of this process, if it is there and may be removed."""
+    close(temporary)
+    with suppress(OSError):
+        temporary.unlink(missing_ok=True)
+    in_use.pop(temporary, None)
 
 
 def remove_temporary_files() -> None:
     """Remove the temporary files of this process."""
-    for temporary in in_use:
+    for temporary in list(in_use):
         remove(temporary)
-
-
-def remove(path: Path) -> None:
-    """Remove a file if it is there and may be removed."""
-    with suppress(OSError):
-        path.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from importlib.util import find_spec
 
 from stages.storage.errors import UnavailableError
+from stages.storage.system import processors
 
 ADDRESS = "DASK_SCHEDULER_ADDRESS"
 
@@ -41,4 +42,4 @@ def scheduler_address() -> str | None:
 def threads() -> int:
     """Return how many threads there are to be."""
     asked = os.environ.get("OMP_NUM_THREADS", "")
-    return (int(asked) if asked.isdecimal() else 0) or len(os.sched_getaffinity(0))
+    return (int(asked) if asked.isdecimal() else 0) or processors()

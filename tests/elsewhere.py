@@ -1,0 +1,66 @@
+"""Other systems, as far as this one can be made to be like them: what it has beyond them is taken away."""
+
+import mmap
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from stages.storage import system
+
+
+class PlainMap(mmap.mmap):
+    """A mapped file that takes no advice."""
+
+    def __getattribute__(self, name: str) -> Any:
+        """Return an attribute, if Windows has it."""
+        if name == "madvise":
+            raise AttributeError(name)
+        return super().__getattribute__(name)
+
+
+def on_linux(_: pytest.MonkeyPatch) -> None:
+    """Be as this one is."""
+
+
+def on_macos(patch: pytest.MonkeyPatch) -> None:
+    """Be without the processors that this process may use."""
+    patch.setattr(system, "sys", SimpleNamespace(platform="darwin", version_info=sys.version_info))
+    patch.delattr(os, "sched_getaffinity")
+
+
+def on_windows(patch: pytest.MonkeyPatch) -> None:
+    """Be without locks and advice too, with another signal, and refuse to replace or remove a file that is open."""
+    on_macos(patch)
+    system.sys.platform = "win32"
+    patch.setitem(sys.modules, "fcntl", None)
+    patch.setattr(mmap, "mmap", PlainMap)
+    patch.setattr(signal, "SIGBREAK", signal.SIGUSR1, raising=False)
+    for name in ("replace", "rename", "unlink", "remove"):
+        patch.setattr(os, name, refusing(getattr(os, name)))
+
+
+def refusing(function: Callable[..., None]) -> Callable[..., None]:
+    """Return a function of files that refuses any that this process has open or mapped."""
+
+    def refuse(*files: Any, **options: Any) -> None:
+        for file in files:
+            if os.path.realpath(file) in open_files():
+                raise PermissionError(13, "Access is denied", str(file))
+        function(*files, **options)
+
+    return refuse
+
+
+def open_files() -> set[str]:
+    """Return the files that this process has open or mapped."""
+    opened = {os.path.realpath(file) for file in Path("/proc/self/fd").iterdir()}
+    return opened | {line.split(maxsplit=5)[-1] for line in Path("/proc/self/maps").read_text().splitlines()}
+
+
+SYSTEMS = {"Linux": on_linux, "macOS": on_macos, "Windows": on_windows}
