@@ -52,6 +52,17 @@ def replace(source: Path, target: Path) -> None:
     source.replace(target)
 
 
+def flush(path: Path) -> None:
+    """Wait until a file, or what is in a folder, is on the disk; Windows does so for folders by itself."""
+    if path.is_dir() and sys.platform == "win32":
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def lock(descriptor: int) -> bool | None:
     """Lock an open file until it is closed; return False where it is locked already, None where there are no locks.
 

@@ -41,10 +41,12 @@ def remove_leftover(path: Path) -> None:
 
 
 def move(temporary: Path, path: Path) -> None:
-    """Move a temporary file to its place."""
+    """Move a temporary file to its place; what is there then outlives a power cut."""
+    system.flush(temporary)
     if not system.moves_open_files():
         close(temporary)  # else it is locked until it is there: nobody takes it for left
     system.replace(temporary, path)
+    system.flush(path.parent)
 
 
 def close(temporary: Path) -> None:

@@ -84,3 +84,25 @@ def test_what_goes_wrong_while_reading_is_one_line(error: Exception, tmp_path: P
 def read_and_raise(path: Path, error: Exception) -> None:
     with reading(path):
         raise error
+
+
+def test_a_file_is_on_the_disk_before_it_is_in_its_place_and_then_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut after the move leaves the old file or the new one, and nothing in between."""
+    calls: list[str] = []
+    flush, replace = os.fsync, Path.replace
+
+    def flushed(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").resolve()
+        calls.append(f"flush {'the folder' if path.is_dir() else path.read_text()}")
+        flush(descriptor)
+
+    def moved(self: Path, target: Path) -> Path:
+        calls.append("move")
+        return replace(self, target)
+
+    monkeypatch.setattr(os, "fsync", flushed)
+    monkeypatch.setattr(Path, "replace", moved)
+    write_text(tmp_path / "table.csv", "whole")
+    assert calls == ["flush whole", "move", "flush the folder"]
