@@ -28,7 +28,7 @@ WORKERS = (1, 2, 4, 8)
 BLOCKS = 1000
 MACHINES = (1, 10, 100)
 GIGABIT = 125e6  # bytes a second
-SUMS = 8 * (PIXELS + 3)  # bytes that come back for a block
+SUMS = 8 * (PIXELS + 4)  # bytes that come back for a block
 
 
 def descent(folder: Path, iterations: int, **environment: str) -> dict[str, float]:
@@ -64,7 +64,7 @@ def row(size: int, local: dict[str, float], remote: dict[str, float]) -> list[st
 
 def no_sums(_: int) -> Sums:
     """Return what a pass over a block gives, without the pass."""
-    return Sums(0.0, np.zeros(PIXELS), 0.0, 0)
+    return Sums(0.0, 0.0, np.zeros(PIXELS), 0.0, 0)
 
 
 def calls(folder: Path) -> dict[tuple[int, int], float]:

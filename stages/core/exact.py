@@ -48,6 +48,13 @@ def to_grid(numbers: FloatArray, spacing: float) -> Any:
     return np.rint(numbers / spacing) * spacing
 
 
+@compiled
+def sum_in_two(numbers: FloatArray, spacing: float, finer: float) -> Any:
+    """Return the sum of numbers, (n,), in two parts: of them on a grid, and of what that rounded off on a finer one."""
+    rounded = to_grid(numbers, spacing)
+    return np.sum(rounded), np.sum(to_grid(numbers - rounded, finer))
+
+
 @compiled(any_order=True)
 def weighted_sum(pixels: ByteArray, weights: FloatArray) -> Any:
     """Return the sum over j of pixels[j] * weights[j]; both (P,), the weights on their grid."""

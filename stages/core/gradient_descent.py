@@ -16,8 +16,8 @@ X is never formed. With the pixels r, the mean m and the standard deviation s of
 and a byte a pixel is what is read from memory. (m is the mean of r, so sum(c m) is the mean of g.) An image with s = 0
 normalises to zeros: z = b, c = 0.
 
-The images come in blocks. Their sums for g and dJ/db are exact (see `core.exact`): the weights and the bias depend
-neither on who sums which block nor on the order of the images. The cost depends on the order within a block.
+The images come in blocks. Their sums, the cost's too, are exact (see `core.exact`): nothing depends on the order of the
+images, on the size of the blocks, or on who sums which.
 """
 
 import math
@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stages.core.compiled import compiled
-from stages.core.exact import add_sums_over_images, grid, sums_over_pixels, to_grid, weights_on_grid
+from stages.core.exact import add_sums_over_images, grid, sum_in_two, sums_over_pixels, to_grid, weights_on_grid
 from stages.core.logistic import cost, sigmoid
 from stages.storage.arrays import ByteArray, FloatArray, release
 from stages.storage.images import LARGEST_PIXEL, NormalisedImages
@@ -50,16 +50,19 @@ class Block(NamedTuple):
 
 
 class Grids(NamedTuple):
-    """The spacings on which c and p - y are rounded before they are summed."""
+    """The spacings on which c, p - y, the costs, and what is rounded off these, are rounded before they are summed."""
 
     c: float
     residual: float
+    cost: float
+    cost_rest: float
 
 
 class Sums(NamedTuple):
-    """What a pass adds up over images: M J, g (P,), M dJ/db, and how many predictions are wrong."""
+    """What a pass adds up over images: M J in two parts, g (P,), M dJ/db, and how many predictions are wrong."""
 
     cost: float
+    cost_rest: float
     g: FloatArray
     db: float
     wrong: int
@@ -104,7 +107,7 @@ def forward(pixels: ByteArray, mean: FloatArray, std: FloatArray, w: FloatArray,
 @compiled
 def forward_and_backward(block: Block, w: FloatArray, b: float, grids: Grids) -> Any:
     """Return a block's `Sums`, as a tuple; w on its grid."""
-    total_cost, db, wrong = 0.0, 0.0, 0
+    total_cost, cost_rest, db, wrong = 0.0, 0.0, 0.0, 0
     g = np.zeros(w.size)
     for start in range(0, block.y.size, CHUNK):
         rows = slice(start, start + CHUNK)
@@ -114,9 +117,11 @@ def forward_and_backward(block: Block, w: FloatArray, b: float, grids: Grids) ->
         c = to_grid(np.where(std > 0.0, residual / std, 0.0), grids.c)
         add_sums_over_images(g, pixels, c)
         db += np.sum(to_grid(residual, grids.residual))
-        total_cost += np.sum(cost(z, y))
+        coarse, fine = sum_in_two(cost(z, y), grids.cost, grids.cost_rest)
+        total_cost += coarse
+        cost_rest += fine
         wrong += np.sum((z > 0.0) != (y > 0))
-    return total_cost, g, db, wrong
+    return total_cost, cost_rest, g, db, wrong
 
 
 def pass_over(block: Block, w: FloatArray, b: float, grids: Grids, keep: bool) -> Sums:
@@ -129,8 +134,13 @@ def pass_over(block: Block, w: FloatArray, b: float, grids: Grids, keep: bool) -
 
 def add_up(sums: Iterable[Sums]) -> Sums:
     """Return the sums of all blocks together; fsum, because Python 3.12 changed what `sum` gives for floats."""
-    costs, gs, dbs, wrong = zip(*sums, strict=True)
-    return Sums(math.fsum(costs), sum(gs), math.fsum(dbs), sum(wrong))
+    costs, rests, gs, dbs, wrong = zip(*sums, strict=True)
+    return Sums(math.fsum(costs), math.fsum(rests), sum(gs), math.fsum(dbs), sum(wrong))
+
+
+def cost_of(sums: Sums, images: int) -> float:
+    """Return J, in nats."""
+    return (sums.cost + sums.cost_rest) / images
 
 
 def gradient_of(sums: Sums, images: int) -> FloatArray:
@@ -139,10 +149,16 @@ def gradient_of(sums: Sums, images: int) -> FloatArray:
 
 
 def grids_for(blocks: Sequence[Block]) -> Grids:
-    """Return the grids on which the sums over all images are exact."""
+    """Return the grids on which the sums over all images are exact.
+
+    The costs' sum is so up to WORST_COST an image, whatever the single costs: none is negative, so no partial sum is
+    larger. A sum beyond says in any order that it is. The two grids together lose at most 2^-66 of an image's cost for
+    MNIST, less than float64's rounding of a cost above 2^-13.
+    """
     images = sum(len(block.y) for block in blocks)
+    costs = grid(WORST_COST, images)
     smallest = min((float(block.std[block.std > 0].min()) for block in blocks if block.std.any()), default=1.0)
-    return Grids(grid(LARGEST_PIXEL / smallest, images), grid(1.0, images))
+    return Grids(grid(LARGEST_PIXEL / smallest, images), grid(1.0, images), costs, grid(costs / 2, images))
 
 
 def descend(
@@ -189,7 +205,7 @@ def descend(
         converged = rmse <= rmse_threshold
         if cost_history and (converged or len(cost_history) == max_iter):
             return Descent(theta[:-1], float(theta[-1]), np.array(cost_history), rmse, converged)
-        cost_history.append(sums.cost / images)
+        cost_history.append(cost_of(sums, images))
         if not cost_history[-1] <= WORST_COST:
             raise DivergenceError(f"cost is {cost_history[-1]:.6g} at iteration {len(cost_history)}")
         gradient = gradient_of(sums, images)

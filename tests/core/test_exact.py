@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.core.exact import EXACT_BITS, add_sums_over_images, grid, sums_over_pixels, to_grid, weights_on_grid
+from stages.core.exact import (
+    EXACT_BITS,
+    add_sums_over_images,
+    grid,
+    sum_in_two,
+    sums_over_pixels,
+    to_grid,
+    weights_on_grid,
+)
 from stages.storage.arrays import ByteArray
 
 
@@ -62,3 +70,11 @@ def test_the_order_of_images_is_irrelevant_to_the_bit() -> None:
 def test_weights_move_by_half_a_spacing_at_most() -> None:
     weights = np.random.default_rng(1).standard_normal(784)
     assert np.abs(weights_on_grid(weights) - weights).max() <= grid(255 * np.abs(weights).max(), 784) / 2
+
+
+def test_a_sum_in_two_parts_is_exact_in_any_order() -> None:
+    numbers = np.random.default_rng(1).exponential(size=1000) ** 4
+    spacing = grid(numbers.max(), 1000)
+    parts = {sum_in_two(np.roll(numbers, by), spacing, grid(spacing / 2, 1000)) for by in range(0, 1000, 50)}
+    assert len(parts) == 1
+    assert abs(sum(map(Fraction, parts.pop())) - sum(map(Fraction, numbers))) < 2**-60
