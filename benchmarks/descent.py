@@ -21,7 +21,8 @@ from benchmarks import rivals
 from benchmarks.measure import ROOT, Process, in_turn, process, seconds_of, table
 from stages.command.paths import TEST, TRAIN
 from stages.core.compiled import compiled
-from stages.core.gradient_descent import blocks_of, descend
+from stages.core.descent import descend
+from stages.core.gradient_descent import blocks_of
 from stages.models.model_files import OneVsAll
 from stages.models.ova import predict, scores
 from stages.storage.arrays import ByteArray

@@ -10,7 +10,8 @@ from tqdm import tqdm
 from stages.command.flags import Parser, above_zero, below_one, digit, iterations, zero_or_more
 from stages.command.paths import MODELS, TEST, TRAIN
 from stages.command.process import run
-from stages.core.gradient_descent import Descent, DivergenceError, blocks_of, descend
+from stages.core.descent import Descent, DivergenceError, descend
+from stages.core.gradient_descent import blocks_of
 from stages.models.model_files import DigitModel, digit_path, write_digit_model
 from stages.models.ova import digit_scores
 from stages.storage.errors import TrainingError
@@ -71,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         weights=descent.weights,
         bias=descent.bias,
         cost_history=descent.cost_history,
-        converged=descent.converged,
+        converged=descent.ended == "converged",
         alpha=arguments.alpha,
         max_iter=arguments.max_iter,
         rmse_threshold=arguments.rmse_threshold,

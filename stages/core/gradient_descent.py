@@ -1,4 +1,4 @@
-"""Logistic regression by gradient descent: forward pass, backward pass, step.
+"""Logistic regression, a pass over the images: forward for the cost, backward for its gradient.
 
 M images X, (M, P), each normalised; labels y, (M,), 1 for the digit and 0 for the rest; weights w, (P,), and bias b:
 
@@ -68,24 +68,16 @@ class Sums(NamedTuple):
     wrong: int
 
 
-class Descent(NamedTuple):
-    """Where a descent ended.
+class Point(NamedTuple):
+    """A point theta (P + 1,), w and then b; J there, its gradient (P + 1,), and the error of the predictions.
 
-    weights : (P,) float64. bias : float.
-    cost_history : (iterations,) float64, in nats, J before each step.
-    rmse : float in [0, 1], of the final predictions, each 0 or 1, against y.
-    converged : bool, whether rmse is at or below its threshold.
+    The error is the root mean square of p, rounded, less y: where 0.5 rounds to 0.
     """
 
-    weights: FloatArray
-    bias: float
-    cost_history: FloatArray
+    theta: FloatArray
+    cost: float
+    gradient: FloatArray
     rmse: float
-    converged: bool
-
-
-class DivergenceError(ArithmeticError):
-    """The cost is no longer of use: alpha is too large for these images. The message says where and how far."""
 
 
 def blocks_of(images: NormalisedImages, y: ByteArray) -> list[Block]:
@@ -161,54 +153,14 @@ def grids_for(blocks: Sequence[Block]) -> Grids:
     return Grids(grid(LARGEST_PIXEL / smallest, images), grid(1.0, images), costs, grid(costs / 2, images))
 
 
-def descend(
-    blocks: Sequence[Block],
-    *,
-    alpha: float,
-    max_iter: int,
-    rmse_threshold: float,
-    momentum: float = 0.0,
-    executor: Executor,
-    on_step: Callable[[], object] = lambda: None,
-) -> Descent:
-    """Train one logistic regression from zero weights.
-
-    Each iteration computes J and its gradient and takes a step. It is the last one when the predictions of the weights
-    after the step are good enough: p rounded, where 0.5 rounds to 0, has a root mean square error of at most
-    `rmse_threshold`. That error comes from the next forward pass, so that an iteration is one pass over the images.
-
-    Parameters
-    ----------
-    blocks : the training set, as `blocks_of` cuts it.
-    alpha : float > 0, the step for a gradient of 1.
-    max_iter : int > 0, the most iterations.
-    rmse_threshold : float >= 0.
-    momentum : float in [0, 1): Nesterov's accelerated gradient, in the form of Sutskever et al. (2013), eq. 7, with the
-        weights at the point where the gradient is taken (Bengio et al. 2013). 0 is plain gradient descent.
-    executor : sums the blocks; any number of workers gives the same result.
-    on_step : called after each step.
-
-    Raises
-    ------
-    DivergenceError
-        where the cost is not finite, or above WORST_COST.
-    """
+def passes(blocks: Sequence[Block], executor: Executor) -> Callable[[FloatArray], Point]:
+    """Return the function of theta that makes a pass over all images, in the executor."""
     images, grids = sum(len(block.y) for block in blocks), grids_for(blocks)
     keep = sum(block.pixels.nbytes for block in blocks) <= KEPT_BYTES
-    theta = np.zeros(blocks[0].pixels.shape[1] + 1)  # w, then b
-    velocity = np.zeros_like(theta)
-    cost_history: list[float] = []
-    while True:
+
+    def pass_at(theta: FloatArray) -> Point:
         one_pass = partial(pass_over, w=weights_on_grid(theta[:-1]), b=theta[-1], grids=grids, keep=keep)
         sums = add_up(executor.map(one_pass, blocks))
-        rmse = math.sqrt(sums.wrong / images)
-        converged = rmse <= rmse_threshold
-        if cost_history and (converged or len(cost_history) == max_iter):
-            return Descent(theta[:-1], float(theta[-1]), np.array(cost_history), rmse, converged)
-        cost_history.append(cost_of(sums, images))
-        if not cost_history[-1] <= WORST_COST:
-            raise DivergenceError(f"cost is {cost_history[-1]:.6g} at iteration {len(cost_history)}")
-        gradient = gradient_of(sums, images)
-        velocity = momentum * velocity + gradient
-        theta = theta - alpha * (gradient + momentum * velocity)
-        on_step()
+        return Point(theta, cost_of(sums, images), gradient_of(sums, images), math.sqrt(sums.wrong / images))
+
+    return pass_at

@@ -1,0 +1,229 @@
+"""The descent against the notebook's and the best there is, what it keeps, how it ends, and at the edges."""
+
+from concurrent.futures import Executor
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from stages.core.descent import Descent, DivergenceError, descend, is_kept
+from stages.core.gradient_descent import blocks_of, passes
+from stages.storage.arrays import ByteArray, FloatArray
+from stages.storage.images import Images, NormalisedImages, normalise, select
+from tests.core.reference import METHODS, SETTINGS, cost_and_gradient, labels_of, matrix
+from tests.helpers import sample_images
+
+FINE = {"ftol": 1e-16, "gtol": 1e-12, "maxiter": 1000}
+NEVER = {"rmse_threshold": -1.0}  # good enough
+START = pytest.approx(np.log(2), rel=1e-15)  # what zero weights cost
+TURN_BACK = ["barzilai_borwein", "lbfgs"]
+
+
+def plain_descent(X: FloatArray, y: ByteArray, alpha: float, max_iter: int, rmse_threshold: float) -> Descent:
+    """Train as the notebook does: two forward passes and a backward pass an iteration."""
+    w, b, history = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(max_iter):
+        p = 1 / (1 + np.exp(-(X @ w + b)))
+        history.append(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+        w, b = w - alpha * X.T @ (p - y) / len(y), b - alpha * np.mean(p - y)
+        rmse = float(np.sqrt(np.mean((np.round(1 / (1 + np.exp(-(X @ w + b)))) - y) ** 2)))
+        if rmse <= rmse_threshold:
+            break
+    ended = "converged" if rmse <= rmse_threshold else "max_iter"
+    nothing = np.empty(0)
+    return Descent(w, float(b), np.array(history), rmse, ended, nothing, nothing, nothing)
+
+
+def test_it_is_the_notebooks_descent(normalised: NormalisedImages, executor: Executor) -> None:
+    y = labels_of(normalised)
+    found = descend(blocks_of(normalised, y), **SETTINGS, executor=executor)
+    expected = plain_descent(matrix(normalised), y, **SETTINGS)
+    assert np.abs(found.weights - expected.weights).max() < 1e-12
+    assert found.bias == pytest.approx(expected.bias, abs=1e-12)
+    assert np.allclose(found.cost_history, expected.cost_history, rtol=1e-12)
+    assert (found.rmse, found.ended) == (expected.rmse, expected.ended)
+
+
+def test_it_stops_where_the_notebook_stops(normalised: NormalisedImages, executor: Executor) -> None:
+    y = labels_of(normalised)
+    settings = SETTINGS | {"rmse_threshold": 0.25}
+    found = descend(blocks_of(normalised, y), **settings, executor=executor)
+    expected = plain_descent(matrix(normalised), y, **settings)
+    assert 1 < len(found.cost_history) == len(expected.cost_history) < settings["max_iter"]
+    assert found.ended == "converged"
+    assert np.abs(found.weights - expected.weights).max() < 1e-12
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_it_always_takes_one_step(method: str, normalised: NormalisedImages, executor: Executor) -> None:
+    settings = SETTINGS | METHODS[method] | {"rmse_threshold": 1.0}
+    found = descend(blocks_of(normalised, labels_of(normalised)), **settings, executor=executor)
+    assert len(found.cost_history) == 1
+    assert found.weights.any()
+
+
+def test_flipped_labels_negate_the_model(normalised: NormalisedImages, executor: Executor) -> None:
+    y = labels_of(normalised)
+    one, other = (descend(blocks_of(normalised, t), **SETTINGS, executor=executor) for t in (y, 1 - y))
+    assert np.abs(one.weights + other.weights).max() < 1e-13
+    assert one.bias == pytest.approx(-other.bias, abs=1e-13)
+
+
+def test_momentum_is_nesterovs(normalised: NormalisedImages, executor: Executor) -> None:
+    y, X = labels_of(normalised), matrix(normalised)
+    theta, velocity = np.zeros(785), np.zeros(785)
+    for _ in range(30):  # Sutskever et al. 2013, eq. 3 and 4: the gradient at the look-ahead
+        ahead = theta + 0.9 * velocity
+        velocity = 0.9 * velocity - 0.01 * cost_and_gradient(X, y, ahead)[1]
+        theta = theta + velocity
+    ahead = theta + 0.9 * velocity
+    settings = SETTINGS | METHODS["nesterov"] | {"max_iter": 30}
+    found = descend(blocks_of(normalised, y), **settings, executor=executor)
+    assert np.abs(found.weights - ahead[:-1]).max() < 1e-11
+    assert found.bias == pytest.approx(ahead[-1], abs=1e-11)
+
+
+@pytest.fixture(scope="module")
+def noise() -> NormalisedImages:
+    """Return images whose digits no weights tell apart, in 40 pixels: the lowest cost is within reach."""
+    rng = np.random.default_rng(5)
+    pixels = np.zeros((500, 784), np.uint8)
+    pixels[:, 300:340] = rng.integers(0, 256, (500, 40))
+    return normalise(Images(pixels, rng.integers(0, 10, 500, np.uint8)))
+
+
+def test_the_gradient_is_zero_where_scikit_learn_finds_the_optimum(noise: NormalisedImages, executor: Executor) -> None:
+    best = LogisticRegression(C=np.inf, tol=1e-10, solver="newton-cg").fit(matrix(noise), labels_of(noise))
+    point = passes(blocks_of(noise, labels_of(noise)), executor)(np.append(best.coef_[0], best.intercept_))
+    assert np.abs(point.gradient).max() < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("method", "within", "ended"), [("barzilai_borwein", 1e-6, "max_iter"), ("lbfgs", 1e-15, "optimum")]
+)
+def test_the_cost_falls_to_where_scipys_minimiser_ends(
+    method: str, within: float, ended: str, noise: NormalisedImages, executor: Executor
+) -> None:
+    y, X = labels_of(noise), matrix(noise)
+    best = minimize(
+        lambda theta: cost_and_gradient(X, y, theta), np.zeros(785), jac=True, method="L-BFGS-B", options=FINE
+    )
+    found = descend(blocks_of(noise, y), **SETTINGS | {"method": method}, executor=executor)
+    J, gradient = cost_and_gradient(X, y, np.append(found.weights, found.bias))
+    assert best.fun - 1e-15 <= J <= best.fun + within
+    assert np.linalg.norm(gradient) < within**0.5
+    assert found.ended == ended
+
+
+@pytest.mark.parametrize("method", TURN_BACK)
+def test_what_is_kept_never_costs_more(method: str, noise: NormalisedImages, executor: Executor) -> None:
+    settings = SETTINGS | METHODS[method] | {"alpha": 1e4}
+    costs = descend(blocks_of(noise, labels_of(noise)), **settings, executor=executor).cost_history
+    assert costs[0] == costs[1] == START
+    assert (np.diff(costs) <= 0).all()
+    assert costs[-1] < 0.3
+
+
+def test_these_iterations_are_kept() -> None:
+    assert [i for i in range(1001) if is_kept(i)] == [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_is_kept_is_what_fewer_iterations_end_with(
+    method: str, normalised: NormalisedImages, executor: Executor
+) -> None:
+    blocks = blocks_of(normalised, labels_of(normalised))
+    whole = descend(blocks, **SETTINGS | METHODS[method] | {"max_iter": 12}, executor=executor)
+    assert whole.kept_at.tolist() == [1, 2, 3, 5, 10, 12]
+    for i, weights, bias in zip(whole.kept_at, whole.weights_history, whole.bias_history, strict=True):
+        part = descend(blocks, **SETTINGS | METHODS[method] | {"max_iter": int(i)}, executor=executor)
+        assert (part.weights.tobytes(), part.bias) == (weights.tobytes(), bias)
+        assert part.kept_at.tolist() == [kept for kept in whole.kept_at if kept <= i]
+        assert part.cost_history.tolist() == whole.cost_history[:i].tolist()
+
+
+def test_an_image_with_all_pixels_alike_counts_for_the_bias_alone(executor: Executor) -> None:
+    images = sample_images(200)
+    images.pixels[7] = 99
+    constant = normalise(images)
+    y = labels_of(constant)
+    found = descend(blocks_of(constant, y), **SETTINGS, executor=executor)
+    expected = plain_descent(matrix(constant), y, **SETTINGS)
+    assert np.abs(found.weights - expected.weights).max() < 1e-12
+    assert found.bias == pytest.approx(expected.bias, abs=1e-12)
+
+
+def test_images_that_are_nearly_blank_stay_exact(executor: Executor) -> None:
+    images = sample_images(200)
+    images.pixels[7] = 0
+    images.pixels[7, 400] = 1  # the smallest standard deviation that bytes can have
+    faint = normalise(images)
+    y = labels_of(faint)
+    found = descend(blocks_of(faint, y), **SETTINGS, executor=executor)
+    assert np.abs(found.weights - plain_descent(matrix(faint), y, **SETTINGS).weights).max() < 1e-9
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_images_that_are_all_constant_teach_the_bias_how_many_are_the_digit(method: str, executor: Executor) -> None:
+    flat = normalise(Images(np.full((8, 784), 9, np.uint8), np.array([3, 3, 0, 0, 0, 0, 0, 0], np.uint8)))
+    settings = SETTINGS | METHODS[method] | NEVER | {"alpha": 1.0}
+    found = descend(blocks_of(flat, labels_of(flat)), **settings, executor=executor)
+    assert not found.weights.any()
+    assert found.bias == pytest.approx(np.log(1 / 3), rel=1e-6)
+    assert found.ended == ("optimum" if method in TURN_BACK else "max_iter")
+
+
+@pytest.mark.parametrize("method", TURN_BACK)
+def test_where_nothing_is_to_be_learnt_the_start_is_the_optimum(method: str, executor: Executor) -> None:
+    alike = normalise(Images(sample_images(1).pixels.repeat(2, axis=0), np.array([3, 0], np.uint8)))
+    found = descend(blocks_of(alike, labels_of(alike)), **SETTINGS | METHODS[method], executor=executor)
+    assert (found.ended, found.kept_at.tolist(), found.cost_history.tolist()) == ("optimum", [1], [START])
+    assert not found.weights.any()
+
+
+@pytest.mark.parametrize("alpha", [0.1, 1e3])
+@pytest.mark.parametrize("method", TURN_BACK)
+def test_images_that_weights_tell_apart_cost_nothing_in_the_end(method: str, alpha: float, executor: Executor) -> None:
+    images = normalise(sample_images(30))
+    settings = SETTINGS | METHODS[method] | NEVER | {"alpha": alpha}
+    found = descend(blocks_of(images, labels_of(images)), **settings, executor=executor)
+    assert found.cost_history[-1] < 1e-9
+    assert np.isfinite(found.weights).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("digit", [3, 4])
+def test_one_image_is_learnt_at_once(method: str, digit: int, executor: Executor) -> None:
+    image = select(normalise(Images(sample_images(1).pixels, np.array([3], np.uint8))), slice(1))
+    found = descend(blocks_of(image, labels_of(image, digit)), **SETTINGS | METHODS[method], executor=executor)
+    assert (found.ended, found.rmse, found.cost_history.tolist()) == ("converged", 0.0, [START])
+
+
+@pytest.mark.parametrize("alpha", [1e-300, 1e-20, 1e9, 1e300])
+@pytest.mark.parametrize("method", TURN_BACK)
+def test_a_first_step_that_is_far_off_harms_nothing(
+    method: str, alpha: float, normalised: NormalisedImages, executor: Executor
+) -> None:
+    settings = SETTINGS | METHODS[method] | NEVER | {"alpha": alpha, "max_iter": 40}
+    found = descend(blocks_of(normalised, labels_of(normalised)), **settings, executor=executor)
+    assert (found.ended, len(found.cost_history)) == ("max_iter", 40)
+    assert found.cost_history[0] == START
+    assert (found.cost_history[-1] < 0.1) == (alpha == 1e9)
+
+
+def test_divergence_says_where(normalised: NormalisedImages, executor: Executor) -> None:
+    settings = SETTINGS | {"alpha": 1e6}
+    with pytest.raises(DivergenceError, match=r"cost is \S+ at iteration 2$"):
+        descend(blocks_of(normalised, labels_of(normalised)), **settings, executor=executor)
+
+
+@pytest.mark.parametrize("huge", [1e9, 1e20, 1e300])
+def test_a_cost_beyond_use_is_seen_whatever_comes_first(
+    huge: float, normalised: NormalisedImages, executor: Executor
+) -> None:
+    y = labels_of(normalised)
+    for order in (np.argsort(y), np.argsort(1 - y)):
+        blocks = blocks_of(select(normalised, order), y[order])
+        with pytest.raises(DivergenceError, match=r"at iteration 2$"):
+            descend(blocks, **SETTINGS | {"alpha": huge}, executor=executor)

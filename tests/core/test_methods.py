@@ -1,0 +1,94 @@
+"""The methods on functions whose lowest point is known, against their formulas and conjugate directions."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from scipy.optimize import rosen, rosen_der
+
+from stages.core.methods import Points, barzilai_borwein, direction, dot, lbfgs, points_of
+from stages.storage.arrays import FloatArray
+
+Function = Callable[[FloatArray], tuple[float, FloatArray]]
+
+A = np.diag(np.geomspace(1, 50, 12)) + 0.1
+LOWEST = np.linspace(-1, 1, 12)
+BEYOND_USE = 100
+
+
+def quadratic(theta: FloatArray) -> tuple[float, FloatArray]:
+    off = theta - LOWEST
+    return off @ A @ off / 2, A @ off
+
+
+def follow(points: Points, function: Function, most: int = 200) -> list[tuple[FloatArray, float, FloatArray]]:
+    """Return the points of a method until it ends, or so many, with the cost and the gradient at each."""
+    found, theta = [], next(points)
+    while len(found) < most:
+        cost, gradient = function(theta)
+        found.append((theta, cost, gradient))
+        try:
+            theta = points.send((cost if cost < BEYOND_USE else math.inf, gradient))
+        except StopIteration:
+            break
+    return found
+
+
+def test_a_dot_product_is_summed_from_the_first_to_the_last() -> None:
+    numbers = np.array([2.0**53, 1.0, -(2.0**53), 1.0])
+    assert dot(numbers, np.ones(4)) == 1.0
+
+
+def test_barzilai_and_borweins_step_is_the_curvature_of_the_last() -> None:
+    points = follow(barzilai_borwein(np.zeros(12), 0.01), quadratic, 20)
+    for (before, _, g_before), (at, _, g), (after, _, _) in zip(points, points[1:], points[2:], strict=False):
+        s, y = at - before, g - g_before
+        assert np.allclose(after, at - (s @ y) / (y @ y) * g, rtol=0, atol=1e-12)
+    assert np.allclose(points[1][0], -0.01 * points[0][2])
+
+
+@pytest.mark.parametrize("method", [barzilai_borwein, lbfgs])
+@pytest.mark.parametrize("alpha", [1e-9, 0.01, 1e9])
+def test_the_lowest_point_is_found_whatever_the_first_step(
+    method: Callable[[FloatArray, float], Points], alpha: float
+) -> None:
+    points = follow(method(np.zeros(12), alpha), quadratic)
+    best, cost, _ = min(points, key=lambda point: point[1])
+    assert np.abs(best - LOWEST).max() < 1e-7
+    assert cost < 1e-14
+
+
+@pytest.mark.parametrize("method", ["barzilai_borwein", "lbfgs"])
+def test_it_ends_where_there_is_no_slope(method: str) -> None:
+    assert len(follow(points_of(method, LOWEST, 0.01, 0.0), quadratic)) == 1
+
+
+def test_lbfgs_ends_where_no_step_descends_in_float64() -> None:
+    points = follow(lbfgs(np.zeros(12), 0.01), lambda theta: (1 + quadratic(theta)[0], quadratic(theta)[1]))
+    assert len(points) < 100
+    assert np.abs(points[-1][2]).max() < 1e-6
+
+
+def test_lbfgs_finds_the_end_of_a_bent_valley() -> None:
+    points = follow(lbfgs(np.array([-1.2, 1.0]), 0.001), lambda theta: (rosen(theta), rosen_der(theta)))
+    assert np.abs(points[-1][0] - 1).max() < 1e-6
+
+
+def test_lbfgs_goes_in_conjugate_directions_where_steps_are_the_best() -> None:
+    """Nazareth (1979): on a quadratic, with exact line searches, the two methods are one."""
+    theta, (_, gradient), pairs = np.zeros(12), quadratic(np.zeros(12)), []
+    conjugate = -gradient
+    for _ in range(8):
+        s = -(conjugate @ gradient) / (conjugate @ A @ conjugate) * conjugate
+        theta, before = theta + s, gradient
+        gradient = quadratic(theta)[1]
+        pairs.append((s, gradient - before))
+        conjugate = -gradient + (gradient @ gradient) / (before @ before) * conjugate
+        d = direction(gradient, pairs[-3:], 0.01)
+        assert d @ conjugate == pytest.approx(np.linalg.norm(d) * np.linalg.norm(conjugate), rel=1e-12)
+
+
+def test_momentum_is_of_gradient_descent_alone() -> None:
+    with pytest.raises(ValueError, match=r"momentum is 0\.9, expected 0 with lbfgs"):
+        points_of("lbfgs", np.zeros(3), 0.01, 0.9)

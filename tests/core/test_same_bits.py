@@ -1,0 +1,67 @@
+"""The same bits whatever the order of the images, their blocks, the threads that sum them, and where they are."""
+
+from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stages.core import gradient_descent
+from stages.core.descent import descend
+from stages.core.gradient_descent import blocks_of
+from stages.storage.images import NormalisedImages, normalise, read_normalised, select, write_normalised
+from tests.core.reference import METHODS, SETTINGS, digest, labels_of
+from tests.helpers import sample_images
+
+SHORT = SETTINGS | {"max_iter": 20}
+
+
+@pytest.fixture(scope="module")
+def images() -> NormalisedImages:
+    return normalise(sample_images(5000))
+
+
+def trained(images: NormalisedImages, executor: Executor, **settings: object) -> str:
+    """Return the digest of a descent: weights, costs, and what was kept on the way."""
+    return digest(descend(blocks_of(images, labels_of(images)), **SHORT | settings, executor=executor))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_order_of_the_images_is_irrelevant_to_the_bit(
+    method: str, images: NormalisedImages, executor: Executor
+) -> None:
+    shuffled = select(images, np.random.default_rng(4).permutation(5000))
+    assert trained(images, executor, **METHODS[method]) == trained(shuffled, executor, **METHODS[method])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_size_of_the_blocks_is_irrelevant_to_the_bit(
+    method: str, images: NormalisedImages, executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = set()
+    for size in (77, 1000, 5000):
+        monkeypatch.setattr(gradient_descent, "BLOCK", size)
+        models.add(trained(images, executor, **METHODS[method]))
+    assert len(models) == 1
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 7])
+def test_the_number_of_threads_is_irrelevant_to_the_bit(
+    threads: int, images: NormalisedImages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gradient_descent, "BLOCK", 500)
+    with ThreadPoolExecutor(threads) as several, ThreadPoolExecutor(1) as one:
+        assert trained(images, several) == trained(images, one)
+
+
+def test_images_mapped_from_their_file_are_the_same_to_the_bit(
+    images: NormalisedImages, executor: Executor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = trained(images, executor)
+    write_normalised(tmp_path, images)
+    monkeypatch.setattr(gradient_descent, "KEPT_BYTES", 0)
+    assert trained(read_normalised(tmp_path), executor) == held
+
+
+def test_momentum_0_is_plain_descent_bit_for_bit(images: NormalisedImages, executor: Executor) -> None:
+    assert trained(images, executor) == trained(images, executor, momentum=0.0)
