@@ -33,7 +33,7 @@ ITERATIONS = 50  # of a descent that is timed
 PLAIN = {"alpha": 0.01, "rmse_threshold": 1e-5}
 FASTEST = {"alpha": 0.1, "rmse_threshold": 1e-5, "momentum": 0.9}
 LADDER = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192)
-FLAGS = ["--digit=0", "--alpha=0.01", "--rmse_threshold=0", "--momentum=0"]
+FLAGS = ["--digit=0", "--method=gradient_descent", "--alpha=0.01", "--rmse_threshold=0", "--momentum=0"]
 
 
 def image_sets() -> tuple[str, NormalisedImages, NormalisedImages]:

@@ -23,7 +23,7 @@ from stages.workers.cluster import Cluster
 from stages.workers.executor import ADDRESS, threads
 
 SIZES = {70_000: 300, 700_000: 40, 8_100_000: 10}  # images: iterations
-FLAGS = ["--digit=0", "--alpha=0.01", "--rmse_threshold=0", "--momentum=0", "--max_iter=2"]
+FLAGS = ["--digit=0", "--method=gradient_descent", "--alpha=0.01", "--rmse_threshold=0", "--momentum=0", "--max_iter=2"]
 WORKERS = (1, 2, 4, 8)
 BLOCKS = 1000
 MACHINES = (1, 10, 100)

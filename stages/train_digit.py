@@ -12,9 +12,10 @@ from stages.command.paths import MODELS, TEST, TRAIN
 from stages.command.process import run
 from stages.core.descent import Descent, DivergenceError, descend
 from stages.core.gradient_descent import blocks_of
+from stages.core.methods import METHODS
 from stages.models.model_files import DigitModel, digit_path, write_digit_model
 from stages.models.ova import digit_scores
-from stages.storage.errors import TrainingError
+from stages.storage.errors import ParameterError, TrainingError
 from stages.storage.images import NormalisedImages, read_normalised
 from stages.storage.sets import set_digest
 from stages.workers.executor import open_executor
@@ -26,12 +27,19 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the command line's flags."""
     parser = Parser(__doc__)
     parser.add_argument("--digit", type=digit, required=True, help="0 to 9")
-    parser.add_argument("--alpha", type=above_zero, required=True, help="the learning rate")
+    parser.add_argument("--method", choices=METHODS, required=True, help="how the steps are chosen")
+    parser.add_argument("--alpha", type=above_zero, required=True, help="the learning rate, or the first one")
     parser.add_argument("--max_iter", type=iterations, required=True, help="the most iterations")
     parser.add_argument("--rmse_threshold", type=zero_or_more, required=True, help="stop at this error or below")
-    parser.add_argument("--momentum", type=below_one, required=True, help="0 is plain gradient descent")
+    parser.add_argument("--momentum", type=below_one, required=True, help="0 but for gradient_descent")
     parser.add_argument("--progress", action="store_true", help="show progress even where stderr is no terminal")
     return parser.parse_args(argv)
+
+
+def check_momentum(method: str, momentum: float) -> None:
+    """Raise ParameterError for a momentum that the method would not use."""
+    if momentum and method != "gradient_descent":
+        raise ParameterError(f"--momentum: must be 0 with --method {method}, got {momentum}")
 
 
 def train(images: NormalisedImages, arguments: argparse.Namespace) -> Descent:
@@ -47,6 +55,7 @@ def train(images: NormalisedImages, arguments: argparse.Namespace) -> Descent:
                 alpha=arguments.alpha,
                 max_iter=arguments.max_iter,
                 rmse_threshold=arguments.rmse_threshold,
+                method=arguments.method,
                 momentum=arguments.momentum,
                 executor=executor,
                 on_step=bar.update,
@@ -65,6 +74,7 @@ def accuracy(descent: Descent, images: NormalisedImages, digit: int) -> float:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the stage."""
     arguments = parse_arguments(argv)
+    check_momentum(arguments.method, arguments.momentum)
     images, test_images = read_normalised(TRAIN), read_normalised(TEST)
     descent = train(images, arguments)
     model = DigitModel(
@@ -72,7 +82,11 @@ def main(argv: Sequence[str] | None = None) -> None:
         weights=descent.weights,
         bias=descent.bias,
         cost_history=descent.cost_history,
-        converged=descent.ended == "converged",
+        kept_at=descent.kept_at,
+        weights_history=descent.weights_history,
+        bias_history=descent.bias_history,
+        ended=descent.ended,
+        method=arguments.method,
         alpha=arguments.alpha,
         max_iter=arguments.max_iter,
         rmse_threshold=arguments.rmse_threshold,

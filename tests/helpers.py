@@ -15,7 +15,14 @@ from stages.storage.images import Images
 ROOT = Path(__file__).parents[1]
 COMPILED = str(ROOT / "stages/core/__pycache__")  # what is compiled here serves every clone of the same code
 Run = Callable[..., subprocess.CompletedProcess[str]]
-TRAIN_FLAGS = {"digit": "3", "alpha": "0.01", "max_iter": "20", "rmse_threshold": "1e-5", "momentum": "0.0"}
+TRAIN_FLAGS = {
+    "digit": "3",
+    "method": "gradient_descent",
+    "alpha": "0.01",
+    "max_iter": "20",
+    "rmse_threshold": "1e-5",
+    "momentum": "0.0",
+}
 ENDLESS = TRAIN_FLAGS | {"alpha": "1e-9", "max_iter": "100000000"}
 SPLIT_FLAGS = {"seed": "42", "test_size": "0.2"}
 VIDEO_FLAGS = {"seed": "42", "examples": "3", "fps": "2"}

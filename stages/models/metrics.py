@@ -59,7 +59,8 @@ def metrics_of_digit(model: DigitModel, test: Scored, train: Scored) -> dict[str
         "f1": rounded(scores[2]),
         "cost": rounded(model.cost_history[-1]),
         "iterations": len(model.cost_history),
-        "converged": model.converged,
+        "ended": model.ended,
+        "converged": model.ended == "converged",
     }
 
 

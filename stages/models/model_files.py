@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from stages.storage.arrays import ByteArray, FloatArray
+from stages.storage.arrays import Array, ByteArray, FloatArray, IntArray
 from stages.storage.errors import DamagedError
 from stages.storage.images import DIGITS, PIXELS
 from stages.storage.records import read_record, write_record
@@ -15,15 +15,20 @@ from stages.storage.records import read_record, write_record
 class DigitModel(NamedTuple):
     """A model of one digit against the rest, with how it was trained and on what.
 
-    weights (784,), bias (), cost_history (iterations,): float64; converged: bool, whether the threshold was reached.
-    training_set (32,) uint8: the digest of the set. The rest are the parameters of `gradient_descent.descend`.
+    weights (784,), bias (), cost_history (iterations,): float64. kept_at (k,) int64, weights_history (k, 784) and
+    bias_history (k,) float64: the model after some iterations. ended: why training did. See `descent.Descent`.
+    training_set (32,) uint8: the digest of the set. The rest are the parameters of `descent.descend`.
     """
 
     digit: int
     weights: FloatArray
     bias: float
     cost_history: FloatArray
-    converged: bool
+    kept_at: IntArray
+    weights_history: FloatArray
+    bias_history: FloatArray
+    ended: str
+    method: str
     alpha: float
     max_iter: int
     rmse_threshold: float
@@ -38,12 +43,17 @@ class OneVsAll(NamedTuple):
     bias: FloatArray
 
 
+WORD = "S20"  # ASCII
 DIGIT_MODEL = {
     "digit": ("int64", ()),
     "weights": ("float64", (PIXELS,)),
     "bias": ("float64", ()),
     "cost_history": ("float64", (None,)),
-    "converged": ("bool", ()),
+    "kept_at": ("int64", (None,)),
+    "weights_history": ("float64", (None, PIXELS)),
+    "bias_history": ("float64", (None,)),
+    "ended": (WORD, ()),
+    "method": (WORD, ()),
     "alpha": ("float64", ()),
     "max_iter": ("int64", ()),
     "rmse_threshold": ("float64", ()),
@@ -51,7 +61,7 @@ DIGIT_MODEL = {
     "training_set": ("uint8", (32,)),
 }
 ONE_VS_ALL = {"weights": ("float64", (PIXELS, len(DIGITS))), "bias": ("float64", (len(DIGITS),))}
-SHARED = ("alpha", "max_iter", "rmse_threshold", "momentum", "training_set")
+SHARED = ("method", "alpha", "max_iter", "rmse_threshold", "momentum", "training_set")
 
 
 def digit_path(folder: Path, digit: int) -> Path:
@@ -61,7 +71,8 @@ def digit_path(folder: Path, digit: int) -> Path:
 
 def write_digit_model(folder: Path, model: DigitModel) -> None:
     """Write digit_<d>.npy."""
-    write_record(digit_path(folder, model.digit), model._asdict())
+    record = {name: np.asarray(value, DIGIT_MODEL[name][0]) for name, value in model._asdict().items()}
+    write_record(digit_path(folder, model.digit), record)
 
 
 def read_digit_models(folder: Path) -> list[DigitModel]:
@@ -76,10 +87,16 @@ def read_digit_model(folder: Path, digit: int) -> DigitModel:
     """Return one digit's model; raise DamagedError unless the file holds one."""
     path = digit_path(folder, digit)
     record = read_record(path, DIGIT_MODEL)
-    values: dict[str, Any] = {name: array.item() if array.shape == () else array for name, array in record.items()}
+    values = {name: value_of(array) for name, array in record.items()}
     if values["digit"] != digit:
         raise DamagedError(f"{path}: is the model of digit {values['digit']}, expected that of digit {digit}")
     return DigitModel(**values)
+
+
+def value_of(array: Array) -> Any:
+    """Return the number or the word that an array without a dimension is; any other array as it is."""
+    value = array.item() if array.shape == () else array
+    return value.decode("ascii", "replace") if isinstance(value, bytes) else value
 
 
 def check_combined(path: Path, model: OneVsAll, models: Sequence[DigitModel]) -> None:

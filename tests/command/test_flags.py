@@ -75,6 +75,19 @@ def test_a_value_of_several_lines_or_none_is_shown_in_one(stage: Run, value: str
     assert result.stderr == f"train_digit: --alpha: must be a finite number above 0, got {shown}\n"
 
 
+@pytest.mark.parametrize("method", ["barzilai_borwein", "lbfgs"])
+def test_momentum_with_a_method_that_has_none_is_refused(stage: Run, method: str) -> None:
+    result = stage("train_digit", *flags_of(TRAIN_FLAGS, method=method, momentum="0.9"))
+    assert result.returncode == 2
+    assert result.stderr == f"train_digit: --momentum: must be 0 with --method {method}, got 0.9\n"
+
+
+def test_an_unknown_method_is_refused(stage: Run) -> None:
+    result = stage("train_digit", *flags_of(TRAIN_FLAGS, method="newton"))
+    assert (result.returncode, len(result.stderr.splitlines())) == (2, 1)
+    assert result.stderr.startswith("train_digit: --method: invalid choice: 'newton' (choose from ")
+
+
 def test_true_is_no_number(stage: Run) -> None:
     result = stage("train_digit", "--digit=3", "--alpha=0.01", "--max_iter", "--momentum=0", "--rmse_threshold=0")
     assert (result.returncode, result.stderr) == (2, "train_digit: --max_iter: expected one argument\n")

@@ -24,7 +24,11 @@ def model_of(digit: int) -> DigitModel:
         weights=weights,
         bias=-float(digit),
         cost_history=np.array([0.7, 0.6]),
-        converged=False,
+        kept_at=np.array([1, 2]),
+        weights_history=np.stack([weights / 2, weights]),
+        bias_history=np.array([-digit / 2, -digit]),
+        ended="max_iter",
+        method="gradient_descent",
         alpha=0.01,
         max_iter=2,
         rmse_threshold=1e-5,
@@ -48,6 +52,12 @@ def test_ten_models_become_one(folder: Path) -> None:
         assert ova.bias[digit] == -digit
 
 
+def test_a_model_is_read_as_it_was_written(folder: Path) -> None:
+    for found, written in zip(read_digit_models(folder), map(model_of, DIGITS), strict=True):
+        assert all(np.array_equal(*values) for values in zip(found, written, strict=True))
+        assert list(map(type, found)) == list(map(type, written))
+
+
 def test_a_missing_model_is_named(folder: Path) -> None:
     (folder / "digit_4.npy").unlink()
     with pytest.raises(DamagedError, match=r"digit_4\.npy: found nothing"):
@@ -64,6 +74,7 @@ def test_a_model_under_another_digits_name_is_refused(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        ({"method": "lbfgs"}, "method = lbfgs, expected gradient_descent"),
         ({"alpha": 0.02}, r"alpha = 0\.02, expected 0\.01"),
         ({"momentum": 0.9}, r"momentum = 0\.9, expected 0\.0"),
         ({"training_set": np.ones(32, np.uint8)}, "training_set = another, expected the others'"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers import FASTER, ROOT, SOMEBODY, Run, copy_of, run, stages_run
+from tests.helpers import FASTER, ROOT, SOMEBODY, TRAIN_FLAGS, Run, copy_of, flags_of, run, stages_run
 
 README = (ROOT / "README.md").read_text()
 SECTION = README.partition("## Change a number, compare")[2].partition("\n## ")[0]
@@ -86,7 +86,7 @@ def test_every_pair_of_the_grid_is_in_a_table_that_fits_with_the_best_first(prin
     lines = printed["make experiments"].splitlines()
     assert max(map(len, lines)) <= 100
     rows = [line.split() for line in lines if re.search(r"\[[\w-]+\]", line)]
-    accuracies, alphas, _, momentums = zip(*(row[-4:] for row in rows), strict=True)
+    accuracies, _, alphas, _, momentums = zip(*(row[-5:] for row in rows), strict=True)
     assert len(rows) == 5
     assert GRID | {("0.03", "0")} == set(zip(alphas, momentums, strict=True))
     assert list(accuracies) == sorted(accuracies, reverse=True)
@@ -130,11 +130,11 @@ def test_the_shortest_experiment_comes_back_on_the_full_data(stage: Run, tmp_pat
     row = re.search(r"^\| short \| ([\d.]+) \| (\d+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", SECTION, re.MULTILINE)
     assert row
     alpha, max_iter, momentum, train_accuracy, accuracy = row.groups()
-    settings = [f"--alpha={alpha}", f"--max_iter={max_iter}", f"--momentum={momentum}", "--rmse_threshold=1e-5"]
+    changes = {"alpha": alpha, "max_iter": max_iter, "momentum": momentum}
     stage("fetch", "--sources", "drive", "--offline=fail", MNIST_FILE=FULL_DATA).check_returncode()
     stage("normalize_split", "--seed=42", "--test_size=0.2").check_returncode()
     for digit in range(10):
-        stage("train_digit", f"--digit={digit}", *settings).check_returncode()
+        stage("train_digit", *flags_of(TRAIN_FLAGS, digit=str(digit), **changes)).check_returncode()
     stage("combine_ova").check_returncode()
     stage("evaluate").check_returncode()
     metrics = json.loads((tmp_path / "metrics/ova.json").read_text())

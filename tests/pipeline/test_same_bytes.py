@@ -8,7 +8,7 @@ import pytest
 
 from tests.helpers import ROOT, TRAIN_FLAGS, clean_environment, flags_of
 
-FLAGS = flags_of(TRAIN_FLAGS, max_iter="60", momentum="0.9")
+FLAGS = flags_of(TRAIN_FLAGS, max_iter="60", method="lbfgs")
 PROCESSORS = {"generic": set(), "haswell": {"avx2", "fma"}, "skylake-avx512": {"avx512f", "avx512bw", "avx512vl"}}
 
 
