@@ -4,15 +4,18 @@ import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 from distributed import get_worker
 
 from stages.core.compiled import digest_of
+from stages.core.gradient_descent import Sums, add_up
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import UnavailableError
 
 CODE = digest_of("core", "storage", "workers")  # what the sums depend on: the same on every worker, or they differ
+in_use: "WeakSet[Share]" = WeakSet()
 
 
 class Share:
@@ -23,17 +26,23 @@ class Share:
         self.folder = worker.local_directory
         self.threads = ThreadPoolExecutor(worker.state.nthreads)
         self.blocks: dict[int, Any] = {}
+        in_use.add(self)
 
     def add(self, number: int, block: Any) -> None:
         """Keep a block."""
         try:
             self.blocks[number] = block._replace(pixels=in_a_file(block.pixels, self.folder))
         except OSError as error:
-            raise UnavailableError(f"{self.folder}: a Dask worker cannot write there ({error.strerror})") from error
+            message = f"{self.folder}: a Dask worker cannot write there ({error.strerror or error})"
+            raise UnavailableError(message) from error
 
-    def values(self, function: Callable[..., Any]) -> dict[int, Any]:
-        """Return the function's value for each block."""
-        return dict(zip(self.blocks, self.threads.map(function, self.blocks.values()), strict=True))
+    def drop(self, number: int) -> None:
+        """Keep a block no longer."""
+        del self.blocks[number]
+
+    def sums(self, one_pass: Callable[..., Sums]) -> Sums:
+        """Return the sums of all its blocks together: they are exact, so they may be added here."""
+        return add_up(self.threads.map(one_pass, self.blocks.values()))
 
 
 def in_a_file(pixels: ByteArray, folder: str) -> ByteArray:

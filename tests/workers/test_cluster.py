@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -56,6 +58,7 @@ class Cluster:
     def stop(self) -> None:
         """End all processes, the scheduler last."""
         for process in reversed(self.processes):
+            process.send_signal(signal.SIGCONT)
             process.terminate()
             try:
                 process.wait(timeout=10)
@@ -99,10 +102,10 @@ def training(folder: Path, address: str, flags: list[str] = FLAGS, **environment
     )
 
 
-def wait_for_progress(stderr: IO[str] | None) -> None:
+def wait_for_progress(stderr: IO[str] | None, hundreds: str = "[1-9]") -> None:
     """Read until some hundred iterations are done."""
     seen = ""
-    while stderr and not re.search(r" [1-9]\d\d/", seen):
+    while stderr and not re.search(rf" {hundreds}\d\d/", seen):
         seen += stderr.read(1)
 
 
@@ -163,6 +166,50 @@ def test_a_worker_that_comes_late_takes_over_from_one_that_is_killed(
     assert trained(training_set, process) == model
 
 
+def test_a_worker_that_is_stopped_counts_as_lost_and_does_no_harm_when_it_wakes_up(
+    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
+) -> None:
+    model = expected(LONG)
+    first, _ = cluster.start_worker(), cluster.start_worker()
+    process = training(training_set, cluster.address, LONG)
+    wait_for_progress(process.stderr)
+    first.send_signal(signal.SIGSTOP)
+    wait_for_progress(process.stderr, hundreds="[23]")
+    first.send_signal(signal.SIGCONT)
+    assert trained(training_set, process) == model
+
+
+def test_of_four_workers_one_is_stopped_and_one_killed(
+    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
+) -> None:
+    model = expected(LONG)
+    workers = [cluster.start_worker() for _ in range(4)]
+    process = training(training_set, cluster.address, LONG)
+    wait_for_progress(process.stderr)
+    workers[0].send_signal(signal.SIGSTOP)
+    workers[1].kill()
+    assert trained(training_set, process) == model
+
+
+def test_a_scheduler_that_is_stopped_leaves_the_old_model(
+    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
+) -> None:
+    model = expected(FLAGS)
+    cluster.start_worker()
+    process = training(training_set, cluster.address, LONG)
+    (training_set / MODEL).write_bytes(model)
+    wait_for_progress(process.stderr)
+    cluster.scheduler.send_signal(signal.SIGSTOP)
+    assert "does not answer; unset DASK_SCHEDULER_ADDRESS" in failure(process)
+    assert (training_set / MODEL).read_bytes() == model
+
+
+def test_an_address_that_listens_and_says_nothing(training_set: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        said = failure(training(training_set, f"tcp://127.0.0.1:{mute.getsockname()[1]}"))
+    assert "does not answer" in said
+
+
 def test_a_lost_scheduler_leaves_the_old_model(
     cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
 ) -> None:
@@ -214,13 +261,27 @@ def test_a_worker_with_other_code(cluster: Cluster, training_set: Path, tmp_path
         file.write("# other\n")
     cluster.start_worker("--nthreads=1", "--no-nanny", code=other)
     said = failure(training(training_set, cluster.address))
-    assert re.search(r"has a worker, tcp://[\d.:]+, that is not in a clone of this code \([0-9a-f]{16}\);", said)
+    assert re.search(r"has a worker, tcp://[\d.:]+, with other code or packages \([0-9a-f]{16}\);", said)
 
 
-def test_a_worker_started_elsewhere(cluster: Cluster, training_set: Path, tmp_path: Path) -> None:
-    worker = cluster.start_worker("--nthreads=1", "--no-nanny", code=tmp_path)
-    assert "not in a clone of this code (No module named 'stages')" in failure(training(training_set, cluster.address))
-    assert worker.poll() is None
+def test_a_worker_needs_no_clone_and_takes_other_code_when_that_is_sent(
+    cluster: Cluster, training_set: Path, tmp_path: Path, expected: Callable[[list[str]], bytes]
+) -> None:
+    model = expected(FLAGS)
+    cluster.start_worker("--nthreads=1", "--no-nanny", code=tmp_path)
+    assert trained(training_set, training(training_set, cluster.address)) == model
+    other = tmp_path / "other"
+    shutil.copytree(ROOT / "stages", other / "stages")
+    with (other / "stages/core/exact.py").open("a") as file:
+        file.write("# other\n")
+    assert trained(training_set, training(training_set, cluster.address, PYTHONPATH=str(other))) == model
+
+
+def test_a_worker_without_the_packages(cluster: Cluster, training_set: Path, tmp_path: Path) -> None:
+    (tmp_path / "numba.py").write_text("raise ModuleNotFoundError(\"No module named 'numba'\", name='numba')")
+    cluster.start_worker("--nthreads=1", "--no-nanny", code=tmp_path)
+    said = failure(training(training_set, cluster.address))
+    assert "with other code or packages (No module named 'numba');" in said
 
 
 @pytest.mark.parametrize("missing", ["dask", "distributed"])
