@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 import numpy as np
+import pytest
 
 from stages.core.descent import Descent
 from stages.storage.arrays import ByteArray, FloatArray
@@ -16,6 +17,8 @@ METHODS: dict[str, dict[str, Any]] = {
     "barzilai_borwein": {"method": "barzilai_borwein"},
     "lbfgs": {"method": "lbfgs"},
 }
+TURN_BACK = ["barzilai_borwein", "lbfgs"]
+START = pytest.approx(np.log(2), rel=1e-15)  # what zero weights cost
 
 
 def matrix(images: NormalisedImages) -> FloatArray:
@@ -34,6 +37,21 @@ def cost_and_gradient(X: FloatArray, y: ByteArray, theta: FloatArray) -> tuple[f
     z = X @ theta[:-1] + theta[-1]
     residual = np.exp(-np.logaddexp(0, -z)) - y
     return np.mean(np.logaddexp(0, z) - z * y), np.append(X.T @ residual, residual.sum()) / len(y)
+
+
+def plain_descent(X: FloatArray, y: ByteArray, alpha: float, max_iter: int, rmse_threshold: float) -> Descent:
+    """Train as the notebook does: two forward passes and a backward pass an iteration."""
+    w, b, history = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(max_iter):
+        p = 1 / (1 + np.exp(-(X @ w + b)))
+        history.append(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+        w, b = w - alpha * X.T @ (p - y) / len(y), b - alpha * np.mean(p - y)
+        rmse = float(np.sqrt(np.mean((np.round(1 / (1 + np.exp(-(X @ w + b)))) - y) ** 2)))
+        if rmse <= rmse_threshold:
+            break
+    ended = "converged" if rmse <= rmse_threshold else "max_iter"
+    nothing = np.empty(0)
+    return Descent(w, float(b), np.array(history), rmse, ended, nothing, nothing, nothing)
 
 
 def digest(model: Descent) -> str:
