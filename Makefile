@@ -3,28 +3,25 @@
 PYTHON ?= python3
 BASE ?= main
 BIN := .venv/bin
+DO := $(PYTHON) make.py
 INSTALL := $(PYTHON) install.py
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --upgrade
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help repro test lint check experiments show report reproduce bench scale clean lock packages packages-dev packages-bench
+.PHONY: help repro test lint check experiments show report reproduce bench scale clean lock wheels packages packages-dev packages-bench
 
 help:  ## list what there is to make
 	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 13
 
-repro: packages  ## install what the pipeline needs, and run it; MNIST_FILE=... takes the images from there
-	$(if $(MNIST_FILE),$(BIN)/dvc repro --force fetch)
-	$(BIN)/dvc repro
+repro:  ## install what the pipeline needs, and run it; MNIST_FILE=... takes the images from there
+	@$(DO) repro
 
-test: lint  ## install what the tests need, and pass lint, types and tests
-	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 10
+test:  ## install what the tests need, and pass lint, types and tests
+	@$(DO) test
 
-lint: packages-dev  ## check style and types alone
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	for platform in linux darwin win32; do $(BIN)/mypy --platform $$platform --cache-dir .mypy_cache/$$platform || exit; done
-	$(BIN)/zizmor --offline --quiet .github
+lint:  ## check style, and types for Linux, macOS and Windows, alone
+	@$(DO) lint
 
 check: lint  ## check style and types, and that dvc.lock is not stale
 	.ci/check-lock
@@ -33,8 +30,8 @@ experiments: packages  ## list the experiments in a table that fits a terminal
 	@COLUMNS=100 $(BIN)/dvc exp show --no-pager --sort-by accuracy --sort-order desc \
 	  --drop '.*' --keep 'Experiment|^accuracy|train.(method|alpha|max_iter|momentum)'
 
-show: packages-dev  ## write one page with all metrics, charts, pictures and the film; print its path
-	$(BIN)/python -m report.show
+show:  ## write one page with all metrics, charts, pictures and the film; print its path
+	@$(DO) show
 
 report: packages-dev  ## print as Markdown what changed since a commit: make report BASE=main
 	@.ci/report $(BASE)
@@ -56,6 +53,9 @@ lock: packages-dev  ## resolve requirements*.in anew, for all systems
 	$(LOCK) requirements.in --output-file requirements.txt
 	$(LOCK) requirements-dask.in --output-file requirements-dask.txt
 	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
+
+wheels: packages-dev  ## check that no locked package has to be compiled, on any system; asks the package index
+	.ci/check-wheels
 
 packages:
 	@$(INSTALL) requirements.txt

@@ -26,11 +26,9 @@ SETTINGS = {"PIP_INDEX_URL": "UV_DEFAULT_INDEX", "PIP_EXTRA_INDEX_URL": "UV_INDE
 UNREACHABLE = ("dns error", "onnect", "timed out", "name resolution", "from versions: none")
 
 
-def main() -> None:
-    """Install what is asked for, or say in one line why not."""
-    if sys.version_info < (3, 11):  # noqa: UP036
-        sys.exit(f"install: needs Python 3.11 or newer, this is {sys.version.split()[0]}: make PYTHON=python3.12 ...")
-    name = sys.argv[1]
+def main(name: str) -> None:
+    """Install a file's packages unless they are, or say in one line why not."""
+    check_python()
     try:
         if name not in installed():
             install(name)
@@ -40,11 +38,17 @@ def main() -> None:
         sys.exit(f"install: {error}")
 
 
+def check_python() -> None:
+    """End where Python is too old."""
+    if sys.version_info < (3, 11):  # noqa: UP036
+        sys.exit(f"install: needs Python 3.11 or newer, this is {sys.version.split()[0]}: make PYTHON=python3.12 ...")
+
+
 def installed() -> dict[str, str]:
     """Return the files whose packages are installed as they want them now, each with its digest."""
     if UNFINISHED.exists() or not INSTALLED.exists():
         return {}
-    noted: dict[str, str] = json.loads(INSTALLED.read_text())
+    noted: dict[str, str] = json.loads(INSTALLED.read_text(encoding="utf-8"))
     return {name: digest for name, digest in noted.items() if digest == digest_of(name)}
 
 
@@ -62,11 +66,11 @@ def install(name: str) -> None:
     VENV.mkdir(exist_ok=True)
     UNFINISHED.touch()
     LOG.write_text("")
-    packages = (ROOT / name).read_text().count("==")
+    packages = (ROOT / name).read_text(encoding="utf-8").count("==")
     print(f"installing {packages} packages into .venv, in half a minute or less", flush=True)
     fill(name)
     now = {name: digest_of(name) for name in ("requirements.txt", name)}
-    INSTALLED.write_text(json.dumps(done | now, indent=2) + "\n")
+    INSTALLED.write_text(json.dumps(done | now, indent=2) + "\n", encoding="utf-8")
     UNFINISHED.unlink()
 
 
@@ -76,10 +80,15 @@ def fill(name: str) -> None:
     if not (VENV / "pyvenv.cfg").exists():
         run(*([uv, "venv", "--allow-existing", "--python", python] if uv else [python, "-m", "venv"]), VENV)
     if not uv:
-        run(BIN / "python", "-m", "pip", "install", "--requirement", ROOT / "requirements-uv.txt")
+        run(program("python"), "-m", "pip", "install", "--requirement", ROOT / "requirements-uv.txt")
     # where Python may keep no bytecode, each import would compile again, for seconds: so it is made now
     compiled = ["--compile-bytecode"] if sys.dont_write_bytecode else []
-    run(uv or BIN / "uv", "pip", "install", *compiled, "--python", BIN / "python", "--requirement", ROOT / name)
+    run(uv or program("uv"), "pip", "install", *compiled, "--python", program("python"), "--requirement", ROOT / name)
+
+
+def program(name: str) -> str:
+    """Return where a program of the environment is, whatever its suffix."""
+    return shutil.which(name, path=BIN) or str(BIN / name)
 
 
 def run(*command: str | Path) -> None:
@@ -91,11 +100,11 @@ def run(*command: str | Path) -> None:
 
 def reason(error: subprocess.CalledProcessError) -> str:
     """Return why a command failed, from what it said."""
-    said = [line.strip() for line in LOG.read_text(errors="replace").splitlines() if line.strip()]
+    said = [line.strip() for line in LOG.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
     if any(word in line for line in said for word in UNREACHABLE):
         return "the package index cannot be reached; is there a network? See .venv/install.log"
     return f"{Path(error.cmd[0]).name} failed: {said[-1] if said else error}; see .venv/install.log"
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

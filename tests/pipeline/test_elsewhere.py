@@ -10,7 +10,18 @@ import pytest
 from stages.storage import images
 from stages.storage.images import write_images
 from tests.elsewhere import on_windows
-from tests.helpers import SPLIT_FLAGS, TRAIN_FLAGS, VIDEO_FLAGS, Run, everything, flags_of, sample_images, tracked_files
+from tests.helpers import (
+    SPLIT_FLAGS,
+    TRAIN_FLAGS,
+    VIDEO_FLAGS,
+    Run,
+    everything,
+    flags_of,
+    fresh_clone,
+    run,
+    sample_images,
+    tracked_files,
+)
 
 FETCH_FLAGS = ["--sources", "ossci", "--offline", "fail"]
 STAGES = [("normalize_split", flags_of(SPLIT_FLAGS))]
@@ -65,3 +76,11 @@ def test_every_name_can_be_written_on_every_system() -> None:
     parts = {part for path in tracked_files() for part in path.parts}
     assert [part for part in parts if PureWindowsPath(part).is_reserved() or set(part) & set('<>:"\\|?*')] == []
     assert [part for part in parts if part.endswith((".", " "))] == []
+
+
+def test_a_checkout_on_windows_has_the_same_bytes(tmp_path: Path) -> None:
+    """Its git writes other line ends, unless it is told; dvc.lock has the digests of what is here."""
+    here = fresh_clone(tmp_path / "here")
+    run(tmp_path, "git", "clone", "--quiet", "--config=core.autocrlf=true", str(here), "there")
+    names = run(here, "git", "ls-files", "-z").split("\0")[:-1]
+    assert [name for name in names if (tmp_path / "there" / name).read_bytes() != (here / name).read_bytes()] == []

@@ -1,4 +1,7 @@
-"""The environment: whole, or known not to be; packages that are the locked ones; one line when there is no network."""
+"""The environment: whole, or known not to be; packages that are the locked ones; one line when there is no network.
+
+And what is run in it, by make or without.
+"""
 
 import hashlib
 import os
@@ -19,24 +22,36 @@ SLOW_UV = """#!/bin/sh
 touch .venv/pyvenv.cfg .venv/half
 [ "$1" = venv ] || sleep 60
 """
+TINY = """import os, signal, sys, time
+def main():
+    print("dvc", *sys.argv[1:], flush=True)
+    time.sleep(float(os.environ.get("SLEEP", 0)))
+    sys.exit(int(os.environ.get("END", 0)))
+"""
 needs_uv = pytest.mark.skipif(not UV.exists(), reason="needs uv in this environment, as make test installs it")
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Make a project that needs one small package, which lies beside it."""
+    """Make a project that needs one small package, which lies beside it, and says that it is DVC."""
     folder = tmp_path / "project"
     folder.mkdir()
-    shutil.copy(ROOT / "install.py", folder)
-    shutil.copy(ROOT / "requirements-uv.txt", folder)
-    wheel = tmp_path / "tiny-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("tiny.py", "")
-        archive.writestr("tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
-        archive.writestr("tiny-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr("tiny-1.0.dist-info/RECORD", "")
-    lock(folder, hashlib.sha256(wheel.read_bytes()).hexdigest())
+    for name in ("install.py", "make.py", "requirements-uv.txt"):
+        shutil.copy(ROOT / name, folder)
+    lock(folder, wheel(tmp_path, "py3-none-any"))
     return folder
+
+
+def wheel(folder: Path, tag: str) -> str:
+    """Make the package, for the systems that a tag names; return its sha256."""
+    path = folder / f"tiny-1.0-{tag}.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("tiny.py", TINY)
+        archive.writestr("tiny-1.0.dist-info/entry_points.txt", "[console_scripts]\ndvc = tiny:main\n")
+        archive.writestr("tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
+        archive.writestr("tiny-1.0.dist-info/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n")
+        archive.writestr("tiny-1.0.dist-info/RECORD", "")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def lock(folder: Path, digest: str) -> None:
@@ -113,3 +128,43 @@ def test_without_a_network_it_says_so_in_one_line(project: Path, uv: Path | None
         "install: the package index cannot be reached; is there a network? See .venv/install.log\n"
     )
     assert not (project / ".venv/installed.json").exists()
+
+
+@needs_uv
+def test_without_make_the_pipeline_runs_in_its_environment(project: Path) -> None:
+    command, variables = (sys.executable, "make.py", "repro"), environment(project)
+    first = finished(project, *command, **variables)
+    assert (first.returncode, first.stdout.splitlines()[1:], first.stderr) == (0, ["dvc repro"], "")
+    assert run(project, *command, **variables, MNIST_FILE="x") == "dvc repro --force fetch\ndvc repro\n"
+    failed = finished(project, *command, **variables, MNIST_FILE="x", END="3")
+    assert (failed.returncode, failed.stdout) == (3, "dvc repro --force fetch\n")
+
+
+@needs_uv
+def test_what_asks_it_to_end_asks_what_it_runs(project: Path) -> None:
+    variables = os.environ | environment(project) | {"SLEEP": "60"}
+    command = [sys.executable, "make.py", "repro"]
+    with subprocess.Popen(command, cwd=project, env=variables, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        while process.stdout.readline() != "dvc repro\n":
+            pass
+        process.terminate()
+        assert process.wait(10) == 143
+
+
+def test_make_calls_it() -> None:
+    for target in ("repro", "test", "lint", "show"):
+        assert run(ROOT, "make", "--dry-run", target) == f"python3 make.py {target}\n"
+
+
+@needs_uv
+@pytest.mark.parametrize(("tag", "missing"), [("py3-none-any", 0), ("cp311-cp311-win_amd64", 7)])
+def test_a_package_that_would_be_compiled_somewhere_is_named(tmp_path: Path, tag: str, missing: int) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci/check-wheels", tmp_path / ".ci")
+    (tmp_path / "requirements-dev.txt").write_text(f"tiny==1.0 --hash=sha256:{wheel(tmp_path, tag)}\n")
+    variables = {"UV_OFFLINE": "1", "UV_FIND_LINKS": str(tmp_path), "PATH": f"{UV.parent}:/usr/bin:/bin"}
+    result = finished(tmp_path, ".ci/check-wheels", **variables)
+    assert result.returncode == (missing > 0)
+    assert result.stdout.count("no package has to be compiled\n") == 8 - missing
+    assert result.stderr.count("tiny") >= missing

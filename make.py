@@ -1,0 +1,76 @@
+"""What `make` does, also where there is none: `python make.py repro`. The Makefile's targets of these names call it."""
+
+from __future__ import annotations  # an older Python shall come as far as to be told so
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+
+import install
+
+SYSTEMS = ("linux", "darwin", "win32")
+# beyond Linux: the mathematics. The other tests look into /proc, stop processes, run shell scripts
+TESTS = "" if sys.platform == "linux" else "tests/core tests/models"
+
+
+def repro() -> None:
+    """Install what the pipeline needs, and run it."""
+    install.main("requirements.txt")
+    if os.environ.get("MNIST_FILE"):
+        run("dvc repro --force fetch")
+    run("dvc repro")
+
+
+def lint() -> None:
+    """Check style, and types for each system."""
+    install.main("requirements-dev.txt")
+    run("ruff check")
+    run("ruff format --check")
+    run(*(f"mypy --platform {system} --cache-dir .mypy_cache/{system}" for system in SYSTEMS))
+    run("zizmor --offline --quiet .github")
+
+
+def test() -> None:
+    """Pass lint, types and tests."""
+    lint()
+    run(f"pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 10 {TESTS}")
+
+
+def show() -> None:
+    """Write one page with all metrics, charts, pictures and the film."""
+    install.main("requirements-dev.txt")
+    run("python -m report.show")
+
+
+TARGETS = {target.__name__: target for target in (repro, lint, test, show)}
+
+
+def run(*commands: str) -> None:
+    """Run programs of .venv side by side; where one fails, end as it does. What asks this process to end asks them."""
+    told = {"PATH": f"{install.BIN}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"}
+    processes = []
+    for name, *words in map(str.split, commands):
+        processes.append(subprocess.Popen([install.program(name), *words], cwd=install.ROOT, env=os.environ | told))
+
+    def end(*_: object) -> None:
+        for process in processes:
+            process.terminate()
+
+    signal.signal(signal.SIGTERM, end)
+    for code in [process.wait() for process in processes]:
+        if code:
+            sys.exit(code if code > 0 else 128 - code)
+
+
+def main() -> None:
+    """Make a target."""
+    parser = argparse.ArgumentParser("make.py", description=__doc__)
+    parser.add_argument("target", choices=TARGETS)
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C reaches what is run as well, which answers it
+    TARGETS[parser.parse_args().target]()
+
+
+if __name__ == "__main__":
+    main()
