@@ -1,17 +1,19 @@
 """Render the classifier at work on random images of both sets: an mp4, and a GIF that a page can show."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from stages.command.flags import Parser, pace, seed, whole_above_zero
 from stages.command.paths import OVA, PLOTS, TEST, TRAIN
 from stages.command.process import run
-from stages.drawing.film import write_gif, write_mp4
-from stages.drawing.frames import PALETTE, Example, frame, half
+from stages.drawing.film import indexed, write_gif, write_mp4
+from stages.drawing.frames import PALETTE, Example, frame
+from stages.drawing.planes import half
 from stages.models.model_files import OneVsAll, read_ova
 from stages.models.ova import predict, probabilities, scores
+from stages.storage.arrays import ByteArray
 from stages.storage.errors import ParameterError
 from stages.storage.files import replacing
 from stages.storage.images import NormalisedImages, read_normalised, select
@@ -26,19 +28,22 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def draw(sets: dict[str, NormalisedImages], examples: int, seed: int) -> list[tuple[str, NormalisedImages]]:
-    """Return random images of all sets, no image twice, each with the name of its set."""
-    places = [(name, row) for name, images in sets.items() for row in range(len(images.labels))]
-    if examples > len(places):
-        raise ParameterError(f"--examples: must be at most {len(places)}, the images there are, got {examples}")
-    chosen = np.random.default_rng(seed).choice(len(places), examples, replace=False)
-    return [(name, select(sets[name], np.array([row]))) for name, row in (places[i] for i in chosen)]
+def draw(sets: dict[str, NormalisedImages], examples: int, seed: int) -> dict[str, NormalisedImages]:
+    """Return random images, no image twice, half of them from each set; of an odd number, one more from the last."""
+    largest = min(len(images.labels) for images in sets.values())
+    if examples > 2 * largest:
+        raise ParameterError(f"--examples: must be at most {2 * largest}, half of them from each set, got {examples}")
+    rng = np.random.default_rng(seed)
+    sizes = dict(zip(sets, (examples // 2, examples - examples // 2), strict=True))
+    rows = {name: rng.choice(len(sets[name].labels), size, replace=False) for name, size in sizes.items()}
+    return {name: select(images, rows[name]) for name, images in sets.items() if sizes[name]}
 
 
-def check(model: OneVsAll, name: str, image: NormalisedImages) -> Example:
-    """Return one image with what the classifier makes of it."""
-    z = scores(model, image)
-    return Example(image.pixels[0], int(image.labels[0]), int(predict(z)[0]), probabilities(z)[0], name)
+def check(model: OneVsAll, name: str, images: NormalisedImages) -> Iterator[Example]:
+    """Yield the images of a set, each with what the classifier makes of it."""
+    z = scores(model, images)
+    for row in zip(images.pixels, images.labels, predict(z), probabilities(z), strict=True):
+        yield Example(*row, name)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -47,12 +52,23 @@ def main(argv: Sequence[str] | None = None) -> None:
     model = read_ova(OVA)
     sets = {"training": read_normalised(TRAIN), "test": read_normalised(TEST)}
     drawn = draw(sets, arguments.examples, arguments.seed)
-    frames = [frame(check(model, name, image)) for name, image in drawn]
+    examples = [example for name, images in drawn.items() for example in check(model, name, images)]
+    np.random.default_rng(arguments.seed).shuffle(examples)
+    note = ", ".join(f"{len(images.labels)} of the {name} set" for name, images in drawn.items())
+    small: list[ByteArray] = []
     with replacing(PLOTS / "predictions.mp4") as mp4:
-        write_mp4(mp4, frames, arguments.fps)
+        write_mp4(mp4, frames(examples, note, small), arguments.fps)
     with replacing(PLOTS / "predictions.gif") as gif:
-        write_gif(gif, [half(frame) for frame in frames], arguments.fps, PALETTE)
-    print(f"{len(frames)} images, {arguments.fps:g} a second -> {PLOTS}/predictions.mp4, {PLOTS}/predictions.gif")
+        write_gif(gif, small, arguments.fps, PALETTE)
+    print(f"{len(examples)} images, {note} -> {PLOTS}/predictions.mp4, {PLOTS}/predictions.gif")
+
+
+def frames(examples: Sequence[Example], note: str, small: list[ByteArray]) -> Iterator[ByteArray]:
+    """Yield the frames of the film, one at a time, as each takes 2.8 MB; keep the GIF's, a twelfth of that."""
+    for example in examples:
+        full = frame(example, f"random images: {note}")
+        small.append(indexed(half(full), PALETTE))
+        yield full
 
 
 if __name__ == "__main__":

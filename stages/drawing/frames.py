@@ -1,21 +1,20 @@
 """Frames of the video: an image, what it is, what the classifier takes it for, and how sure it is."""
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 
+from stages.drawing.text import Colour, write
 from stages.storage.arrays import ByteArray, FloatArray
 from stages.storage.images import DIGITS, SIDE
-
-Colour = tuple[int, int, int]
 
 WIDTH, HEIGHT = 1280, 720
 CELL = 26  # a pixel's side: even, so that it stays sharp at half size
 MARGIN = (CELL * SIDE - HEIGHT) // 2  # cut off around the image, less than a pixel of it
 LEFT, END = 770, 1180  # of the bars
-TOP, STEP, BAR = 210, 48, 30
-FONT = cv2.FONT_HERSHEY_SIMPLEX
+TOP, STEP, BAR = 200, 48, 30
 PAPER, INK, QUIET, TRACK = (250, 250, 250), (40, 40, 40), (130, 130, 130), (228, 228, 228)
 GREEN, RED, BLUE = (20, 130, 60), (200, 40, 30), (120, 160, 205)
 GREYS = [(17 * level,) * 3 for level in range(16)]
@@ -33,10 +32,10 @@ class Example(NamedTuple):
     part: str
 
 
-def frame(example: Example) -> ByteArray:
-    """Return one frame, (720, 1280, 3) uint8 RGB."""
-    canvas = np.full((HEIGHT, WIDTH, 3), PAPER, dtype=np.uint8)
-    image = example.pixels.reshape(SIDE, SIDE).repeat(CELL, axis=0).repeat(CELL, axis=1)
+def frame(example: Example, note: str) -> ByteArray:
+    """Return one frame, (720, 1280, 3) uint8 RGB, with a note at its foot."""
+    canvas = background(note).copy()
+    image = cv2.resize(example.pixels.reshape(SIDE, SIDE), (CELL * SIDE, CELL * SIDE), interpolation=cv2.INTER_NEAREST)
     canvas[:, :HEIGHT] = image[MARGIN:-MARGIN, MARGIN:-MARGIN, None]
     verdict = GREEN if example.predicted == example.label else RED
     write_verdict(canvas, example, verdict)
@@ -45,28 +44,33 @@ def frame(example: Example) -> ByteArray:
     return canvas
 
 
+@cache
+def background(note: str) -> ByteArray:
+    """Return what all frames have in common: the digits, the empty bars, the note."""
+    canvas = np.full((HEIGHT, WIDTH, 3), PAPER, dtype=np.uint8)
+    for digit in DIGITS:
+        top = TOP + digit * STEP
+        write(canvas, str(digit), (LEFT - 20, top + BAR - 5), 27, INK, bold=True)
+        cv2.rectangle(canvas, (LEFT + 20, top), (END, top + BAR), TRACK, cv2.FILLED)
+    write(canvas, note, (LEFT - 20, HEIGHT - 14), 16, QUIET)
+    return canvas
+
+
 def write_verdict(canvas: ByteArray, example: Example, colour: Colour) -> None:
     """Write the true and the predicted digit, whether they agree, and where the image is from."""
-    write(canvas, f"True: {example.label}, Predicted: {example.predicted}", (LEFT - 20, 80), 1.35, colour, 3)
+    write(canvas, f"True: {example.label}, Predicted: {example.predicted}", (LEFT - 20, 82), 38, colour, bold=True)
     word = "right" if example.predicted == example.label else "wrong"
-    write(canvas, word, (LEFT - 20, 130), 1.0, colour, 2)
-    write(canvas, f"from the {example.part} set", (LEFT + 90, 130), 0.8, QUIET, 1)
+    write(canvas, word, (LEFT - 20, 136), 30, colour, bold=True)
+    write(canvas, f"from the {example.part} set", (LEFT + 100, 136), 26, QUIET)
 
 
 def draw_bar(canvas: ByteArray, digit: int, percent: float, colour: Colour) -> None:
-    """Draw a digit's label, its bar and its percentage."""
+    """Draw a digit's bar and its percentage."""
     top = TOP + digit * STEP
-    write(canvas, str(digit), (LEFT - 20, top + BAR - 6), 0.9, INK, 2)
-    cv2.rectangle(canvas, (LEFT + 20, top), (END, top + BAR), TRACK, cv2.FILLED)
     length = round((END - LEFT - 20) * percent / 100)
     if length:
         cv2.rectangle(canvas, (LEFT + 20, top), (LEFT + 20 + length, top + BAR), colour, cv2.FILLED)
-    write(canvas, f"{percent:.1f}%", (END + 12, top + BAR - 8), 0.65, INK, 1)
-
-
-def write(canvas: ByteArray, text: str, place: tuple[int, int], size: float, colour: Colour, weight: int) -> None:
-    """Write text, its baseline's left end at a place (x, y)."""
-    cv2.putText(canvas, text, place, FONT, size, colour, weight, cv2.LINE_AA)
+    write(canvas, f"{percent:.1f}%", (END + 12, top + BAR - 8), 21, INK)
 
 
 def percentages(probabilities: FloatArray) -> Any:
@@ -78,8 +82,3 @@ def percentages(probabilities: FloatArray) -> Any:
     lost = np.argsort(tenths - probabilities * 1000, kind="stable")
     tenths[lost[: 1000 - int(tenths.sum())]] += 1
     return tenths / 10
-
-
-def half(full: ByteArray) -> ByteArray:
-    """Return a frame at half its width and height, each pixel the mean of four."""
-    return np.asarray(cv2.resize(full, (WIDTH // 2, HEIGHT // 2), interpolation=cv2.INTER_AREA), dtype=np.uint8)

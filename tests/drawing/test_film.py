@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from stages.drawing import film
-from stages.drawing.film import write_gif, write_mp4
+from stages.drawing.film import indexed, write_gif, write_mp4
 from stages.drawing.frames import PALETTE
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import RenderingError
 
-# imageio leaves its file to the garbage collector where it fails
+# a film that fails is left to the garbage collector
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
@@ -34,7 +34,7 @@ def test_the_mp4_is_what_browsers_play(frames: list[ByteArray], tmp_path: Path) 
 
 def test_the_gif_keeps_the_pace(frames: list[ByteArray], tmp_path: Path) -> None:
     path = tmp_path / "film.gif"
-    write_gif(path, [*frames, frames[-1]], fps=4, palette=PALETTE)
+    write_gif(path, [indexed(frame, PALETTE) for frame in [*frames, frames[-1]]], fps=4, palette=PALETTE)
     pictures = iio.imread(path)
     assert sum(iio.immeta(path, index=i)["duration"] for i in range(len(pictures))) == 6 * 250
     assert iio.immeta(path, index=0)["loop"] == 0
@@ -43,7 +43,7 @@ def test_the_gif_keeps_the_pace(frames: list[ByteArray], tmp_path: Path) -> None
 def test_the_same_frames_are_the_same_bytes(frames: list[ByteArray], tmp_path: Path) -> None:
     for name in "ab":
         write_mp4(tmp_path / f"{name}.mp4", frames, fps=2)
-        write_gif(tmp_path / f"{name}.gif", frames, fps=2, palette=PALETTE)
+        write_gif(tmp_path / f"{name}.gif", [indexed(frame, PALETTE) for frame in frames], fps=2, palette=PALETTE)
     for kind in ("mp4", "gif"):
         assert (tmp_path / f"a.{kind}").read_bytes() == (tmp_path / f"b.{kind}").read_bytes()
 
@@ -54,7 +54,21 @@ def test_frames_that_cannot_be_encoded_are_an_error(tmp_path: Path) -> None:
 
 
 def test_dropped_frames_are_noticed(frames: list[ByteArray], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = film.iio.imiter
-    monkeypatch.setattr(film.iio, "imiter", lambda *a, **k: list(whole(*a, **k))[:-1])
-    with pytest.raises(RenderingError, match="has 4 frames, expected 5"):
+    whole = film.encode
+    monkeypatch.setattr(film, "encode", lambda *arguments: whole(*arguments) + 1)
+    with pytest.raises(RenderingError, match="has 5 frames, expected 6"):
         write_mp4(tmp_path / "film.mp4", frames, fps=2)
+
+
+def test_the_film_takes_its_frames_one_at_a_time_and_has_their_colours(tmp_path: Path) -> None:
+    path, colours = tmp_path / "film.mp4", [(20, 130, 60), (200, 40, 30), (250, 250, 250)]
+    write_mp4(path, (np.full((64, 96, 3), colour, dtype=np.uint8) for colour in colours), fps=0.1)
+    for found, colour in zip(iio.imiter(path, plugin="pyav"), colours, strict=True):
+        assert np.abs(found.astype(int) - colour).max() <= 4
+
+
+def test_a_pixel_becomes_the_nearest_colour_of_the_palette() -> None:
+    frame = np.random.default_rng(0).integers(0, 256, (8, 8, 3), dtype=np.uint8)
+    distances = np.square(frame[:, :, None].astype(int) - np.array(PALETTE)).sum(axis=-1)
+    chosen = np.take_along_axis(distances, indexed(frame, PALETTE)[:, :, None].astype(int), axis=-1)[..., 0]
+    assert (chosen <= 1.1 * distances.min(axis=-1) + 300).all()

@@ -7,7 +7,9 @@ import pytest
 
 from stages.drawing import film
 from stages.models.model_files import OneVsAll, write_ova
-from tests.helpers import VIDEO_FLAGS, Run, everything, flags_of
+from stages.render_video import draw
+from stages.storage.images import normalise
+from tests.helpers import VIDEO_FLAGS, Run, everything, flags_of, sample_images
 
 
 @pytest.fixture
@@ -32,15 +34,26 @@ def test_a_damaged_model_is_named_and_the_old_video_stays(stage: Run, prepared: 
 def test_a_failed_encoding_keeps_the_old_video(stage: Run, prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert stage("render_video", *flags_of(VIDEO_FLAGS)).returncode == 0
     before = everything(prepared)
-    monkeypatch.setattr(film.iio, "imiter", lambda *_, **__: [])  # as if every frame had been dropped
+    encode = film.encode
+    monkeypatch.setattr(film, "encode", lambda *arguments: encode(*arguments) + 1)  # as if a frame had been dropped
     result = stage("render_video", *flags_of(VIDEO_FLAGS, fps="4"))
     assert result.returncode == 6
-    assert "the video has 0 frames, expected 3" in result.stderr
+    assert "the video has 3 frames, expected 4" in result.stderr
     assert everything(prepared) == before
+
+
+def test_half_of_the_images_are_from_each_set_and_none_is_there_twice() -> None:
+    part = normalise(sample_images(40))
+    drawn = draw({"training": part, "test": part}, 41, seed=1)
+    assert {name: len(images.labels) for name, images in drawn.items()} == {"training": 20, "test": 21}
+    assert all(len(np.unique(images.pixels, axis=0)) == len(images.pixels) for images in drawn.values())
+    other = draw({"training": part, "test": part}, 41, seed=2)
+    assert not np.array_equal(drawn["test"].labels, other["test"].labels)
+    assert list(draw({"training": part, "test": part}, 1, seed=1)) == ["test"]
 
 
 @pytest.mark.usefixtures("model")
 def test_more_examples_than_images_are_refused(stage: Run) -> None:
     result = stage("render_video", *flags_of(VIDEO_FLAGS, examples="801"))
     assert result.returncode == 2
-    assert result.stderr == "render_video: --examples: must be at most 800, the images there are, got 801\n"
+    assert result.stderr == "render_video: --examples: must be at most 800, half of them from each set, got 801\n"

@@ -1,0 +1,57 @@
+"""Frames as a film holds them: a plane of brightness, and two of colour at half the size. All numbers are whole.
+
+The weights are those of ITU-R BT.709 for 8 bits, brightness 16 to 235 and colours 16 to 240 around 128, in 1/256, so
+rounded that those of a colour add up to none.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+
+from stages.storage.arrays import ByteArray
+
+BRIGHTNESS = (47, 157, 16)  # of red, green and blue
+BLUE = (-26, -86, 112)
+RED = (112, -102, -10)
+
+
+def planes(rgb: ByteArray) -> ByteArray:
+    """Return a frame in YUV 4:2:0.
+
+    Parameters
+    ----------
+    rgb : (height, width, 3) uint8, both sides even.
+
+    Returns
+    -------
+    (3/2 height, width) uint8: the brightness, then the two colours, a quarter as many numbers each.
+    """
+    channels = cv2.split(rgb)
+    means = [mean_of_four(channel) for channel in channels]
+    parts = [weighted(channels, BRIGHTNESS, 16), weighted(means, BLUE, 128), weighted(means, RED, 128)]
+    return np.concatenate([part.ravel() for part in parts]).reshape(-1, rgb.shape[1])
+
+
+def weighted(channels: Sequence[Any], weights: tuple[int, int, int], start: int) -> ByteArray:
+    """Return the weighted sum of three channels, from a start, halves rounded up.
+
+    Sixteen bits hold every sum; what wraps around on the way, by a weight below zero, comes back.
+    """
+    total = np.full(channels[0].shape, 256 * start + 128, dtype=np.uint16)
+    for channel, weight in zip(channels, weights, strict=True):
+        total += np.multiply(channel, weight % 2**16, dtype=np.uint16)
+    return (total >> 8).astype(np.uint8)
+
+
+def half(rgb: ByteArray) -> ByteArray:
+    """Return a frame at half its width and height, each pixel the mean of four, halves rounded up."""
+    return np.asarray(cv2.merge([mean_of_four(channel) for channel in cv2.split(rgb)]), dtype=np.uint8)
+
+
+def mean_of_four(channel: Any) -> ByteArray:
+    """Return one channel at half its width and height."""
+    rows = np.add(channel[::2], channel[1::2], dtype=np.uint16)
+    means: ByteArray = ((rows[:, ::2] + rows[:, 1::2] + 2) >> 2).astype(np.uint8)
+    return means
