@@ -44,6 +44,17 @@ def log_of_1_plus(e: float) -> Any:
 
 
 @compiled
+def log(x: FloatArray) -> Any:
+    """Return the natural logarithm of numbers above 0, (n,) float64: of x = 2^k (1 + e) it is k log 2 + log(1 + e)."""
+    logs = np.empty_like(x)
+    for i in range(x.size):
+        half, power = math.frexp(x[i])
+        k = power - 1
+        logs[i] = k * LN2_HIGH + (k * LN2_LOW + log_of_1_plus(2.0 * half - 1.0))
+    return logs
+
+
+@compiled
 def sigmoid(z: FloatArray) -> Any:
     """Return p = 1 / (1 + exp(-z)), without overflow.
 

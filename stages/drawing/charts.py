@@ -1,93 +1,92 @@
-"""Charts of how well the models do."""
+"""Charts of how well the models do, each drawn from its table."""
 
-import itertools
-from collections.abc import Sequence
 from typing import Any
 
-import matplotlib
 import numpy as np
 import pandas as pd
-import seaborn as sns
-from matplotlib import pyplot as plt
-from matplotlib.colors import PowerNorm
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from stages.drawing.style import PALETTE, RIGHT, WRONG, drawn
+from stages.drawing.curves import draw_curve, log_places, log_ticks, spread
+from stages.drawing.style import PALETTE, RIGHT, WRONG, blank, drawn, plane, write
+
+LOWEST_COST = 1e-12  # drawn for a cost below, which a logarithmic axis has no place for
+LEFT, BOTTOM, ACROSS, UP = 190, 150, 1500, 730  # of the charts with curves: from left and below, width, height
 
 
 @drawn
-def cost_chart(histories: Sequence[Any]) -> Figure:
-    """Draw each digit's cost history, (iterations,), on a log scale, with the digit at its line's end."""
-    figure, axes = plt.subplots(figsize=(9, 5))
-    for digit, history in enumerate(histories):
-        axes.plot(np.arange(1, len(history) + 1), history, color=PALETTE[digit])
-    ends = spread([np.log(history[-1]) for history in histories], gap=0.055 * np.log(10))
-    for digit, (history, end) in enumerate(zip(histories, ends, strict=True)):
-        axes.annotate(
-            str(digit),
-            xy=(len(history), history[-1]),
-            xytext=(max(map(len, histories)) * 1.03, np.exp(end)),
-            color=PALETTE[digit],
-            weight="bold",
-            va="center",
-            arrowprops={"arrowstyle": "-", "color": PALETTE[digit], "lw": 0.8},
-        )
-    axes.set_yscale("log")
-    axes.yaxis.set_major_formatter("{x:g}")
-    axes.yaxis.set_minor_formatter("{x:g}")
-    axes.set(xlabel="iteration", ylabel="cost J, nats", title="Cost of the ten models while they train")
+def cost_chart(table: pd.DataFrame) -> Figure:
+    """Draw each digit's cost over its iterations, from the costs' table, both on log scales; digits at the ends."""
+    figure = blank(1000, "Cost of the ten models while they train")
+    axes = plane(figure, LEFT, BOTTOM, ACROSS, UP)
+    cost = np.maximum(table.cost, LOWEST_COST)
+    x = label_log_axis(axes, "x", table.iteration, 1, max(2, table.iteration.max()), ACROSS)
+    y = label_log_axis(axes, "y", cost, 0.9 * cost.min(), 1.1 * cost.max(), UP)
+    axes.set(xlabel="iteration: a pass over the training images", ylabel="cost J, nats")
+    curves = [(LEFT + x[rows], BOTTOM + y[rows]) for rows in table.groupby("digit").indices.values()]
+    ends = spread([y[-1] for _, y in curves], gap=34)
+    for digit, ((x, y), end) in enumerate(zip(curves, ends, strict=True)):
+        if len(x) > 1:
+            draw_curve(figure, x, y, color=PALETTE[digit])
+        draw_curve(figure, [x[-1], LEFT + ACROSS + 40], [y[-1], end], color=PALETTE[digit], lw=0.6)
+        write(figure, LEFT + ACROSS + 50, round(end), str(digit), color=PALETTE[digit], weight="bold", va="center")
     return figure
 
 
-def spread(values: Sequence[float], gap: float) -> list[float]:
-    """Return the values, moved up where needed so that no two are closer than the gap."""
-    moved = np.array(values, dtype=float)
-    order = np.argsort(moved)
-    for below, above in itertools.pairwise(order):
-        moved[above] = max(moved[above], moved[below] + gap)
-    return list(moved)
+def label_log_axis(axes: Axes, name: str, values: Any, low: float, high: float, length: int) -> Any:
+    """Label an axis from `low` to `high`; return where the values are on it."""
+    ticks = log_ticks(low, high)
+    axis = getattr(axes, f"{name}axis")
+    axis.set_ticks(log_places(ticks, low, high, length), [f"{tick:g}" for tick in ticks])
+    return log_places(values, low, high, length)
 
 
 @drawn
 def accuracy_chart(table: pd.DataFrame) -> Figure:
-    """Draw the accuracy of the ten models, from the digits' table, and what always answering "no" would reach."""
-    figure, axes = plt.subplots(figsize=(9, 5))
-    axes.bar(table.digit, table.accuracy, color="#b9cfe4", width=0.7, label="accuracy of the digit's model")
-    axes.plot(table.digit, table.accuracy, "o-", color=RIGHT)
-    axes.hlines(
-        table.always_no_accuracy,
-        table.digit - 0.35,
-        table.digit + 0.35,
-        color=WRONG,
-        linewidth=2.5,
-        label='accuracy of always answering "no"',
-    )
-    low = min(table.accuracy.min(), table.always_no_accuracy.min())
-    bottom = low - 0.2 * (1 - low)
-    axes.set_ylim(bottom, 1)
-    for row in table.itertuples():
-        axes.annotate(f"{row.accuracy:.2%}", (row.digit, bottom), (0, 6), textcoords="offset points", ha="center")
-    axes.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1, decimals=0))
-    axes.set_xticks(table.digit)
+    """Draw the accuracy of the ten models, best first, from the digits' table, each above always answering "no"."""
+    figure = blank(1000, "What each of the ten models adds to always answering “no”")
+    axes = plane(figure, LEFT, BOTTOM + 60, ACROSS, UP - 60)
+    table = table.sort_values("accuracy", ascending=False, kind="stable")
+    accuracy, always_no = heights(axes, table.accuracy, table.always_no_accuracy)
+    middles = 75 + 150 * np.arange(len(table))
+    axes.bar(middles, accuracy - always_no, bottom=always_no, color="#b9cfe4", width=116, label="what the model adds")
+    axes.hlines(always_no, middles - 58, middles + 58, color=WRONG, lw=2, label="accuracy of always answering “no”")
+    axes.plot(middles, accuracy, "o", color=RIGHT, label="accuracy of the model, best first")
+    draw_curve(figure, LEFT + middles, BOTTOM + 60 + accuracy, color=RIGHT)
+    for x, y, share in zip(middles.tolist(), accuracy, table.accuracy, strict=True):
+        axes.text(x, y - 60, f"{100 * share:.2f} %", ha="center", va="top", size=9)
+    axes.set_xticks(middles, table.digit)
     axes.grid(axis="x", visible=False)
-    axes.set(xlabel="digit", ylabel="accuracy, test set", title="Ten models, each of one digit against the rest")
-    figure.legend(loc="outside lower center", ncols=2)
+    axes.set(xlabel="digit", ylabel="accuracy, test set")
+    figure.legend(loc="lower center", ncols=3)
     return figure
+
+
+def heights(axes: Axes, *shares: Any) -> list[Any]:
+    """Label the upright axis in percent, from below the lowest of all shares to 100 %; return where they are on it."""
+    lowest = min(0.98, *(share.min() for share in shares))
+    bottom = lowest - 0.15 * (1 - lowest)
+    percents = range(100, int(100 * bottom), -max(1, round(10 * (1 - bottom))))
+    up = axes.get_ylim()[1] / (1 - bottom)
+    axes.set_yticks([round((percent / 100 - bottom) * up) for percent in percents], [f"{p} %" for p in percents])
+    return [np.rint((np.asarray(share) - bottom) * up) for share in shares]
 
 
 @drawn
 def confusion_chart(table: pd.DataFrame) -> Figure:
     """Draw the confusion table, true digit down, predicted across, with each row's recall, each column's precision."""
+    import seaborn as sns  # here, as it takes as long to import as all pictures to draw
+
     counts = table.pivot(index="actual", columns="predicted", values="count").to_numpy()
-    figure, axes = plt.subplots(figsize=(9, 7.6))
+    figure = blank(1530, "One-vs-all on the test set: what is taken for what")
+    axes = plane(figure, 170, 140, 1400, 1200)
+    shade = np.sqrt(counts / max(counts.max(), 1))  # mistakes are few: in proportion they would be white
+    sns.heatmap(shade, annot=counts, fmt="d", cmap="Blues", vmin=0, vmax=1, cbar=False, linewidths=1, ax=axes)
     recall = counts.diagonal() / np.maximum(counts.sum(axis=1), 1)
     precision = counts.diagonal() / np.maximum(counts.sum(axis=0), 1)
-    sns.heatmap(
-        counts, annot=True, fmt="d", cmap="Blues", norm=PowerNorm(0.4), cbar=False, square=True, linewidths=1, ax=axes
-    )
     for digit in range(10):
-        axes.text(10.2, digit + 0.5, f"{recall[digit]:.1%}", va="center")
-        axes.text(digit + 0.5, 10.35, f"{precision[digit]:.1%}", ha="center", va="center")
+        axes.text(10.2, digit + 0.5, f"{100 * recall[digit]:.1f} %", va="center")
+        axes.text(digit + 0.5, 10.35, f"{100 * precision[digit]:.1f} %", ha="center", va="center")
     axes.text(10.2, -0.2, "recall", weight="bold")
     axes.text(10.2, 10.35, "precision", weight="bold", va="center")
     axes.tick_params(length=0, labelrotation=0)
@@ -95,5 +94,4 @@ def confusion_chart(table: pd.DataFrame) -> Figure:
     axes.xaxis.set_label_position("top")
     axes.set_xlabel("predicted digit", labelpad=10)
     axes.set_ylabel("true digit", labelpad=10)
-    axes.set_title("One-vs-all on the test set: what is taken for what")
     return figure

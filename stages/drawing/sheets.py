@@ -1,90 +1,105 @@
 """Sheets of images: what the models learn from, what they learned, where they are right and wrong."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from stages.drawing.style import RIGHT, WRONG, drawn
+from stages.drawing.colours import around_zero
+from stages.drawing.style import RIGHT, WRONG, Pixels, blank, drawn, write
 from stages.models.ova import predict
-from stages.storage.arrays import FloatArray, IntArray
-from stages.storage.images import DIGITS, SIDE, NormalisedImages
+from stages.storage.arrays import Array, ByteArray, FloatArray
+from stages.storage.images import DIGITS, LARGEST_PIXEL, SIDE, NormalisedImages, in_parts
 
+Place = tuple[int, int]  # of an image's left lower corner
 COLUMNS = 10
+UNSEEN = 225  # the grey of a weight that hardly any training image has ink for: it follows from the other pixels
 
 
-def show(axes: Axes, image: npt.NDArray[Any], **options: Any) -> None:
-    """Draw one image, (784,), without axes."""
-    axes.imshow(image.reshape(SIDE, SIDE), **options)
-    axes.set_axis_off()
+def places(rows: int, columns: int, first: Place, step: Place) -> list[Place]:
+    """Return places row by row, from the first to the right and down."""
+    return [(first[0] + step[0] * column, first[1] - step[1] * row) for row in range(rows) for column in range(columns)]
+
+
+def paste(figure: Figure, image: Array, place: Place, cell: int) -> None:
+    """Draw an image, (784,) or in colour (784, 3), at its place, a pixel as a square with sides of `cell` pixels."""
+    squares = image.reshape(SIDE, SIDE, -1).repeat(cell, axis=0).repeat(cell, axis=1)
+    figure.add_artist(Pixels(np.broadcast_to(squares, (*squares.shape[:2], 3)), *place))
+
+
+def ink(images: NormalisedImages, row: Any) -> ByteArray:
+    """Return an image's pixels as ink on paper."""
+    return np.asarray(LARGEST_PIXEL - images.pixels[row])
 
 
 @drawn
 def samples_sheet(images: NormalisedImages) -> Figure:
     """Draw the first ten images of each digit, a digit a row; the split has shuffled them."""
-    figure, axes = plt.subplots(len(DIGITS), COLUMNS + 1, figsize=(9, 8))
-    for digit, row in zip(DIGITS, axes, strict=True):
-        row[0].text(0.5, 0.5, str(digit), size=20, weight="bold", ha="center", va="center")
-        for place in row:
-            place.set_axis_off()
-        for place, i in zip(row[1:], np.flatnonzero(images.labels == digit)[:COLUMNS], strict=False):
-            show(place, images.pixels[i])
-    figure.suptitle("Ten images of each digit, from the training set", weight="bold", size=13)
+    figure = blank(1560, "Ten images of each digit, from the training set")
+    for digit in DIGITS:
+        row = places(1, COLUMNS, (160, 1310 - 143 * digit), (160, 0))
+        write(figure, 90, row[0][1] + 70, str(digit), size=20, weight="bold", ha="center", va="center")
+        for i, place in zip(np.flatnonzero(images.labels == digit), row, strict=False):
+            paste(figure, ink(images, i), place, cell=5)
     return figure
 
 
 @drawn
-def weights_sheet(weights: FloatArray) -> Figure:
-    """Draw the weights, (784, 10), as ten images with one scale around zero."""
-    figure, axes = plt.subplots(2, 5, figsize=(9, 4.2))
-    largest = float(np.abs(weights).max()) or 1.0
-    for digit, place in zip(DIGITS, axes.flat, strict=True):
-        show(place, weights[:, digit], cmap="RdBu_r", vmin=-largest, vmax=largest)
-        place.set_title(str(digit), loc="center", pad=4)
-    bar = figure.colorbar(axes[0, 0].images[0], ax=axes, shrink=0.8)
-    bar.set_label('ink here says "no"          ink here says "yes"')
-    figure.suptitle("What each model looks for: its weights, pixel by pixel", weight="bold", size=13)
+def weights_sheet(weights: FloatArray, images: NormalisedImages) -> Figure:
+    """Draw the weights, (784, 10), as ten images on one scale around zero, but for pixels with hardly any ink."""
+    figure = blank(1000, "What each model looks for: its weights, pixel by pixel")
+    inked = sum(np.count_nonzero(part.pixels, axis=0) for part in in_parts(images))
+    seen = 100 * np.asarray(inked) >= len(images.labels)
+    largest = float(np.abs(weights[seen]).max(initial=0)) or 1.0
+    colours = np.where(seen[:, None, None], around_zero(np.clip(weights / largest, -1, 1)), np.uint8(UNSEEN))
+    for digit, (x, y) in zip(DIGITS, places(2, 5, (65, 540), (340, 385)), strict=True):
+        paste(figure, colours[:, digit], (x, y), cell=11)
+        write(figure, x + 154, y + 316, str(digit), size=12, weight="bold", ha="center")
+    draw_scale(figure)
     return figure
+
+
+def draw_scale(figure: Figure) -> None:
+    """Draw what the colours of weights mean."""
+    scale = np.repeat(around_zero(np.arange(-200, 201) / 200)[None], 26, axis=0)
+    write(figure, 370, 62, "ink here says “no”", ha="right")
+    figure.add_artist(Pixels(scale, 390, 60))
+    write(figure, 810, 62, "“yes”")
+    figure.add_artist(Pixels(np.full((26, 26, 3), UNSEEN, dtype=np.uint8), 980, 60))
+    write(figure, 1025, 62, "fewer than 1 % of the images have ink here")
 
 
 @drawn
 def predictions_sheet(images: NormalisedImages, z: FloatArray) -> Figure:
     """Draw the first forty images, which the split has shuffled, with the true and the predicted digit."""
-    figure, axes = plt.subplots(4, COLUMNS, figsize=(9, 5))
-    draw_checked(axes.ravel(), images, predict(z), range(len(images.labels)))
-    figure.suptitle("Forty test images and what one-vs-all takes them for", weight="bold", size=13)
+    figure = blank(920, "Forty test images and what one-vs-all takes them for")
+    corners = places(4, COLUMNS, (45, 640), (175, 200))
+    draw_checked(figure, images, z, list(zip(range(len(z)), corners, strict=False)), cell=5)
     return figure
 
 
 @drawn
 def mistakes_sheet(images: NormalisedImages, z: FloatArray) -> Figure:
     """Draw the wrong predictions with the largest distance between the predicted and the true digit's score."""
-    predicted = predict(z)
-    rows = np.arange(len(predicted))
+    figure = blank(1130, "The worst mistakes: the wrong digit scores furthest above the right one")
+    predicted, rows = predict(z), np.arange(len(z))
     margin = z[rows, predicted] - z[rows, images.labels]
     worst = np.argsort(-margin, kind="stable")[: np.count_nonzero(margin)]
-    figure, axes = plt.subplots(3, 7, figsize=(9, 5.6))
-    draw_checked(axes.ravel(), images, predicted, worst)
-    for place, i in zip(axes.flat, worst, strict=False):
+    shown = list(zip(worst, places(3, 7, (60, 790), (250, 340)), strict=False))
+    draw_checked(figure, images, z, shown, cell=7)
+    for i, (x, y) in shown:
         true, guess = images.labels[i], predicted[i]
         scores = f"score of {guess}: {z[i, guess]:+.1f}\nscore of {true}: {z[i, true]:+.1f}"
-        place.text(0.5, -0.04, scores, transform=place.transAxes, size=7.5, ha="center", va="top")
-    figure.suptitle("The worst mistakes: the wrong digit scores furthest above the right one", weight="bold", size=13)
+        write(figure, x + 98, y - 10, scores, size=7.5, ha="center", va="top")
     return figure
 
 
 def draw_checked(
-    places: Any, images: NormalisedImages, predicted: IntArray, chosen: Sequence[int] | npt.NDArray[Any]
+    figure: Figure, images: NormalisedImages, z: FloatArray, shown: list[tuple[Any, Place]], cell: int
 ) -> None:
-    """Draw the chosen images, each with its digit where it is right, and both digits, marked, where it is wrong."""
-    for place in places:
-        place.set_axis_off()
-    for place, i in zip(places, chosen, strict=False):
-        show(place, images.pixels[i])
-        right = predicted[i] == images.labels[i]
-        title = f"{predicted[i]} ✓" if right else f"{predicted[i]} ✗ it is {images.labels[i]}"
-        place.set_title(title, loc="center", size=9, pad=3, color=RIGHT if right else WRONG)
+    """Draw images, each with its digit where it is right, and with what it is taken for where it is wrong."""
+    for i, (x, y) in shown:
+        paste(figure, ink(images, i), (x, y), cell)
+        true, guess = images.labels[i], predict(z[i : i + 1])[0]
+        text, colour = (f"{true} ✓", RIGHT) if guess == true else (f"{true}, taken for {guess}", WRONG)
+        write(figure, x + SIDE * cell // 2, y + SIDE * cell + 10, text, size=8, color=colour, ha="center")

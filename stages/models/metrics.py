@@ -19,7 +19,6 @@ from stages.storage.images import DIGITS
 Scored = tuple[FloatArray, ByteArray]  # the ten scores of each image (n, 10), and its digit (n,)
 
 SIGNIFICANT = 12
-POINTS = 100  # of a cost curve, in its table
 
 
 def ova_metrics(test: Scored, train: Scored) -> dict[str, float]:
@@ -79,17 +78,23 @@ def digit_table(metrics: dict[str, dict[str, Any]]) -> pd.DataFrame:
 
 
 def cost_table(models: Sequence[DigitModel]) -> pd.DataFrame:
-    """Return digit, iteration, cost: about a hundred points of each digit's curve, with its first and its last."""
+    """Return digit, iteration, cost: the points of each digit's curve that a logarithmic axis can show."""
     return pd.concat([cost_curve(model) for model in models], ignore_index=True)
 
 
 def cost_curve(model: DigitModel) -> pd.DataFrame:
     """Return one digit's rows of the cost table."""
-    iterations = len(model.cost_history)
-    step = max(1, iterations // POINTS)
-    shown = sorted({1, *range(step, iterations + 1, step), iterations})
+    shown = spaced(len(model.cost_history))
     cost = [rounded(model.cost_history[i - 1]) for i in shown]
     return pd.DataFrame({"digit": model.digit, "iteration": shown, "cost": cost})
+
+
+def spaced(iterations: int) -> list[int]:
+    """Return the first twenty iterations, then each a twentieth after the one before, and the last: 1000 leave 103."""
+    shown = [1]
+    while shown[-1] < iterations:
+        shown.append(min(iterations, shown[-1] + max(1, shown[-1] // 20)))
+    return shown
 
 
 def confusion_table(labels: ByteArray, predicted: IntArray) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from stages.core.logistic import cost, sigmoid
+from stages.core.logistic import cost, log, sigmoid
 from stages.storage.arrays import FloatArray
 
 SCORES = np.concatenate([np.linspace(-50, 50, 20_001), [-745.0, -1e3, -1e20, 745.0, 1e3, 1e20, 1e-20, -1e-300]])
@@ -28,6 +28,12 @@ def test_sigmoid_is_scipys() -> None:
 )
 def test_sigmoid_at_known_points(z: float, p: float) -> None:
     assert sigmoid(np.array([z]))[0] == pytest.approx(p, rel=1e-15, abs=0)
+
+
+def test_log_is_numpys() -> None:
+    x = np.concatenate([np.linspace(0.4, 3.0, 10_001), np.geomspace(5e-324, 1.7e308, 10_001)])
+    assert np.allclose(log(x), np.log(x), rtol=4e-16, atol=4e-16)
+    assert log(np.array([1.0]))[0] == 0
 
 
 def test_cost_is_that_of_the_formula() -> None:

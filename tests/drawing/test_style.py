@@ -12,7 +12,7 @@ import pytest
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
 from stages.drawing.style import save
-from stages.models.metrics import confusion_table, digit_metrics, digit_table
+from stages.models.metrics import confusion_table, cost_table, digit_metrics, digit_table
 from stages.storage.images import DIGITS, NormalisedImages, normalise
 from tests.helpers import sample_images
 from tests.models.test_model_files import model_of
@@ -23,11 +23,11 @@ CONFUSION = confusion_table(IMAGES.labels, Z.argmax(axis=1))
 SCORED = (Z, IMAGES.labels)
 DIGIT_TABLE: pd.DataFrame = digit_table(digit_metrics([model_of(digit) for digit in DIGITS], SCORED, SCORED))
 PICTURES: list[tuple[Callable[..., Any], list[Any]]] = [
-    (cost_chart, [[1 / np.arange(1, 20 + d) for d in DIGITS]]),
+    (cost_chart, [cost_table([model_of(digit) for digit in DIGITS])]),
     (accuracy_chart, [DIGIT_TABLE]),
     (confusion_chart, [CONFUSION]),
     (samples_sheet, [IMAGES]),
-    (weights_sheet, [np.random.default_rng(0).standard_normal((784, 10))]),
+    (weights_sheet, [np.random.default_rng(0).standard_normal((784, 10)), IMAGES]),
     (predictions_sheet, [IMAGES, Z]),
     (mistakes_sheet, [IMAGES, Z]),
 ]
@@ -38,7 +38,7 @@ def test_a_picture_is_drawn_the_same_twice(draw: Callable[..., Any], arguments: 
     for name in "ab":
         save(tmp_path / f"{name}.png", draw(*arguments))
     picture = iio.imread(tmp_path / "a.png")
-    assert picture.shape[1] == 900
+    assert picture.shape[1] == 1800
     assert picture[:, :, :3].std() > 5
-    assert (tmp_path / "a.png").stat().st_size < 200_000
+    assert (tmp_path / "a.png").stat().st_size < 250_000
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()

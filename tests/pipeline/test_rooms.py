@@ -15,7 +15,7 @@ ALLOWED = {  # each arrow that there is; none may lead back up
     "core": {"storage"},
     "workers": {"core", "storage"},
     "models": {"core", "storage"},
-    "drawing": {"models", "storage"},
+    "drawing": {"core", "models", "storage"},
 }
 DIGITS = {f"train_digit@{digit}" for digit in range(10)}
 LAST = {"evaluate", "render_video"}
