@@ -5,7 +5,6 @@ import json
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.model_selection import train_test_split
 
 from stages.command.flags import Parser, fraction, seed
 from stages.command.paths import IMAGES, METRICS, TEST, TRAIN
@@ -26,6 +25,8 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def split(size: int, test_size: float, seed: int) -> tuple[IntArray, IntArray]:
     """Return the rows of the training set and of the test set, in the notebook's order."""
+    from sklearn.model_selection import train_test_split  # here, as it takes a second
+
     try:
         train, test = train_test_split(np.arange(size), test_size=test_size, random_state=seed)
     except ValueError as error:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, log_loss, precision_recall_fscore_support
 
+from stages.models.counts import accuracy, confusion, log_loss, macro_f1, precision_recall_f1
 from stages.models.model_files import DigitModel
 from stages.models.ova import predict, probabilities
 from stages.storage.arrays import ByteArray, FloatArray, IntArray
@@ -32,11 +32,11 @@ def ova_metrics(test: Scored, train: Scored) -> dict[str, float]:
     z, labels = test
     answers = (z > 0) == (labels[:, None] == np.array(DIGITS))
     return {
-        "accuracy": accuracy_score(labels, predict(z)),
-        "train_accuracy": accuracy_score(train[1], predict(train[0])),
+        "accuracy": accuracy(labels, predict(z)),
+        "train_accuracy": accuracy(train[1], predict(train[0])),
         "mean_digit_accuracy": int(answers.sum()) / answers.size,
-        "macro_f1": rounded(f1_score(labels, predict(z), average="macro", labels=list(DIGITS), zero_division=0)),
-        "log_loss": rounded(log_loss(labels, probabilities(z), labels=list(DIGITS))),
+        "macro_f1": rounded(macro_f1(labels, predict(z))),
+        "log_loss": rounded(log_loss(labels, probabilities(z))),
     }
 
 
@@ -48,14 +48,14 @@ def digit_metrics(models: Sequence[DigitModel], test: Scored, train: Scored) -> 
 def metrics_of_digit(model: DigitModel, test: Scored, train: Scored) -> dict[str, Any]:
     """Return one model's metrics; `always_no_accuracy` is what a model would reach that always answers "no"."""
     (truth, answer), (train_truth, train_answer) = (binary(part, model.digit) for part in (test, train))
-    scores = precision_recall_fscore_support(truth, answer, average="binary", zero_division=0)
+    precision, recall, f1 = precision_recall_f1(truth, answer)
     return {
-        "accuracy": accuracy_score(truth, answer),
-        "train_accuracy": accuracy_score(train_truth, train_answer),
-        "always_no_accuracy": accuracy_score(truth, np.zeros_like(truth)),
-        "precision": scores[0],
-        "recall": scores[1],
-        "f1": rounded(scores[2]),
+        "accuracy": accuracy(truth, answer),
+        "train_accuracy": accuracy(train_truth, train_answer),
+        "always_no_accuracy": accuracy(truth, np.zeros_like(truth)),
+        "precision": precision,
+        "recall": recall,
+        "f1": rounded(f1),
         "cost": rounded(model.cost_history[-1]),
         "iterations": len(model.cost_history),
         "ended": model.ended,
@@ -99,7 +99,7 @@ def spaced(iterations: int) -> list[int]:
 
 def confusion_table(labels: ByteArray, predicted: IntArray) -> pd.DataFrame:
     """Return actual, predicted, count: a row for each of the hundred pairs of digits."""
-    counts = confusion_matrix(labels, predicted, labels=list(DIGITS))
+    counts = confusion(labels, predicted)
     pairs = [(actual, guess, counts[actual, guess]) for actual in DIGITS for guess in DIGITS]
     return pd.DataFrame(pairs, columns=["actual", "predicted", "count"])
 

@@ -1,9 +1,10 @@
 """Ten models, each of one digit against the rest, as one classifier of ten digits."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from stages.core.exact import weights_on_grid
-from stages.core.gradient_descent import forward
 from stages.core.logistic import sigmoid
 from stages.models.model_files import OneVsAll
 from stages.storage.arrays import FloatArray, IntArray
@@ -13,8 +14,7 @@ from stages.storage.images import NormalisedImages, in_parts
 
 def scores(model: OneVsAll, images: NormalisedImages) -> FloatArray:
     """Return the score that each model gives each image, (n, 10) float64."""
-    columns = [digit_scores(w, b, images) for w, b in zip(model.weights.T, model.bias, strict=True)]
-    z = np.stack(columns, axis=1)
+    z = np.concatenate(list(scores_in_parts(*model, images)))
     if not np.isfinite(z).all():
         raise DamagedError("the models' scores are beyond float64, expected trained weights; train again")
     return z
@@ -22,9 +22,32 @@ def scores(model: OneVsAll, images: NormalisedImages) -> FloatArray:
 
 def digit_scores(weights: FloatArray, bias: float, images: NormalisedImages) -> FloatArray:
     """Return the score that one model gives each image, (n,) float64: above 0 it says 'this digit'."""
-    w = weights_on_grid(np.ascontiguousarray(weights))
-    parts = in_parts(images)
-    return np.concatenate([forward(part.pixels, part.mean, part.std, w, float(bias)) for part in parts])
+    return np.concatenate(list(scores_in_parts(weights[:, None], np.array([bias]), images)))[:, 0]
+
+
+def scores_in_parts(weights: FloatArray, bias: FloatArray, images: NormalisedImages) -> Iterator[FloatArray]:
+    """Yield the scores of any number of models, a few thousand images at a time.
+
+    Parameters
+    ----------
+    weights : (784, k) float64, a column a model. bias : (k,) float64.
+    images : any number.
+
+    Yields
+    ------
+    (n, k) float64, as `gradient_descent.forward` gives them, to the last bit.
+    """
+    w = np.stack([weights_on_grid(np.ascontiguousarray(column)) for column in weights.T], axis=1)
+    for part in in_parts(images):
+        yield scores_of_part(part, w, bias)
+
+
+def scores_of_part(part: NormalisedImages, w: FloatArray, bias: FloatArray) -> FloatArray:
+    """Return the scores, (n, k), of images few enough for memory; w on its grids, so that BLAS adds without error."""
+    std = part.std[:, None]
+    with np.errstate(all="ignore"):  # damaged weights may be huge
+        z = part.pixels.astype(np.float64) @ w - part.mean[:, None] * w.sum(axis=0)
+        return np.asarray(np.divide(z, std, out=np.zeros_like(z), where=std > 0) + bias)
 
 
 def predict(z: FloatArray) -> IntArray:

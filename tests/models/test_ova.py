@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from stages.core.exact import weights_on_grid
+from stages.core.gradient_descent import forward
 from stages.models.model_files import OneVsAll
 from stages.models.ova import digit_scores, predict, probabilities, scores
-from stages.storage.images import DIGITS, NormalisedImages
+from stages.storage.images import DIGITS, NormalisedImages, select
 
 
 def model() -> OneVsAll:
@@ -18,11 +20,18 @@ def test_scores_are_those_of_the_formula(normalised: NormalisedImages) -> None:
     assert np.allclose(scores(model(), normalised), expected, rtol=0, atol=1e-9)
 
 
-def test_a_column_is_its_digits_model(normalised: NormalisedImages) -> None:
+def test_they_are_those_of_the_descent_to_the_last_bit(normalised: NormalisedImages) -> None:
     z = scores(model(), normalised)
     for digit in DIGITS:
-        alone = digit_scores(model().weights[:, digit], model().bias[digit], normalised)
-        assert np.array_equal(z[:, digit], alone)
+        w, b = weights_on_grid(model().weights[:, digit].copy()), model().bias[digit]
+        expected = forward(normalised.pixels, normalised.mean, normalised.std, w, b)
+        assert np.array_equal(z[:, digit], expected)
+        assert np.array_equal(digit_scores(model().weights[:, digit], b, normalised), expected)
+
+
+def test_constant_images_score_the_bias(normalised: NormalisedImages) -> None:
+    constant = select(normalised, slice(0, 2))._replace(std=np.zeros(2))
+    assert np.array_equal(scores(model(), constant), np.tile(model().bias, (2, 1)))
 
 
 def test_weights_that_are_all_zero_score_the_bias(normalised: NormalisedImages) -> None:
