@@ -1,9 +1,12 @@
 """What differs between a commit, the base, and the work tree: asked of DVC and git, as data."""
 
 import json
+import math
 import subprocess
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from stages.models.answers import Answers, from_text
 
 
 class UnknownBaseError(ValueError):
@@ -21,19 +24,11 @@ class Change(NamedTuple):
         """Tell whether the two are not the same."""
         return bool(self.base != self.now)
 
-
-class Confusion(NamedTuple):
-    """How many images of a digit are taken for another digit, at the base and now."""
-
-    actual: str
-    predicted: str
-    base: int
-    now: int
-
     @property
-    def change(self) -> int:
-        """Tell how many more they are now."""
-        return self.now - self.base
+    def is_number(self) -> bool:
+        """Tell whether one can be more or less than the other."""
+        numbers = (isinstance(value, int | float) and not isinstance(value, bool) for value in self)
+        return all(numbers) and all(map(math.isfinite, self))
 
 
 class Picture(NamedTuple):
@@ -81,10 +76,14 @@ def parameters(base: str) -> dict[str, Change]:
 
 
 def metrics(base: str, paths: list[str]) -> list[dict[str, Change]]:
-    """Return, for each metrics file, all its values by name; none if all are the base's."""
+    """Return, for each metrics file, all its values by name."""
     diff = json.loads(printed_by("dvc", "metrics", "diff", "--json", "--all", base, "--targets", *paths))
-    found = [changes(diff.get(path, {})) for path in paths]
-    return [values if any(change.differs for change in values.values()) else {} for values in found]
+    return [changes(diff.get(path, {})) for path in paths]
+
+
+def where_differing(values: dict[str, Change]) -> dict[str, Change]:
+    """Return all the values of a file; none if all are the base's."""
+    return values if any(change.differs for change in values.values()) else {}
 
 
 def changes(file: dict[str, dict[str, Any]]) -> dict[str, Change]:
@@ -92,20 +91,14 @@ def changes(file: dict[str, dict[str, Any]]) -> dict[str, Change]:
     return {name: Change(row["old"], row["new"]) for name, row in sorted(file.items())}
 
 
-def confusions(base: str, path: str) -> list[Confusion]:
-    """Return the pairs of digits that are confused otherwise than at the base; none unless both have such a table."""
-    plots = json.loads(printed_by("dvc", "plots", "diff", "--json", base, "--targets", path))["data"]
-    counts: dict[str, dict[tuple[str, str], int]] = {"base": {}, "now": {}}
+def answers(base: str, path: str) -> tuple[Answers, Answers] | None:
+    """Return each image's answer at the base and now; nothing unless both have them, of the same test set."""
     try:
-        for cell in plots[path][0]["content"]["data"]["values"]:
-            side = counts["now" if cell["rev"] == "workspace" else "base"]
-            side[cell["actual"], cell["predicted"]] = int(cell["count"])
-    except (KeyError, TypeError, ValueError):  # no table, or another
-        return []
-    base_counts, counts_now = counts.values()
-    pairs = [pair for pair in base_counts if pair in counts_now and len(set(pair)) == 2]
-    found = [Confusion(*pair, base_counts[pair], counts_now[pair]) for pair in pairs]
-    return [confusion for confusion in found if confusion.change]
+        before = from_text(printed_by("git", "show", f"{base}:{path}") + "\n")
+        now = from_text(Path(path).read_text(encoding="utf-8"))
+    except (subprocess.CalledProcessError, OSError, ValueError):
+        return None
+    return (before, now) if before.test_set == now.test_set else None
 
 
 def pictures(base: str, folder: str) -> list[Picture]:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from report import comparison, tables
+from report import comparison, noise, tables
 
 TEMPLATES = Path(__file__).parent
 CHECKS = [".ci/check-results", ".ci/check-lock"]
 METRICS = ["metrics/data.json", "metrics/ova.json", "metrics/digits.json"]
+ANSWERS = "metrics/answers.txt"
 PAIRS = 5  # of digits shown, of those confused more often, and of those confused less
 
 
@@ -38,8 +39,10 @@ def place() -> str:
 def report(name: str) -> str:
     """Return the report against a commit, by any of its names."""
     base = comparison.base_of(name)
-    data, metrics, digits = comparison.metrics(base, METRICS)
-    confusions = sorted(comparison.confusions(base, "plots/confusion.csv"), key=lambda pair: pair.change)
+    data, ova, digits = comparison.metrics(base, METRICS)
+    answers = comparison.answers(base, ANSWERS)
+    right = noise.right_answers(*answers) if answers else None
+    confusions = sorted(noise.confusions(*answers) if answers else [], key=lambda pair: pair.change)
     environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True)
     return environment.get_template("pull_request.md.jinja").render(
         name=name,
@@ -50,9 +53,12 @@ def report(name: str) -> str:
         made=everything_is_here(),
         tables=tables,
         parameters=comparison.parameters(base),
-        data=data,
-        metrics=metrics,
-        digits=digits,
+        data=comparison.where_differing(data),
+        metrics=comparison.where_differing(ova),
+        digits=comparison.where_differing(digits),
+        right=right,
+        findings=noise.accuracies(ova, data, noise.NOISE) | ({"accuracy": noise.by_p(right.p)} if right else {}),
+        findings_of_digits=noise.digits(*answers) if answers else noise.accuracies(digits, data, noise.NOISE / 10),
         more=[pair for pair in reversed(confusions) if pair.change > 0][:PAIRS],
         less=[pair for pair in confusions if pair.change < 0][:PAIRS],
         pictures=comparison.pictures(base, "plots"),

@@ -1,21 +1,14 @@
 """What differs between a base and now, as Markdown tables."""
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tabulate import tabulate
 
-from report.comparison import Change, Confusion
+from report.comparison import Change
+from report.noise import Confusion, Finding
 
-BETTER = {
-    "accuracy": "↑",
-    "train_accuracy": "↑",
-    "mean_digit_accuracy": "↑",
-    "macro_f1": "↑",
-    "f1": "↑",
-    "log_loss": "↓",
-}
+LESS_IS_BETTER = {"log_loss"}
 OF_A_DIGIT = ["accuracy", "f1"]
 
 
@@ -30,19 +23,24 @@ def of_parameters(changes: Mapping[str, Change]) -> str:
     return table(["parameter", "base", "now"], ([f"`{name}`", *cells(change, str)] for name, change in changes.items()))
 
 
-def of_metrics(changes: Mapping[str, Change]) -> str:
+def of_metrics(changes: Mapping[str, Change], findings: Mapping[str, Finding]) -> str:
     """Return metrics, a row each."""
-    rows = ([f"`{name}`", *cells(change), verdict(name, change)] for name, change in changes.items())
+    rows = ([named(name), *cells(change), verdict(change, findings.get(name))] for name, change in changes.items())
     return table(["metric", "base", "now", "change"], rows)
 
 
-def of_digits(changes: Mapping[str, Change]) -> str:
+def named(metric: str) -> str:
+    """Return a metric's name as its cell shows it."""
+    return f"`{metric}`" + (" (less is better)" if metric in LESS_IS_BETTER else "")
+
+
+def of_digits(changes: Mapping[str, Change], findings: Mapping[str, Finding]) -> str:
     """Return the digits, a row each, from metrics with names like 3.accuracy."""
 
     def row(digit: str) -> Iterable[str]:
         for name in OF_A_DIGIT:
-            change = changes.get(f"{digit}.{name}", Change(None, None))
-            yield from (*cells(change), verdict(name, change))
+            change, finding = changes.get(f"{digit}.{name}", Change(None, None)), findings.get(f"{digit}.{name}")
+            yield from (*cells(change), verdict(change, finding))
 
     headers = [title for name in OF_A_DIGIT for title in (f"{name}: base", "now", "change")]
     return table(
@@ -52,7 +50,7 @@ def of_digits(changes: Mapping[str, Change]) -> str:
 
 def of_confusions(confusions: Iterable[Confusion]) -> str:
     """Return pairs of digits, a row each."""
-    rows = ([pair.actual, pair.predicted, str(pair.base), str(pair.now), f"{pair.change:+}"] for pair in confusions)
+    rows = ([*map(str, pair), f"{pair.change:+}"] for pair in confusions)
     return table(["image of", "taken for", "base", "now", "change"], rows, words=2)
 
 
@@ -66,20 +64,17 @@ def cells(change: Change, shown: Callable[[Any], str] = rounded) -> list[str]:
     return ["" if value is None else shown(value).replace("|", "\\|") for value in change]
 
 
-def is_number(value: Any) -> bool:
-    """Tell whether a value can be more or less than another."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def verdict(name: str, change: Change) -> str:
-    """Return how far a metric went, an arrow, and whether that is better or worse, where it can be said."""
+def verdict(change: Change, finding: Finding | None = None) -> str:
+    """Return how far a metric went, an arrow, and, where a share was judged, whether that is better, worse or noise."""
     if not change.differs:
         return "="
     if None in change:
         return "new" if change.base is None else "gone"
-    if not all(is_number(value) for value in change):
+    if not change.is_number:
         return "changed"
-    arrow = "↑" if change.now > change.base else "↓"
-    judgement = {None: "", arrow: " better"}.get(BETTER.get(name), " worse")
+    more = change.now > change.base
     difference = change.now - change.base
-    return f"{difference:{'+' if isinstance(difference, int) else '+.3g'}} {arrow}{judgement}"
+    went = f"{difference:{'+' if isinstance(difference, int) else '+.3g'}} {'↑' if more else '↓'}"
+    if not finding:
+        return went
+    return f"{went} {('better' if more else 'worse') if finding.real else 'within noise'} ({finding.reason})"

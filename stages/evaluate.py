@@ -14,9 +14,10 @@ from stages.command.process import run
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
 from stages.drawing.style import save
-from stages.models.metrics import confusion_table, cost_table, digit_metrics, digit_table, ova_metrics
+from stages.models.answers import to_text
+from stages.models.metrics import answers, confusion_table, cost_table, digit_metrics, digit_table, ova_metrics
 from stages.models.model_files import check_combined, check_trained_on, read_digit_models, read_ova
-from stages.models.ova import predict, scores
+from stages.models.ova import scores
 from stages.storage.files import write_text
 from stages.storage.images import read_normalised
 from stages.storage.sets import set_digest
@@ -47,9 +48,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     z_train, z_test = scores(ova, train), scores(ova, test)
     summary = ova_metrics((z_test, test.labels), (z_train, train.labels))
     digits = digit_metrics(models, (z_test, test.labels), (z_train, train.labels))
+    given = answers(set_digest(TEST).tobytes().hex(), (z_test, test.labels))
     write_json(METRICS / "ova.json", summary)
     write_json(METRICS / "digits.json", digits)
-    confusion, table, costs = confusion_table(test.labels, predict(z_test)), digit_table(digits), cost_table(models)
+    write_text(METRICS / "answers.txt", to_text(given))
+    confusion, table, costs = confusion_table(test.labels, given.predicted), digit_table(digits), cost_table(models)
     write_table(PLOTS / "cost.csv", costs)
     write_table(PLOTS / "confusion.csv", confusion)
     write_table(PLOTS / "digits.csv", table)

@@ -31,6 +31,7 @@ Z = scored({0: 3}, {1: 2, 7: 1}, {2: -0.5}, {3: 4})  # right, right, right by th
 def test_one_vs_all_accuracy_is_not_the_mean_of_the_ten() -> None:
     metrics = ova_metrics((Z, LABELS), (Z[:2], LABELS[:2]))
     assert metrics["accuracy"] == 3 / 4
+    assert metrics["accuracy_standard_error"] == 0.216506350946  # of 4 images: sqrt(3) / 8
     assert metrics["train_accuracy"] == 1.0
     assert metrics["mean_digit_accuracy"] == 36 / 40  # wrong: 7 for the second, 2 for the third, 2 and 3 for the last
     assert metrics["macro_f1"] == rounded((1 + 1 + 2 / 3) / 10)

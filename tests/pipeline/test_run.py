@@ -12,7 +12,7 @@ from tests.helpers import clean_environment, copy_of, edit, finished, run, stage
 
 PICTURES = ["accuracy", "confusion_matrix", "cost", "mistakes", "predictions", "samples", "weights"]
 IN_GIT = {f"metrics/{name}.json" for name in ("data", "digits", "ova")}
-IN_GIT |= {f"plots/{name}.csv" for name in ("confusion", "cost", "digits")}
+IN_GIT |= {"metrics/answers.txt", *(f"plots/{name}.csv" for name in ("confusion", "cost", "digits"))}
 IN_GIT |= {"plots/predictions.gif", *(f"plots/{name}.png" for name in PICTURES)}
 IN_CACHE = {"data/mnist/images.npy", "data/mnist/labels.npy", "data/models/ova.npy", "plots/predictions.mp4"}
 IN_CACHE |= {f"data/models/digit_{digit}.npy" for digit in range(10)}

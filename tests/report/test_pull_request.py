@@ -1,6 +1,7 @@
 """The report on a pull request, against numbers computed here from the two revisions' models."""
 
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ import pytest
 
 from report.comparison import Change
 from report.tables import verdict
+from stages.models.answers import from_text, to_text
 from tests.helpers import SOMEBODY, commit, copy_of, edit, finished, run
 
-Confusions = np.ndarray[tuple[int, int], np.dtype[np.int64]]
+Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
 @pytest.fixture(scope="module")
@@ -43,20 +45,41 @@ def rows(report: str, title: str) -> dict[str, list[str]]:
     cells = [
         [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")
     ]
-    return {row[0].strip("`"): row[1:] for row in cells[2:]}
+    return {row[0].lstrip("`").partition("`")[0]: row[1:] for row in cells[2:]}
 
 
-def confusions(folder: Path) -> Confusions:
-    """Count which digit is taken for which, in plain NumPy."""
+def models_answers(folder: Path) -> tuple[Mask, Mask]:
+    """Return which test images get the right answer from the ten together, (n,), and from each alone, (n, 10)."""
     data = {
         name: np.load(folder / f"data/test/{name}.npy").astype(float) for name in ("pixels", "mean", "std", "labels")
     }
-    with np.load(folder / "data/models/ova.npy") as model:
-        X = (data["pixels"] - data["mean"][:, None]) / data["std"][:, None]
-        predicted = (X @ model["weights"] + model["bias"]).argmax(axis=1)
-    counts = np.zeros((10, 10), dtype=np.int64)
-    np.add.at(counts, (data["labels"].astype(int), predicted), 1)
-    return counts
+    model = np.load(folder / "data/models/ova.npy")
+    X = (data["pixels"] - data["mean"][:, None]) / data["std"][:, None]
+    z = X @ model["weights"] + model["bias"]
+    return z.argmax(axis=1) == data["labels"], (z > 0) == (data["labels"][:, None] == np.arange(10))
+
+
+def p_value(before: Mask, after: Mask) -> float:
+    """Return McNemar's exact p-value, summed here, term by term."""
+    gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
+    n, fewer = gained + lost, min(gained, lost)
+    return min(1.0, 2 * sum(math.comb(n, k) for k in range(fewer + 1)) / 2**n)
+
+
+def words(p: float) -> str:
+    return "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
+
+
+def mistake(folder: Path, wrong: dict[tuple[int, int], int]) -> None:
+    """Let so many images of a digit that have the right answer be taken for another digit."""
+    answers = from_text((folder / "metrics/answers.txt").read_text())
+    predicted = answers.predicted.copy()
+    for (actual, guess), images in wrong.items():
+        predicted[np.flatnonzero((answers.labels == actual) & (predicted == actual))[:images]] = guess
+    (folder / "metrics/answers.txt").write_text(to_text(answers._replace(predicted=predicted)))
+    ova = json.loads((folder / "metrics/ova.json").read_text())
+    accuracy = float(np.mean(predicted == answers.labels))
+    (folder / "metrics/ova.json").write_text(json.dumps(ova | {"accuracy": accuracy}))
 
 
 def test_the_parameter_that_changed_and_no_other(report: str) -> None:
@@ -64,45 +87,75 @@ def test_the_parameter_that_changed_and_no_other(report: str) -> None:
 
 
 def test_the_accuracy_is_that_of_the_models(report: str, sample_run: Path, changed: Path) -> None:
-    base, now = (np.trace(confusions(folder)) / 1000 for folder in (sample_run, changed))
+    (before, _), (after, _) = models_answers(sample_run), models_answers(changed)
+    base, now, p = before.mean(), after.mean(), p_value(before, after)
     assert now > base
+    assert p < 0.05
     cells = rows(report, "All digits together")["accuracy"]
-    assert cells == [f"{base:.5f}", f"{now:.5f}", f"{now - base:+.3g} ↑ better"]
+    assert cells == [f"{base:.5f}", f"{now:.5f}", f"{now - base:+.3g} ↑ better ({words(p)})"]
 
 
-def test_less_cost_is_better_and_every_metric_is_there(report: str, sample_run: Path, changed: Path) -> None:
+def test_every_metric_is_there_and_what_cannot_be_judged_is_not(report: str, sample_run: Path, changed: Path) -> None:
     base, now = (json.loads((folder / "metrics/ova.json").read_text()) for folder in (sample_run, changed))
     table = rows(report, "All digits together")
     assert {name: cells[:2] for name, cells in table.items()} == {
         name: [f"{base[name]:.5f}", f"{now[name]:.5f}"] for name in base
     }
-    assert table["log_loss"][2] == f"{now['log_loss'] - base['log_loss']:+.3g} ↓ better"
+    assert "`log_loss` (less is better)" in report
+    assert table["log_loss"][2] == f"{now['log_loss'] - base['log_loss']:+.3g} ↓"
 
 
 def test_the_ten_digits(report: str, sample_run: Path, changed: Path) -> None:
     base, now = (json.loads((folder / "metrics/digits.json").read_text()) for folder in (sample_run, changed))
+    (_, before), (_, after) = models_answers(sample_run), models_answers(changed)
+    p = np.array([p_value(before[:, digit], after[:, digit]) for digit in range(10)])
     table = rows(report, "Each digit against the rest")
     assert list(table) == list("0123456789")
     for digit, cells in table.items():
         assert [cells[0], cells[1]] == [f"{side[digit]['accuracy']:.5f}" for side in (base, now)]
         assert [cells[3], cells[4]] == [f"{side[digit]['f1']:.5f}" for side in (base, now)]
-        worse = now[digit]["f1"] < base[digit]["f1"]
-        assert cells[5].endswith("↓ worse" if worse else "↑ better") or now[digit]["f1"] == base[digit]["f1"]
+        adjusted = min(10 * other / (p <= other).sum() for other in p if other >= p[int(digit)])  # Benjamini, Hochberg
+        assert cells[2].endswith(f"({words(adjusted)})") or cells[2] == "="
+        assert ("within noise" in cells[2]) == (adjusted > 0.05)
 
 
-@pytest.mark.parametrize(("title", "sign"), [("Confused more often", 1), ("Confused less often", -1)])
-def test_the_pairs_that_changed_most(report: str, sample_run: Path, changed: Path, title: str, sign: int) -> None:
-    base, now = confusions(sample_run), confusions(changed)
-    section = report.partition(f"### {title}\n")[2].partition("###")[0]
-    shown = [[int(cell) for cell in re.findall(r"[+-]?\d+", line)] for line in section.splitlines() if "|" in line][2:]
-    assert 0 < len(shown) <= 5
-    for actual, predicted, before, after, change in shown:
-        assert (before, after) == (base[actual, predicted], now[actual, predicted])
-        assert change == after - before
-    mistakes = sign * (now - base)
-    np.fill_diagonal(mistakes, 0)
-    largest = np.sort(mistakes[mistakes > 0])[::-1][:5]
-    assert [sign * row[4] for row in shown] == list(largest)
+def test_a_handful_of_answers_is_noise(clone: Path) -> None:
+    mistake(clone, {(4, 9): 4, (3, 5): 1})
+    report = run(clone, ".ci/report", "HEAD")
+    assert rows(report, "All digits together")["accuracy"][2] == "-0.005 ↓ within noise (p = 0.062)"  # 2 / 2^5
+    assert "Of the same test images, 0 have the right answer now and had a wrong one at the base,\n5 the" in report
+    assert "No pair of digits is confused more or less often than at the base by more than noise." in report
+
+
+def test_hundreds_of_answers_are_more_than_noise(clone: Path) -> None:
+    before = from_text((clone / "metrics/answers.txt").read_text())
+    mistake(clone, {(4, 9): 70, (3, 5): 60, (0, 6): 50, (8, 3): 40, (2, 7): 30, (6, 5): 20, (1, 7): 3})
+    report = run(clone, ".ci/report", "HEAD")
+    assert rows(report, "All digits together")["accuracy"][2] == "-0.273 ↓ worse (p < 0.001)"
+    found = rows(report, "Confused more often")
+    assert [[digit, *cells[:1], cells[3]] for digit, cells in found.items()] == [
+        ["4", "9", "+70"],
+        ["3", "5", "+60"],
+        ["0", "6", "+50"],
+        ["8", "3", "+40"],
+        ["2", "7", "+30"],
+    ]
+    fours_for_nines = int(((before.labels == 4) & (before.predicted == 9)).sum())
+    assert found["4"][1:3] == [str(fours_for_nines), str(fours_for_nines + 70)]
+    commit(clone)
+    run(clone, "git", "checkout", "HEAD~", "--", "metrics")
+    report = run(clone, ".ci/report", "HEAD")
+    assert rows(report, "All digits together")["accuracy"][2] == "+0.273 ↑ better (p < 0.001)"
+    assert rows(report, "Confused less often")["4"][3] == "-70"
+
+
+def test_answers_to_other_images_are_not_compared(clone: Path) -> None:
+    mistake(clone, {(4, 9): 4})
+    edit(clone / "metrics/answers.txt", "sha256 ", "sha256 f")
+    report = run(clone, ".ci/report", "HEAD")
+    assert re.search(r"\| -0\.004 ↓ within noise \(-0\.0\d+ to \+0\.0\d+\) \|", report)
+    assert "no answers to the same test images" in report
+    assert "onfused" not in report
 
 
 def test_pictures_are_named_or_shown_where_the_place_allows(report: str, changed: Path) -> None:
@@ -153,16 +206,16 @@ def test_a_metric_that_is_no_number(clone: Path, value: Any) -> None:
 
 
 def test_whole_numbers_and_others_are_told_apart() -> None:
-    assert verdict("images", Change(70_000, 5_000)) == "-65000 ↓"
-    assert verdict("accuracy", Change(0.9, 0.85)) == "-0.05 ↓ worse"
+    assert verdict(Change(70_000, 5_000)) == "-65000 ↓"
+    assert verdict(Change(0.9, 0.85)) == "-0.05 ↓"
 
 
-def test_a_picture_that_is_gone_and_a_table_of_another_shape(clone: Path) -> None:
+def test_a_picture_that_is_gone_and_answers_that_are_none(clone: Path) -> None:
     (clone / "plots/cost.png").unlink()
-    edit(clone / "plots/confusion.csv", "count", "images")
+    (clone / "metrics/answers.txt").write_text("none")
     report = run(clone, ".ci/report", "HEAD")
     assert "plots/cost.png (gone)" in report
-    assert "Confused" not in report
+    assert "onfused" not in report
 
 
 def test_what_changed_at_the_base_since_is_not_reported(clone: Path) -> None:

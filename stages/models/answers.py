@@ -1,0 +1,60 @@
+"""Each test image's answers, as text small enough for git: commits can be compared wherever there is a clone.
+
+The first line names the test set. Of each hundred images there are then two lines: their digits, and the digits that
+they are taken for, with a dot where that is right. So a mistake is seen, and a change shows where it is. At the end
+stands on which images, counted from 0, each digit's model errs at its own task: this digit or not.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from stages.storage.arrays import ByteArray, IntArray
+from stages.storage.images import DIGITS
+
+A_LINE = 100  # images
+HEADING = "test set, sha256 "
+RIGHT = "."
+ALONE = "model {} errs on:"
+
+
+class Answers(NamedTuple):
+    """What n test images are, and are taken for.
+
+    test_set: their sha256, in hexadecimal. labels, predicted (n,): digits. errs (n, 10): whether a digit's model errs.
+    """
+
+    test_set: str
+    labels: ByteArray
+    predicted: IntArray
+    errs: npt.NDArray[np.bool_]
+
+
+def to_text(answers: Answers) -> str:
+    """Return the answers as they are written."""
+    pairs = [(str(label), str(guess)) for label, guess in zip(answers.labels, answers.predicted, strict=True)]
+    digits = "".join(label for label, _ in pairs)
+    guesses = "".join(RIGHT if guess == label else guess for label, guess in pairs)
+    lines = [HEADING + answers.test_set]
+    for start in range(0, len(pairs), A_LINE):
+        lines += [row[start : start + A_LINE] for row in (digits, guesses)]
+    lines += [" ".join([ALONE.format(digit), *map(str, np.flatnonzero(answers.errs[:, digit]))]) for digit in DIGITS]
+    return "\n".join(lines) + "\n"
+
+
+def from_text(text: str) -> Answers:
+    """Return what `to_text` wrote; raise ValueError for anything else."""
+    heading, *lines = text.splitlines() or [""]
+    rows, alone = lines[: -len(DIGITS)], lines[-len(DIGITS) :]
+    digits, guesses = ("".join(rows[row::2]) for row in (0, 1))
+    labels = np.array([int(digit) for digit in digits], np.uint8)
+    predicted = [int(digit if guess == RIGHT else guess) for digit, guess in zip(digits, guesses, strict=True)]
+    errs = np.zeros((len(labels), len(DIGITS)), dtype=bool)
+    for digit, line in enumerate(alone):
+        images = [int(image) for image in line.partition(":")[2].split()]
+        errs[:, digit] = np.isin(np.arange(len(labels)), images)
+    answers = Answers(heading.removeprefix(HEADING), labels, np.array(predicted, np.int64), errs)
+    if to_text(answers) != text:
+        raise ValueError("expected a test set's sha256, pairs of lines of digits, and ten lines of images")
+    return answers

@@ -1,0 +1,56 @@
+"""The test images' answers as text: what is written is read again, and nothing else is."""
+
+import numpy as np
+import pytest
+
+from stages.models.answers import Answers, from_text, to_text
+
+TEST_SET = "ab" * 32
+ALONE = "\n".join(f"model {digit} errs on: 0 3" if digit == 8 else f"model {digit} errs on:" for digit in range(10))
+WRITTEN = f"test set, sha256 {TEST_SET}\n7210\n.8..\n{ALONE}\n"
+
+
+def answers(size: int) -> Answers:
+    rng = np.random.default_rng(size)
+    labels, others = rng.integers(0, 10, (2, size))
+    return Answers(
+        TEST_SET, labels.astype(np.uint8), np.where(others > 7, others, labels), rng.random((size, 10)) < 0.03
+    )
+
+
+def test_mistakes_are_seen_below_their_images() -> None:
+    errs = np.zeros((4, 10), dtype=bool)
+    errs[[0, 3], 8] = True
+    assert to_text(Answers(TEST_SET, np.array([7, 2, 1, 0], np.uint8), np.array([7, 8, 1, 0]), errs)) == WRITTEN
+
+
+@pytest.mark.parametrize("size", [1, 99, 100, 101, 1000])
+def test_what_is_written_is_read_again(size: int) -> None:
+    written, read = answers(size), from_text(to_text(answers(size)))
+    assert read.test_set == written.test_set
+    for name in ("labels", "predicted", "errs"):
+        assert np.array_equal(getattr(read, name), getattr(written, name)), name
+
+
+def test_the_test_sets_14000_answers_are_small_enough_for_git() -> None:
+    assert len(to_text(answers(14_000))) < 60_000
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2", "x"),
+        (".\n", "\n"),
+        ("test set", "images"),
+        ("\n", ""),
+        (".", "5.5"),
+        ("1", "é"),
+        ("0 3", "0 4"),
+        ("3", "c"),
+    ],
+)
+def test_other_text_is_refused(old: str, new: str) -> None:
+    assert from_text(WRITTEN).predicted.tolist() == [7, 8, 1, 0]
+    for wrong in ("", WRITTEN.replace(old, new)):
+        with pytest.raises(ValueError, match=r"."):
+            from_text(wrong)
