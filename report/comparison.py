@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 from stages.models.answers import Answers, from_text
 
+RESULTS = ("dvc.lock", "metrics/", "plots/")
+IMAGES = "metrics/data.json"  # tells the sample from the full data
+
 
 class UnknownBaseError(ValueError):
     """The base is no commit, neither here nor at origin."""
@@ -67,6 +70,12 @@ def base_of(name: str) -> str:
         return printed_by("git", "merge-base", commit, "HEAD")
     except subprocess.CalledProcessError:
         return commit
+
+
+def uncommitted() -> list[str]:
+    """Return the files that are not as committed, less results; of these, what tells that they are of other images."""
+    changed = printed_by("git", "diff", "--name-only", "HEAD").splitlines()
+    return [path for path in changed if path == IMAGES or not path.startswith(RESULTS)]
 
 
 def parameters(base: str) -> dict[str, Change]:

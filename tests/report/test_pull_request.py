@@ -182,6 +182,32 @@ def test_it_says_that_they_are_not(clone: Path) -> None:
     assert "these stages would run: evaluate" in run(clone, ".ci/report", "HEAD~")
 
 
+def test_work_that_is_not_committed_is_called_so(clone: Path) -> None:
+    edit(clone / "params.yaml", "alpha: 0.01", "alpha: 0.02")
+    report = run(clone, ".ci/report", "HEAD")
+    assert "The work tree on" in report
+    assert "**Uncommitted changes:** params.yaml." in report
+    assert "**To be run:**\n\n```text\ndvc.lock is stale, these stages would run: train_digit@0" in report
+    assert "Not reproduced" not in report
+
+
+def test_a_run_that_is_not_committed_is_called_so_and_is_what_is_shown(changed: Path, tmp_path: Path) -> None:
+    folder = copy_of(changed, tmp_path / "at_work")
+    run(folder, "git", "reset", "--quiet", "HEAD~")
+    report = run(folder, ".ci/report", "HEAD")
+    assert "**Uncommitted changes:** params.yaml." in report
+    assert "**Made:** `dvc repro` has nothing to do." in report
+    assert rows(report, "Parameters") == {"train.alpha": ["0.01", "0.03"]}
+
+
+def test_results_of_other_images_are_no_failure_to_reproduce(clone: Path) -> None:
+    edit(clone / "metrics/data.json", "mnist-sample", "mnist-original")
+    edit(clone / "metrics/ova.json", '"accuracy": 0.', '"accuracy": 0.9')
+    report = run(clone, ".ci/report", "HEAD")
+    assert "**Uncommitted changes:** metrics/data.json." in report
+    assert "Not reproduced" not in report
+
+
 def test_nothing_changed(clone: Path) -> None:
     report = run(clone, ".ci/report", "main")
     assert "No parameter, metric or picture is other than the base's." in report
