@@ -92,6 +92,17 @@ def test_every_pair_of_the_grid_is_in_a_table_that_fits_with_the_best_first(prin
     assert list(accuracies) == sorted(accuracies, reverse=True)
 
 
+def test_the_table_says_what_is_noise(printed: Printed) -> None:
+    said = r"Standard error of an accuracy, of 1,000 test images: 0\.01\d\d\."
+    assert re.match(said, printed["make experiments"].splitlines()[-1])
+
+
+def test_a_run_with_nothing_to_do_ends_with_the_answer_too(printed: Printed, clone: Path) -> None:
+    assert printed
+    last = run(clone, "make", "repro").splitlines()[-10:]
+    assert any(line.startswith("One-vs-all accuracy: ") for line in last)
+
+
 def test_an_experiment_that_is_applied_is_in_the_work_tree(printed: Printed, clone: Path) -> None:
     accuracy = json.loads((clone / "metrics/ova.json").read_text())["accuracy"]
     assert re.search(rf"\[faster\] +{accuracy:.5g} ", printed["make experiments"])

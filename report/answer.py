@@ -1,0 +1,100 @@
+"""Say what the pipeline found: the last lines of `make repro`, and with --noise the last of `make experiments`.
+
+Imports nothing that takes time: it ends every run, also one that had nothing to do.
+"""
+
+import argparse
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+SAMPLE = "mnist-sample"
+ALL_IMAGES = """\
+These are of 5,000 images, the bundled SAMPLE. For all 70,000, once there is a network:
+       dvc repro --force fetch && dvc repro"""
+NEXT = """\
+Look:  make show                           one page with all numbers, charts, pictures and the film
+Next:  . .venv/bin/activate                once in a terminal
+       dvc exp run -S train.alpha=0.03     another learning rate
+       dvc metrics diff                    what it changes"""
+
+
+class Found(NamedTuple):
+    """What metrics/ova.json and metrics/data.json say."""
+
+    ova: dict[str, float]
+    data: dict[str, Any]
+
+    @property
+    def right(self) -> int:
+        """Return how many test images have the right answer."""
+        accuracy, images = self.ova["accuracy"], int(self.data["test"])
+        return round(accuracy * images)
+
+
+def found(read: Callable[[str], str]) -> Found:
+    """Return what the two files say, which are read by their paths."""
+    return Found(*(json.loads(read(f"metrics/{name}.json")) for name in Found._fields))
+
+
+def here(path: str) -> str:
+    """Return a file as the last run wrote it."""
+    return Path(path).read_text(encoding="utf-8")
+
+
+def committed(path: str) -> str:
+    """Return a file as the last commit has it; an empty object where it has none."""
+    shown = subprocess.run(["git", "show", f"HEAD:{path}"], capture_output=True, text=True, check=False)
+    return shown.stdout if shown.returncode == 0 else "{}"
+
+
+def percent(share: float) -> str:
+    """Return a share as people read it; the files have all its digits."""
+    return f"{100 * share:.2f} %"
+
+
+def score(found: Found) -> str:
+    """Return the accuracy, and on how many images."""
+    return f"{percent(found.ova['accuracy'])} of {found.data['test']:,} test images"
+
+
+def answer(now: Found, before: Found) -> Iterator[str]:
+    """Yield what was found, on which images, what that changes, and what to do next."""
+    yield f"One-vs-all accuracy: {score(now)}, standard error {percent(now.ova['accuracy_standard_error'])}."
+    if now.data["dataset"] == SAMPLE:
+        yield ALL_IMAGES
+    if before.ova and before.data:
+        yield f"The last commit: {change(now, before)}."
+    yield NEXT
+
+
+def change(now: Found, before: Found) -> str:
+    """Return what the last commit has, and what is other than there."""
+    if now.data != before.data:
+        return f"{score(before)}, not of these"
+    if now == before:
+        return f"{score(before)}; nothing has changed"
+    return f"{score(before)}; since then {now.right - before.right:+,} right answers"
+
+
+def noise(now: Found) -> str:
+    """Return what must be known to read a table of accuracies."""
+    error, images = now.ova["accuracy_standard_error"], now.data["test"]
+    return f"Standard error of an accuracy, of {images:,} test images: {error:.4f}. `make report` tells what is noise."
+
+
+def main() -> None:
+    """Print the answer."""
+    parser = argparse.ArgumentParser("python -m report.answer", description=__doc__.splitlines()[0])
+    parser.add_argument("--noise", action="store_true", help="print the standard error alone")
+    try:
+        now = found(here)
+        print(*([noise(now)] if parser.parse_args().noise else ["", *answer(now, found(committed))]), sep="\n")
+    except (OSError, ValueError, KeyError) as error:
+        parser.exit(1, f"answer: no results in metrics/ ({error}); run `dvc repro`\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""What `make repro` ends with."""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.helpers import ROOT, commit, finished, run
+
+OVA = {"accuracy": 0.859, "accuracy_standard_error": 0.0110054}
+SAMPLE = {"dataset": "mnist-sample", "train": 4000, "test": 1000}
+MNIST = {"dataset": "mnist-original", "train": 56_000, "test": 14_000}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Make a repository with results of the sample, committed."""
+    run(tmp_path, "git", "init", "--quiet")
+    write(tmp_path, OVA, SAMPLE)
+    commit(tmp_path)
+    return tmp_path
+
+
+def write(folder: Path, ova: dict[str, Any], data: dict[str, Any]) -> None:
+    (folder / "metrics").mkdir(exist_ok=True)
+    (folder / "metrics/ova.json").write_text(json.dumps(ova))
+    (folder / "metrics/data.json").write_text(json.dumps(data))
+
+
+def answer(folder: Path, *flags: str) -> str:
+    return run(folder, sys.executable, "-m", "report.answer", *flags, PYTHONPATH=str(ROOT))
+
+
+def test_it_tells_the_accuracy_the_sample_and_the_next_step_in_ten_lines(folder: Path) -> None:
+    printed = answer(folder)
+    assert len(printed.splitlines()) <= 10
+    assert "One-vs-all accuracy: 85.90 % of 1,000 test images, standard error 1.10 %.\n" in printed
+    assert "SAMPLE" in printed
+    assert "The last commit: 85.90 % of 1,000 test images; nothing has changed.\n" in printed
+    assert "make show" in printed
+    assert "dvc exp run -S train.alpha=0.03" in printed
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "said"),
+    [
+        (0.879, "since then +20 right answers"),
+        (0.858, "since then -1 right answers"),
+        (0.859, "since then +0 right answers"),
+    ],
+)
+def test_it_counts_what_changed_since_the_last_commit(folder: Path, accuracy: float, said: str) -> None:
+    write(folder, OVA | {"accuracy": accuracy, "log_loss": 0.5}, SAMPLE)
+    assert f"The last commit: 85.90 % of 1,000 test images; {said}" in answer(folder)
+
+
+def test_other_images_are_not_compared(folder: Path) -> None:
+    write(folder, OVA | {"accuracy": 0.8966}, MNIST)
+    printed = answer(folder)
+    assert "89.66 % of 14,000 test images" in printed
+    assert "The last commit: 85.90 % of 1,000 test images, not of these.\n" in printed
+    assert "SAMPLE" not in printed
+
+
+def test_without_a_commit_nothing_is_compared(tmp_path: Path) -> None:
+    write(tmp_path, OVA, SAMPLE)
+    assert "last commit" not in answer(tmp_path)
+
+
+def test_the_noise_alone_is_one_line(folder: Path) -> None:
+    assert answer(folder, "--noise") == (
+        "Standard error of an accuracy, of 1,000 test images: 0.0110. `make report` tells what is noise.\n"
+    )
+
+
+def test_without_results_it_is_one_line(tmp_path: Path) -> None:
+    result = finished(tmp_path, sys.executable, "-m", "report.answer", PYTHONPATH=str(ROOT))
+    assert result.returncode == 1
+    assert re.fullmatch(r"answer: no results in metrics/ \(.+\); run `dvc repro`\n", result.stderr)
+
+
+def test_it_is_quick_for_it_imports_little(folder: Path) -> None:
+    program = (
+        "import sys, report.answer; print(sorted({'numpy', 'pandas', 'jinja2', 'dvc', 'scipy'} & set(sys.modules)))"
+    )
+    assert run(folder, sys.executable, "-c", program, PYTHONPATH=str(ROOT)) == "[]\n"
