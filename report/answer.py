@@ -14,9 +14,10 @@ SAMPLE = "mnist-sample"
 ALL_IMAGES = """\
 These are of 5,000 images, the bundled SAMPLE. For all 70,000, once there is a network:
        dvc repro --force fetch && dvc repro"""
-NEXT = """\
-Look:  make show                           one page with all numbers, charts, pictures and the film
-Next:  . .venv/bin/activate                once in a terminal
+LOOK = "Look:  make show                           one page with all numbers, charts, pictures and the film"
+ACTIVATE = "Next:  . .venv/bin/activate                once in a terminal"
+COMMIT = "       git commit --all --message sample   an experiment starts from a commit"
+TRY = """\
        dvc exp run -S train.alpha=0.03     another learning rate
        dvc metrics diff                    what it changes"""
 
@@ -67,7 +68,7 @@ def answer(now: Found, before: Found) -> Iterator[str]:
         yield ALL_IMAGES
     if before.ova and before.data:
         yield f"The last commit: {change(now, before)}."
-    yield NEXT
+    yield from [LOOK, ACTIVATE, *([] if now == before else [COMMIT]), TRY]
 
 
 def change(now: Found, before: Found) -> str:

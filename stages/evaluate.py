@@ -64,8 +64,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     save(PLOTS / "predictions.png", predictions_sheet(test, z_test))
     save(PLOTS / "mistakes.png", mistakes_sheet(test, z_test))
     print(
-        f"one-vs-all accuracy {summary['accuracy']:.4f} on {len(test.labels)} test images, "
-        f"mean of the ten binary accuracies {summary['mean_digit_accuracy']:.4f} -> {METRICS}, {PLOTS}"
+        f"one-vs-all accuracy {100 * summary['accuracy']:.2f} % of {len(test.labels):,} test images, "
+        f"standard error {100 * summary['accuracy_standard_error']:.2f} % -> {METRICS}, {PLOTS}"
     )
 
 

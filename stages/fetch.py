@@ -91,7 +91,7 @@ def images_there() -> Images | None:
 
 def tell(images: Images) -> None:
     """Print which images there are now."""
-    print(f"{dataset_name(images)}: {len(images.labels)} images -> {IMAGES}")
+    print(f"{dataset_name(images)}: {len(images.labels):,} images -> {IMAGES}")
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -52,7 +52,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         "constant_images": constant,
     }
     write_text(METRICS / "data.json", json.dumps(metrics, indent=2) + "\n")
-    print(f"{len(train)} training and {len(test)} test images, {constant} constant -> {TRAIN}, {TEST}")
+    counts = f"{len(train):,} training and {len(test):,} test images, {constant} constant"
+    print(f"{metrics['dataset']}: {counts} -> {TRAIN}, {TEST}")
 
 
 if __name__ == "__main__":

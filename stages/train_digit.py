@@ -94,10 +94,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         training_set=set_digest(TRAIN),
     )
     write_digit_model(MODELS, model)
-    scores = [accuracy(descent, part, arguments.digit) for part in (images, test_images)]
+    scores = [100 * accuracy(descent, part, arguments.digit) for part in (images, test_images)]
     print(
         f"digit {arguments.digit}: {len(descent.cost_history)} iterations, cost {descent.cost_history[-1]:.4f}, "
-        f"train {scores[0]:.4f}, test {scores[1]:.4f} -> {digit_path(MODELS, arguments.digit)}"
+        f"train {scores[0]:.2f} %, test {scores[1]:.2f} % -> {digit_path(MODELS, arguments.digit)}"
     )
 
 

@@ -16,7 +16,8 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, description: str | None) -> None:
         form = argparse.RawDescriptionHelpFormatter
-        super().__init__(stage_name(), description=description, formatter_class=form, allow_abbrev=False)
+        command = f"python -m stages.{stage_name()}"
+        super().__init__(command, description=description, formatter_class=form, allow_abbrev=False)
 
     def parse_args(self, words: Sequence[str] | None = None) -> argparse.Namespace:  # type: ignore[override]
         """Return the flags; a flag that there is not is named before any that is missing.
@@ -37,7 +38,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong, in one line, and exit with 2."""
-        self.exit(2, f"{self.prog}: {' '.join(message.removeprefix('argument ').split())}\n")
+        self.exit(2, f"{stage_name()}: {' '.join(message.removeprefix('argument ').split())}\n")
 
 
 def with_their_signs(words: Sequence[str]) -> list[str]:

@@ -114,10 +114,10 @@ def test_a_missing_flag_is_named(stage: Run) -> None:
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_help_says_what_the_stage_does(stage_process: Run, name: str) -> None:
+def test_help_says_how_it_is_called_and_what_it_does(stage_process: Run, name: str) -> None:
     result = stage_process(name, "--help")
     assert result.returncode == 0
-    assert re.match(rf"usage: {name} .*\n\n[A-Z].*\.\n", result.stdout, re.DOTALL)
+    assert re.match(rf"usage: python -m stages\.{name} .*\n\n[A-Z].*\.\n", result.stdout, re.DOTALL)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_without_a_network_the_sample_is_taken_loudly(stage: Run, tmp_path: Path
     first = result.stderr.splitlines()[:4]
     assert [line.partition(": proxy failure")[0] for line in first] == [f"fetch: {source}" for source in SOURCES]
     assert "NO SOURCE ANSWERED: going on with a SAMPLE of 5,000 images" in result.stderr
-    assert result.stdout == "mnist-sample: 5000 images -> data/mnist\n"
+    assert result.stdout == "mnist-sample: 5,000 images -> data/mnist\n"
     assert np.load(tmp_path / "data/mnist/images.npy").shape == (5000, 784)
 
 
@@ -65,7 +65,7 @@ def test_the_next_source_is_taken_when_one_fails(stage: Run, internet: Web, tmp_
         mat = archive.read("mnist-original.mat")
     internet.answers = {DRIVE: [web.status(404)], GITHUB: [web.status(500), web.body(mat)]}
     result = stage("fetch", *FLAGS, "fail", **internet.environment)
-    assert (result.returncode, result.stdout) == (0, "mnist-original: 70000 images -> data/mnist\n")
+    assert (result.returncode, result.stdout) == (0, "mnist-original: 70,000 images -> data/mnist\n")
     assert len(result.stderr.splitlines()) == 1
     assert np.load(tmp_path / "data/mnist/labels.npy").size == 70_000
 

@@ -20,7 +20,7 @@ def test_constant_images_are_counted(stage: Run, tmp_path: Path) -> None:
     images.pixels[3:5] = 8
     write_images(tmp_path / "data/mnist", images)
     result = stage("normalize_split", *flags_of(SPLIT_FLAGS))
-    assert result.stdout == "40 training and 10 test images, 2 constant -> data/train, data/test\n"
+    assert result.stdout == "unknown: 40 training and 10 test images, 2 constant -> data/train, data/test\n"
     assert '"constant_images": 2' in (tmp_path / "metrics/data.json").read_text()
 
 
