@@ -38,16 +38,11 @@ class Locator(InTreeCacheLocator):
 
 
 config.CACHE_LOCATOR_CLASSES = f"{__name__}.{Locator.__name__}"
-REASSOCIATE = {"reassoc", "contract"}
 
 
-def compiled(function: Callable[..., Any] | None = None, *, any_order: bool = False) -> Any:
+def compiled(function: Callable[..., Any]) -> Any:
     """Decorate a function of arrays: compiled on its first call, cached on disk, free of Python's lock.
 
-    `any_order` lets the compiler reorder sums to use the processor's vectors. It is right only where every partial sum
-    is exact (see `core.exact`); everywhere else floating-point operations happen as they are written.
+    Floating-point operations happen as they are written: none is reordered, no two are made one.
     """
-    if function is None:
-        return lambda function: compiled(function, any_order=any_order)
-    fastmath = REASSOCIATE if any_order else False
-    return numba.njit(function, cache=True, nogil=True, error_model="numpy", fastmath=fastmath)
+    return numba.njit(function, cache=True, nogil=True, error_model="numpy", fastmath=False)

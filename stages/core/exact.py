@@ -4,19 +4,25 @@ A floating-point sum depends on its order, and the order on the processor's vect
 sums what. But whole numbers up to 2^53 add exactly in float64, in any order. So numbers are rounded to multiples of a
 power of two, a grid, before they are multiplied by pixels and added: coarse enough that no sum passes 2^53 of them, and
 no coarser. The rounding is the only error, it is known, and it is the same everywhere.
+
+Of whole numbers, short ones are the quickest to multiply. So weights, of 35 bits with their sign, and what the images
+are multiplied by are cut into limbs, int16, and the sums of the limbs' products are put together at the end.
 """
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from stages.core.compiled import compiled
-from stages.storage.arrays import ByteArray, FloatArray
+from stages.core.lanes import add_products, add_to, repeated, shorts, total, widened, zeros, zipped
+from stages.storage.arrays import ByteArray, FloatArray, ShortArray
 from stages.storage.images import LARGEST_PIXEL, PIXELS  # constants, so that the compiled loops leave no remainder
 
 EXACT_BITS = 52  # float64 holds whole numbers up to 2^53; one bit is kept for terms that rounding makes larger
 FINEST = -1000  # the spacing's exponent for numbers that are all but zero
+WEIGHT_LIMB, C_LIMB = 2.0**14, 2.0**15
+ROWS = 512  # images whose sums of limbs, at most 2^14 times 255 each, are int32
 
 
 def grid(largest: float, terms: int) -> float:
@@ -55,67 +61,106 @@ def sum_in_two(numbers: FloatArray, spacing: float, finer: float) -> Any:
     return np.sum(rounded), np.sum(to_grid(numbers - rounded, finer))
 
 
-@compiled(any_order=True)
-def weighted_sum(pixels: ByteArray, weights: FloatArray) -> Any:
-    """Return the sum over j of pixels[j] * weights[j]; both (P,), the weights on their grid."""
-    total = 0.0
-    for j in range(PIXELS):
-        total += pixels[j] * weights[j]
-    return total
+class Weights(NamedTuple):
+    """Weights on their grid: so many spacings, whole numbers, each in three limbs, low + 2^14 (middle + 2^14 high).
 
+    low, middle, high : (P,) int16, at most 2^13 from 0: times 255, the sum of P is an int32. spacing : float.
+    """
 
-@compiled(any_order=True)
-def add_four_rows(
-    total: FloatArray,
-    row_0: ByteArray,
-    row_1: ByteArray,
-    row_2: ByteArray,
-    row_3: ByteArray,
-    c: FloatArray,
-) -> None:
-    """Add c[0] * row_0 + ... + c[3] * row_3 to the total, (P,): four rows at once, for one pass over the total."""
-    c_0, c_1, c_2, c_3 = c[0], c[1], c[2], c[3]
-    for j in range(PIXELS):
-        total[j] += (row_0[j] * c_0 + row_1[j] * c_1) + (row_2[j] * c_2 + row_3[j] * c_3)
-
-
-def weights_on_grid(weights: FloatArray) -> FloatArray:
-    """Return weights, (P,), on the grid that `sums_over_pixels` needs."""
-    on_grid: FloatArray = to_grid(weights, grid(LARGEST_PIXEL * float(np.abs(weights).max()), weights.size))
-    return on_grid
+    low: ShortArray
+    middle: ShortArray
+    high: ShortArray
+    spacing: float
 
 
 @compiled
-def sums_over_pixels(pixels: ByteArray, weights: FloatArray) -> Any:
+def take_limb(rest: FloatArray, size: float, limb: ShortArray) -> None:
+    """Move the last digit of whole numbers, (n,), in base `size`, to their limb: half a size from 0 at most."""
+    for i in range(rest.size):
+        above = np.rint(rest[i] / size)
+        limb[i] = np.int16(rest[i] - size * above)
+        rest[i] = above
+
+
+def weights_on_grid(weights: FloatArray) -> Weights:
+    """Return weights, (P,) float64, on `grid(255 max |weights|, P)`; the spacing is NaN where one is not finite."""
+    largest = LARGEST_PIXEL * float(np.abs(weights).max())
+    spacing = grid(largest, weights.size) + 0.0 * largest
+    rest, (low, middle, high) = np.rint(weights / spacing), np.empty((3, weights.size), np.int16)
+    for limb in (low, middle, high):
+        take_limb(rest, WEIGHT_LIMB, limb)
+    return Weights(low, middle, high, spacing)
+
+
+@compiled
+def sums_over_pixels(pixels: ByteArray, weights: Weights) -> Any:
     """Return the weighted sum of each image's pixels: the product pixels @ weights.
 
     Parameters
     ----------
-    pixels : (n, P) uint8.
-    weights : (P,) float64 on `grid(255 max |weights|, P)`.
+    pixels : (n, P) uint8, contiguous.
+    weights : of P pixels.
 
     Returns
     -------
     (n,) float64, exact.
     """
     sums = np.empty(len(pixels))
-    for i in range(len(pixels)):
-        sums[i] = weighted_sum(pixels[i], weights)
+    row = pixels.reshape(-1)
+    for i in range(sums.size):
+        low = middle = high = zeros()
+        for j in range(0, PIXELS, 16):
+            sixteen = widened(row, i * PIXELS + j)
+            low = add_products(low, sixteen, shorts(weights.low, j))
+            middle = add_products(middle, sixteen, shorts(weights.middle, j))
+            high = add_products(high, sixteen, shorts(weights.high, j))
+        sums[i] = weights.spacing * (total(low) + WEIGHT_LIMB * (total(middle) + WEIGHT_LIMB * total(high)))
     return sums
 
 
 @compiled
-def add_sums_over_images(total: FloatArray, pixels: ByteArray, c: FloatArray) -> None:
-    """Add to each pixel's total its weighted sum over the images: the product c @ pixels.
+def sum_of_weights(weights: Weights) -> Any:
+    """Return the sum of the weights, exact."""
+    high = np.sum(weights.high) * WEIGHT_LIMB
+    return weights.spacing * (np.sum(weights.low) + WEIGHT_LIMB * (np.sum(weights.middle) + high))
+
+
+@compiled
+def add_sums_over_images(g: FloatArray, pixels: ByteArray, c: FloatArray, spacing: float) -> None:
+    """Add to each pixel's sum that of its values in the images, each times the image's c: the product c @ pixels.
 
     Parameters
     ----------
-    total : (P,) float64, changed in place, exact.
-    pixels : (n, P) uint8.
-    c : (n,) float64 on `grid(255 max |c|, images in the total)`.
+    g : (P,) float64, changed in place, exact.
+    pixels : (n, P) uint8, contiguous.
+    c : (n,) float64, rounded to the grid.
+    spacing : float, `grid(255 max |c|, images in the sums)`.
     """
-    whole = len(pixels) // 4 * 4
-    for i in range(0, whole, 4):
-        add_four_rows(total, pixels[i], pixels[i + 1], pixels[i + 2], pixels[i + 3], c[i : i + 4])
-    for i in range(whole, len(pixels)):
-        add_four_rows(total, pixels[i], pixels[i], pixels[i], pixels[i], np.array([c[i], 0.0, 0.0, 0.0]))
+    for start in range(0, c.size, ROWS):
+        rest = np.rint(c[start : start + ROWS] / spacing)
+        low, high = np.zeros((2, rest.size + 1), np.int16)  # images come in pairs; the last may be alone
+        for limb in range(2):  # twice, two limbs hold more than float64
+            if rest.any():
+                take_limb(rest, C_LIMB, low)
+                take_limb(rest, C_LIMB, high)
+                add_limbs(g, pixels[start : start + ROWS], low, high, spacing * C_LIMB ** (2 * limb))
+
+
+@compiled
+def add_limbs(g: FloatArray, pixels: ByteArray, low: ShortArray, high: ShortArray, spacing: float) -> None:
+    """Add the sums over at most ROWS images, each times low + 2^15 high spacings: a strip of the images at a time."""
+    row, last = pixels.reshape(-1), len(pixels) - 1
+    for j in range(0, PIXELS, 16):
+        a = b = c = d = zeros()
+        for i in range(0, len(pixels), 2):
+            at = i * PIXELS + j
+            below = at + PIXELS if i < last else at
+            left, right = zipped(row, at, below), zipped(row, at + 8, below + 8)
+            a = add_products(a, left, repeated(low, i))
+            b = add_products(b, left, repeated(high, i))
+            c = add_products(c, right, repeated(low, i))
+            d = add_products(d, right, repeated(high, i))
+        add_to(g, j, a, spacing)
+        add_to(g, j, b, spacing * C_LIMB)
+        add_to(g, j + 8, c, spacing)
+        add_to(g, j + 8, d, spacing * C_LIMB)

@@ -29,7 +29,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stages.core.compiled import compiled
-from stages.core.exact import add_sums_over_images, grid, sum_in_two, sums_over_pixels, to_grid, weights_on_grid
+from stages.core.exact import (
+    Weights,
+    add_sums_over_images,
+    grid,
+    sum_in_two,
+    sum_of_weights,
+    sums_over_pixels,
+    to_grid,
+    weights_on_grid,
+)
 from stages.core.logistic import cost, sigmoid
 from stages.storage.arrays import ByteArray, FloatArray, release
 from stages.storage.images import LARGEST_PIXEL, NormalisedImages
@@ -37,7 +46,7 @@ from stages.storage.images import LARGEST_PIXEL, NormalisedImages
 BLOCK = 7000  # images: the 56,000 of MNIST's training set make 8
 KEPT_BYTES = 2**27  # of pixels, from one pass to the next; more are mapped from their file a block at a time
 WORST_COST = 100 * math.log(2)  # a hundred times what zero weights cost
-CHUNK = 500  # images: 392 kB, read for the forward pass and still in the processor's cache for the backward pass
+CHUNK = 64  # images: 50 kB, read for the forward pass and still in the processor's nearest caches for the backward pass
 
 
 class Block(NamedTuple):
@@ -87,27 +96,27 @@ def blocks_of(images: NormalisedImages, y: ByteArray) -> list[Block]:
 
 
 @compiled
-def forward(pixels: ByteArray, mean: FloatArray, std: FloatArray, w: FloatArray, b: float) -> Any:
-    """Return the scores z, (n,) float64, of images; w on its grid (see `core.exact`)."""
+def forward(pixels: ByteArray, mean: FloatArray, std: FloatArray, w: Weights, b: float) -> Any:
+    """Return the scores z, (n,) float64, of images."""
     z = sums_over_pixels(pixels, w)
-    sum_of_weights = np.sum(w)
+    sum_w = sum_of_weights(w)
     for i in range(z.size):
-        z[i] = (z[i] - mean[i] * sum_of_weights) / std[i] + b if std[i] > 0.0 else b
+        z[i] = (z[i] - mean[i] * sum_w) / std[i] + b if std[i] > 0.0 else b
     return z
 
 
 @compiled
-def forward_and_backward(block: Block, w: FloatArray, b: float, grids: Grids) -> Any:
-    """Return a block's `Sums`, as a tuple; w on its grid."""
+def forward_and_backward(block: Block, w: Weights, b: float, grids: Grids) -> Any:
+    """Return a block's `Sums`, as a tuple."""
     total_cost, cost_rest, db, wrong = 0.0, 0.0, 0.0, 0
-    g = np.zeros(w.size)
+    g = np.zeros(block.pixels.shape[1])
     for start in range(0, block.y.size, CHUNK):
         rows = slice(start, start + CHUNK)
         pixels, std, y = block.pixels[rows], block.std[rows], block.y[rows]
         z = forward(pixels, block.mean[rows], std, w, b)
         residual = sigmoid(z) - y
-        c = to_grid(np.where(std > 0.0, residual / std, 0.0), grids.c)
-        add_sums_over_images(g, pixels, c)
+        c = np.where(std > 0.0, residual / std, 0.0)
+        add_sums_over_images(g, pixels, c, grids.c)
         db += np.sum(to_grid(residual, grids.residual))
         coarse, fine = sum_in_two(cost(z, y), grids.cost, grids.cost_rest)
         total_cost += coarse
@@ -116,7 +125,7 @@ def forward_and_backward(block: Block, w: FloatArray, b: float, grids: Grids) ->
     return total_cost, cost_rest, g, db, wrong
 
 
-def pass_over(block: Block, w: FloatArray, b: float, grids: Grids, keep: bool) -> Sums:
+def pass_over(block: Block, w: Weights, b: float, grids: Grids, keep: bool) -> Sums:
     """Return a block's sums; hold its pixels in memory for the next pass, or not."""
     sums = Sums(*forward_and_backward(block, w, b, grids))
     if not keep:

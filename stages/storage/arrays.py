@@ -11,6 +11,7 @@ from stages.storage.system import let_go
 Array = npt.NDArray[Any]
 ByteArray = npt.NDArray[np.uint8]  # pixels 0-255, labels 0-9, y 0 or 1, digests
 FloatArray = npt.NDArray[np.float64]
+ShortArray = npt.NDArray[np.int16]
 IntArray = npt.NDArray[np.int64]
 
 

@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from stages.core.exact import (
     EXACT_BITS,
+    WEIGHT_LIMB,
+    Weights,
     add_sums_over_images,
     grid,
     sum_in_two,
+    sum_of_weights,
     sums_over_pixels,
     to_grid,
     weights_on_grid,
@@ -21,6 +24,14 @@ from stages.storage.arrays import ByteArray
 
 def bytes_of(shape: tuple[int, ...], seed: int = 0) -> ByteArray:
     return np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
+
+
+def fractions_of(weights: Weights) -> list[Fraction]:
+    limbs = zip(weights.low, weights.middle, weights.high, strict=True)
+    size = int(WEIGHT_LIMB)
+    return [
+        (int(low) + size * (int(middle) + size * int(high))) * Fraction(weights.spacing) for low, middle, high in limbs
+    ]
 
 
 @given(st.floats(0, 1e300), st.integers(1, 10**9))
@@ -39,37 +50,60 @@ def test_what_is_not_finite_has_a_grid(largest: float) -> None:
     assert grid(largest, 10) == 1.0
 
 
+@pytest.mark.parametrize("scale", [0.0, 1e-320, 1e-12, 0.1, 19.0, 1e6, 1e300])
+def test_weights_move_by_half_a_spacing_at_most(scale: float) -> None:
+    w = scale * np.random.default_rng(1).standard_normal(784)
+    spacing = Fraction(grid(255 * np.abs(w).max(), 784))
+    moved = [abs(found - Fraction(w_j)) for found, w_j in zip(fractions_of(weights_on_grid(w)), w, strict=True)]
+    assert max(moved) <= spacing / 2
+
+
 @pytest.mark.parametrize("scale", [1e-12, 0.1, 19.0, 1e6])
 def test_weighted_sums_of_pixels_are_exact(scale: float) -> None:
     pixels = bytes_of((50, 784))
+    pixels[0] = 255
     weights = weights_on_grid(scale * np.random.default_rng(1).standard_normal(784))
-    exact = [sum(int(r) * Fraction(w) for r, w in zip(row, weights, strict=True)) for row in pixels]
+    exact = [sum(int(r) * w for r, w in zip(row, fractions_of(weights), strict=True)) for row in pixels]
     assert [Fraction(z) for z in sums_over_pixels(pixels, weights)] == exact
+    assert Fraction(sum_of_weights(weights)) == sum(fractions_of(weights))
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 502])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_no_sum_of_limbs_passes_int32(sign: int) -> None:
+    white = np.full((600, 784), 255, np.uint8)
+    w = sign * 0.1 * (1 - 2.0**-21 - 2.0**-35)  # all limbs far from 0
+    (weight, *_) = fractions_of(weights := weights_on_grid(np.full(784, w)))
+    assert Fraction(sums_over_pixels(white, weights)[0]) == 784 * 255 * weight
+    for c in (16383, 16384, 16385, (2**13 - 1) * 2**15 + 16384):
+        g = np.zeros(784)
+        add_sums_over_images(g, white, np.full(600, sign * c / 2.0**30), 2.0**-30)
+        assert set(g) == {600 * 255 * sign * c / 2.0**30}
+
+
+@pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan])
+def test_weights_that_are_not_finite_give_no_sums(bad: float) -> None:
+    weights = weights_on_grid(np.append(np.ones(783), bad))
+    assert np.isnan(sums_over_pixels(bytes_of((2, 784)), weights)).all()
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 502, 1025])
 def test_weighted_sums_over_images_are_exact(size: int) -> None:
-    pixels = bytes_of((size, 784))
+    pixels, spacing = bytes_of((size, 784)), grid(255 / 31, size)
     c = np.random.default_rng(1).uniform(-1 / 31, 1 / 31, size)
-    on_grid = to_grid(c, grid(255 / 31, size))
-    total = np.zeros(784)
-    add_sums_over_images(total, pixels, on_grid)
+    g = np.zeros(784)
+    add_sums_over_images(g, pixels, c, spacing)
+    on_grid = to_grid(c, spacing)
     exact = [sum(int(r) * Fraction(x) for r, x in zip(column, on_grid, strict=True)) for column in pixels.T]
-    assert [Fraction(g) for g in total] == exact
+    assert [Fraction(g_j) for g_j in g] == exact
 
 
 def test_the_order_of_images_is_irrelevant_to_the_bit() -> None:
     pixels, order = bytes_of((1000, 784)), np.random.default_rng(2).permutation(1000)
-    c = to_grid(np.random.default_rng(1).standard_normal(1000), grid(255 * 5, 1000))
+    c, spacing = np.random.default_rng(1).standard_normal(1000), grid(255 * 5, 1000)
     one, other = np.zeros(784), np.zeros(784)
-    add_sums_over_images(one, pixels, c)
-    add_sums_over_images(other, pixels[order], c[order])
+    add_sums_over_images(one, pixels, c, spacing)
+    add_sums_over_images(other, pixels[order], c[order], spacing)
     assert one.tobytes() == other.tobytes()
-
-
-def test_weights_move_by_half_a_spacing_at_most() -> None:
-    weights = np.random.default_rng(1).standard_normal(784)
-    assert np.abs(weights_on_grid(weights) - weights).max() <= grid(255 * np.abs(weights).max(), 784) / 2
 
 
 def test_a_sum_in_two_parts_is_exact_in_any_order() -> None:

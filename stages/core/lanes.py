@@ -1,0 +1,162 @@
+"""Short whole numbers, many at a time: numba has no vectors of its own, and its compiler makes none of our loops.
+
+int16 times int16, and the products of two neighbours added, as int32: on x86 that is one instruction for sixteen
+products, and one widens sixteen bytes, where float64 takes four and ten. Elsewhere LLVM makes what the processor has.
+Nothing is rounded; the caller sees to it that no sum passes int32.
+
+`row` is a contiguous array, `at` where in it the numbers begin; nobody checks that so many follow.
+"""
+
+from collections.abc import Callable, Sequence
+from inspect import Parameter, Signature
+from typing import Any, NamedTuple
+
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.core.datamodel import models
+from numba.extending import intrinsic, register_model
+
+BYTE, SHORT, INT, DOUBLE = ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.DoubleType()
+
+
+class Lanes(types.Type):
+    """The type of so many numbers in a register, or in as many as it takes."""
+
+    def __init__(self, number: Any, count: int) -> None:
+        self.vector = ir.VectorType(number, count)
+        super().__init__(name=f"Lanes({self.vector})")
+
+
+@register_model(Lanes)
+class LanesModel(models.PrimitiveModel):
+    """Tells numba that they are what LLVM calls a vector."""
+
+    def __init__(self, manager: Any, lanes: Lanes) -> None:
+        super().__init__(manager, lanes, lanes.vector)  # type: ignore[no-untyped-call]  # numba's
+
+
+SHORTS, SUMS = Lanes(SHORT, 16), Lanes(INT, 8)
+
+
+class Call(NamedTuple):
+    """A call in numba's code, to be written in LLVM's: its arguments' types and values, and what writes."""
+
+    context: Any
+    builder: Any
+    kinds: Sequence[Any]
+    values: Sequence[Any]
+
+
+def gives(result: Any, *names: str) -> Callable[[Callable[[Call], Any]], Any]:
+    """Decorate a function that writes a call: numba's code calls it with arguments of these names, for a result."""
+
+    def decorate(write: Callable[[Call], Any]) -> Any:
+        def typed(_: Any, *kinds: Any) -> Any:
+            return result(*kinds), lambda context, builder, _, values: write(Call(context, builder, kinds, values))
+
+        typed.__signature__ = Signature([Parameter(n, Parameter.POSITIONAL_ONLY) for n in ("typing", *names)])  # type: ignore[attr-defined]
+        return intrinsic(typed)
+
+    return decorate
+
+
+def place(call: Call, at: Any, vector: Any) -> Any:
+    """Return where in the call's row a vector begins."""
+    row = call.context.make_array(call.kinds[0])(call.context, call.builder, call.values[0])
+    return call.builder.bitcast(call.builder.gep(row.data, [at]), vector.as_pointer())
+
+
+def load(call: Call, at: Any, number: Any, count: int) -> Any:
+    """Return so many numbers of the call's row."""
+    return call.builder.load(place(call, at, ir.VectorType(number, count)), align=1)
+
+
+def pick(builder: Any, first: Any, second: Any, lanes: Sequence[int]) -> Any:
+    """Return these lanes of two vectors, counted through both."""
+    return builder.shuffle_vector(first, second, ir.Constant(ir.VectorType(INT, len(lanes)), [*lanes]))
+
+
+def run(builder: Any, name: str, result: Any, *values: Any) -> Any:
+    """Return what one of LLVM's own functions makes of vectors."""
+    kind = ir.FunctionType(result, [value.type for value in values])
+    function = cgutils.get_or_insert_function(builder.module, kind, name)  # type: ignore[no-untyped-call]  # numba's
+    return builder.call(function, values)
+
+
+@gives(SHORTS, "row", "at")
+def widened(call: Call) -> Any:
+    """Sixteen bytes, as shorts."""
+    return call.builder.zext(load(call, call.values[1], BYTE, 16), SHORTS.vector)
+
+
+@gives(SHORTS, "row", "at")
+def shorts(call: Call) -> Any:
+    """Sixteen shorts."""
+    return load(call, call.values[1], SHORT, 16)
+
+
+@gives(SHORTS, "row", "at", "below")
+def zipped(call: Call) -> Any:
+    """Eight bytes from each of two places, as shorts: the two first, the two second, and so on."""
+    bytes_, others = (load(call, at, BYTE, 8) for at in call.values[1:])
+    lanes = [lane for j in range(8) for lane in (j, j + 8)]
+    return call.builder.zext(pick(call.builder, bytes_, others, lanes), SHORTS.vector)
+
+
+@gives(SHORTS, "row", "at")
+def repeated(call: Call) -> Any:
+    """Two shorts, eight times."""
+    pair = load(call, call.values[1], SHORT, 2)
+    return pick(call.builder, pair, pair, [0, 1] * 8)
+
+
+@gives(SUMS)
+def zeros(_: Call) -> Any:
+    """Eight sums of nothing."""
+    return ir.Constant(SUMS.vector, None)
+
+
+@gives(SUMS, "sums", "first", "second")
+def add_products(call: Call) -> Any:
+    """Eight sums, and in each the products of two neighbours besides."""
+    sums, first, second = call.values
+    return call.builder.add(sums, multiply(call.builder, first, second, instruction(call.context)))
+
+
+def instruction(context: Any) -> int:
+    """Return how many shorts x86's multiply-and-add takes where the code is to run; 0 where there is none."""
+    triple, _, features = context.codegen().magic_tuple()
+    if not triple.startswith("x86_64"):
+        return 0
+    return 16 if "+avx2" in features else 8
+
+
+def multiply(builder: Any, first: Any, second: Any, size: int) -> Any:
+    """Return the products of shorts, those of two neighbours added, by an instruction that takes so many."""
+    if size == 16:
+        return run(builder, "llvm.x86.avx2.pmadd.wd", SUMS.vector, first, second)
+    lanes = [range(8), range(8, 16)] if size == 8 else [range(0, 16, 2), range(1, 16, 2)]
+    parts = [[pick(builder, lot, lot, part) for lot in (first, second)] for part in lanes]
+    if size == 8:
+        low, high = (run(builder, "llvm.x86.sse2.pmadd.wd", ir.VectorType(INT, 4), *part) for part in parts)
+        return pick(builder, low, high, range(8))
+    even, odd = (builder.mul(*(builder.sext(lot, SUMS.vector) for lot in part)) for part in parts)
+    return builder.add(even, odd)
+
+
+@gives(types.int32, "sums")
+def total(call: Call) -> Any:
+    """Their sum."""
+    return run(call.builder, "llvm.vector.reduce.add.v8i32", INT, *call.values)
+
+
+@gives(types.void, "row", "at", "sums", "scale")
+def add_to(call: Call) -> Any:
+    """Eight float64 of a row become larger by the sums, times a power of two."""
+    (_, at, sums, scale), builder = call.values, call.builder
+    eight = ir.VectorType(DOUBLE, 8)
+    here = place(call, at, eight)
+    scales = builder.insert_element(ir.Constant(eight, ir.Undefined), scale, INT(0))
+    added = builder.fmul(builder.sitofp(sums, eight), pick(builder, scales, scales, [0] * 8))
+    builder.store(builder.fadd(builder.load(here, align=8), added), here, align=8)
+    return call.context.get_dummy_value()

@@ -1,0 +1,46 @@
+"""Many short numbers at a time: against NumPy's whole numbers, by each way to multiply them."""
+
+from typing import Any
+
+import numba
+import numpy as np
+import pytest
+from numba.core.registry import cpu_target
+
+from stages.core import lanes
+from stages.core.lanes import add_products, add_to, repeated, shorts, total, widened, zeros, zipped
+
+HERE = lanes.instruction(cpu_target.target_context)
+RNG = np.random.default_rng(4)
+BYTES = RNG.integers(0, 256, (2, 40), dtype=np.uint8)
+SHORTS = RNG.integers(-(2**14), 2**14, 40, dtype=np.int16)
+BYTES[0, 3:7], SHORTS[3:7] = 255, -(2**14)  # the extremes, side by side
+
+
+@pytest.fixture(params=[16, 8, 0])
+def compiled(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+    if request.param > HERE:
+        pytest.skip("this processor has no such instruction")
+    monkeypatch.setattr(lanes, "instruction", lambda _: request.param)
+    return numba.njit
+
+
+def test_a_row_times_numbers(compiled: Any) -> None:
+    @compiled
+    def product(row: Any, numbers: Any, at: int) -> Any:
+        return total(add_products(zeros(), widened(row, at), shorts(numbers, at)))
+
+    for at in (0, 3, 24):
+        part = slice(at, at + 16)
+        assert product(BYTES[0], SHORTS, at) == BYTES[0, part].astype(int) @ SHORTS[part].astype(int)
+
+
+def test_numbers_times_two_rows(compiled: Any) -> None:
+    @compiled
+    def add(sums: Any, rows: Any, numbers: Any, at: int, below: int) -> None:
+        add_to(sums, 1, add_products(zeros(), zipped(rows, at, below), repeated(numbers, 3)), 0.5)
+
+    sums = np.ones(10)
+    add(sums, BYTES.reshape(-1), SHORTS, 2, 42)
+    products = SHORTS[3:5].astype(int) @ BYTES[:, 2:10].astype(int)
+    assert sums.tolist() == [1, *(1 + products / 2), 1]
