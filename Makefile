@@ -9,10 +9,10 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help repro test lint check experiments show report reproduce bench scale clean lock wheels packages packages-dev packages-bench
+.PHONY: help repro test lint check experiments show report reproduce bench scale check-expected expected clean lock wheels packages packages-dev packages-bench
 
 help:  ## list what there is to make
-	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 13
+	@grep -hE '^[a-z0-9-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 16
 
 repro:  ## install what the pipeline needs, and run it; MNIST_FILE=... takes the images from there
 	@$(DO) repro
@@ -45,6 +45,12 @@ bench: packages-bench  ## measure the descent against what a user would pick ins
 
 scale: packages-dev  ## measure training on up to 8.1 million images, on threads and on Dask; minutes, 13 GB
 	$(BIN)/python -m benchmarks.scale
+
+check-expected: packages  ## check that a short run on the sample gives the same bytes here as everywhere
+	$(BIN)/python -m tests.expected
+
+expected: packages  ## make the digests of that run anew, after a change that changes outputs
+	$(BIN)/python -m tests.expected --write
 
 clean:  ## remove what the stages wrote and DVC kept, and the virtual environment
 	rm -rf .venv .dvc/cache .dvc/tmp data/mnist data/train data/test data/models

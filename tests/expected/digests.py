@@ -1,0 +1,34 @@
+"""The promise: the files that a run writes, and the digest that each has after the short run, on every machine."""
+
+import hashlib
+import json
+from pathlib import Path
+
+FILE = Path(__file__).with_name("digests.json")
+Digests = dict[str, str]  # sha256 in hexadecimal, by path
+
+
+def read() -> Digests:
+    """Return what is expected."""
+    digests: Digests = json.loads(FILE.read_text(encoding="utf-8"))
+    return digests
+
+
+def write(digests: Digests) -> None:
+    """Expect these from now on."""
+    FILE.write_text(json.dumps(digests, indent=2) + "\n", encoding="utf-8", newline="\n")
+
+
+def digests_of(folder: Path) -> Digests:
+    """Return the digest of every file below a folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def differences(found: Digests, expected: Digests) -> list[str]:
+    """Return a line for each file whose bytes are others, that is missing, or that nobody expects."""
+    return [
+        f"{name}: sha256 {found.get(name, 'none')}, expected {expected.get(name, 'none')}"
+        for name in sorted(found | expected)
+        if found.get(name) != expected.get(name)
+    ]
