@@ -9,7 +9,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help repro test lint check experiments show report reproduce bench scale check-expected expected clean lock wheels packages packages-dev packages-bench
+.PHONY: help repro test lint check experiments show report reproduce bench scale check-expected expected arm64 x86 \
+  clean lock wheels packages packages-dev packages-bench
 
 help:  ## list what there is to make
 	@grep -hE '^[a-z0-9-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 16
@@ -51,6 +52,13 @@ check-expected: packages  ## check that a short run on the sample gives the same
 
 expected: packages  ## make the digests of that run anew, after a change that changes outputs
 	$(BIN)/python -m tests.expected --write
+
+arm64: packages-dev  ## the same check on an emulated arm64 (qemu-user-static, debootstrap); TODO minutes
+	$(BIN)/python -m tests.emulated arm64
+
+x86: packages-dev  ## and on emulated x86 processors of 2008 and 2013
+	$(BIN)/python -m tests.emulated nehalem
+	$(BIN)/python -m tests.emulated haswell
 
 clean:  ## remove what the stages wrote and DVC kept, and the virtual environment
 	rm -rf .venv .dvc/cache .dvc/tmp data/mnist data/train data/test data/models

@@ -1,0 +1,60 @@
+"""Whether a machine that is not here gives the expected bytes: `python -m tests.emulated arm64`, by qemu's emulation.
+
+It needs qemu-user-static, for arm64 debootstrap and dpkg too, and as root (debootstrap's wish): that is Debian or
+Ubuntu, or a container with it. What it makes is kept in the user's cache folder. The flags after the machine are those
+of `python -m tests.expected`.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.emulated.arm64 import PYTHON, debian
+
+ROOT = Path(__file__).parents[2]
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "one-vs-all")
+UNKNOWN_TO_QEMU = ",-invpcid,-pcid,-x2apic,-tsc-deadline"  # features that it would warn of; no program uses them
+X86 = {  # by machine, its processor: of 2008 with SSE4.2, and of 2013 with AVX2 and FMA
+    "nehalem": "Nehalem",
+    "haswell": f"Haswell-noTSX{UNKNOWN_TO_QEMU}",
+}
+MACHINES = ("arm64", *X86)
+
+
+def main() -> None:
+    """Run the short pipeline on one machine; end as it ends."""
+    machine, *flags = sys.argv[1:] or [""]
+    if machine not in MACHINES:
+        sys.exit(f"tests.emulated: which machine? {', '.join(MACHINES)}")
+    python, path = arm64_python() if machine == "arm64" else x86_python(machine)
+    kept = {"NUMBA_CACHE_DIR": CACHE / f"numba-{machine}", "MPLCONFIGDIR": CACHE / f"matplotlib-{machine}"}
+    environment = os.environ | {name: str(folder) for name, folder in kept.items()} | {"PYTHONPATH": path}
+    sys.exit(subprocess.run([*python, "-m", "tests.expected", *flags], cwd=ROOT, env=environment).returncode)
+
+
+def arm64_python() -> tuple[list[str], str]:
+    """Return how Python is run on arm64, and where it finds its modules."""
+    needed("qemu-aarch64-static", "debootstrap", "dpkg", "uv")
+    root = debian(CACHE)
+    processor = "max,pauth=off"  # signing pointers is nine tenths of the time, where it is emulated
+    python = str(root / f"usr/bin/python{PYTHON}")
+    return ["qemu-aarch64-static", "-cpu", processor, "-L", str(root), python], f"{root / 'packages'}{os.pathsep}{ROOT}"
+
+
+def x86_python(machine: str) -> tuple[list[str], str]:
+    """Return how this Python is run on an older x86 processor, and where it finds its modules."""
+    needed("qemu-x86_64-static")
+    return ["qemu-x86_64-static", "-cpu", X86[machine], sys.executable], str(ROOT)
+
+
+def needed(*programs: str) -> None:
+    """End where one of these programs is not installed."""
+    missing = [program for program in programs if not shutil.which(program)]
+    if missing:
+        sys.exit(f"tests.emulated: {', '.join(missing)} not found; apt-get install qemu-user-static debootstrap")
+
+
+if __name__ == "__main__":
+    main()
