@@ -15,7 +15,15 @@ from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
 from stages.drawing.style import save
 from stages.models.answers import to_text
-from stages.models.metrics import answers, confusion_table, cost_table, digit_metrics, digit_table, ova_metrics
+from stages.models.metrics import (
+    answers,
+    confusion_table,
+    cost_table,
+    digit_metrics,
+    digit_table,
+    learning_table,
+    ova_metrics,
+)
 from stages.models.model_files import check_combined, check_trained_on, read_digit_models, read_ova
 from stages.models.ova import scores
 from stages.storage.files import write_text
@@ -56,6 +64,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     write_table(PLOTS / "cost.csv", costs)
     write_table(PLOTS / "confusion.csv", confusion)
     write_table(PLOTS / "digits.csv", table)
+    write_table(PLOTS / "learning.csv", learning_table(models, train, test))
     save(PLOTS / "cost.png", cost_chart(costs))
     save(PLOTS / "accuracy.png", accuracy_chart(table))
     save(PLOTS / "confusion_matrix.png", confusion_chart(confusion))

@@ -1,4 +1,4 @@
-"""Render the classifier at work on random images of both sets: an mp4, and a GIF that a page can show."""
+"""Render the classifier at work on random images of both sets, as mp4 and GIF, and how the models learned, as GIF."""
 
 import argparse
 from collections.abc import Iterator, Sequence
@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from stages.command.flags import Parser, pace, seed, whole_above_zero
-from stages.command.paths import OVA, PLOTS, TEST, TRAIN
+from stages.command.paths import MODELS, OVA, PLOTS, TEST, TRAIN
 from stages.command.process import run
 from stages.drawing.film import indexed, write_gif, write_mp4
 from stages.drawing.frames import PALETTE, Example, frame
+from stages.drawing.learning import write_learning
 from stages.drawing.planes import half
-from stages.models.model_files import OneVsAll, read_ova
+from stages.models.learning import history_of, read_learning
+from stages.models.model_files import OneVsAll, read_digit_models, read_ova
 from stages.models.ova import predict, probabilities, scores
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import ParameterError
@@ -49,7 +51,8 @@ def check(model: OneVsAll, name: str, images: NormalisedImages) -> Iterator[Exam
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the stage."""
     arguments = parse_arguments(argv)
-    model = read_ova(OVA)
+    model, history = read_ova(OVA), history_of(read_digit_models(MODELS))
+    table = read_learning(PLOTS / "learning.csv", history)
     sets = {"training": read_normalised(TRAIN), "test": read_normalised(TEST)}
     drawn = draw(sets, arguments.examples, arguments.seed)
     examples = [example for name, images in drawn.items() for example in check(model, name, images)]
@@ -60,7 +63,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         write_mp4(mp4, frames(examples, note, small), arguments.fps)
     with replacing(PLOTS / "predictions.gif") as gif:
         write_gif(gif, small, arguments.fps, PALETTE)
-    print(f"{len(examples)} images, {note} -> {PLOTS}/predictions.mp4, {PLOTS}/predictions.gif")
+    with replacing(PLOTS / "learning.gif") as gif:
+        write_learning(gif, table, history.weights, sets["training"])
+    print(f"{len(examples)} images, {note} -> {PLOTS}/predictions.mp4, {PLOTS}/predictions.gif, {PLOTS}/learning.gif")
 
 
 def frames(examples: Sequence[Example], note: str, small: list[ByteArray]) -> Iterator[ByteArray]:

@@ -82,10 +82,15 @@ def take_limb(rest: FloatArray, size: float, limb: ShortArray) -> None:
         rest[i] = above
 
 
-def weights_on_grid(weights: FloatArray) -> Weights:
-    """Return weights, (P,) float64, on `grid(255 max |weights|, P)`; the spacing is NaN where one is not finite."""
+def spacing_of(weights: FloatArray) -> float:
+    """Return the spacing for weights, (P,) float64: `grid(255 max |weights|, P)`; NaN where one is not finite."""
     largest = LARGEST_PIXEL * float(np.abs(weights).max())
-    spacing = grid(largest, weights.size) + 0.0 * largest
+    return grid(largest, weights.size) + 0.0 * largest
+
+
+def weights_on_grid(weights: FloatArray) -> Weights:
+    """Return weights, (P,) float64, on their grid."""
+    spacing = spacing_of(weights)
     rest, (low, middle, high) = np.rint(weights / spacing), np.empty((3, weights.size), np.int16)
     for limb in (low, middle, high):
         take_limb(rest, WEIGHT_LIMB, limb)

@@ -5,15 +5,14 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from stages.drawing.colours import around_zero
 from stages.drawing.style import RIGHT, WRONG, Pixels, blank, drawn, write
+from stages.drawing.weights import UNSEEN, around_zero, colours_of, seen
 from stages.models.ova import predict
 from stages.storage.arrays import Array, ByteArray, FloatArray
-from stages.storage.images import DIGITS, LARGEST_PIXEL, SIDE, NormalisedImages, in_parts
+from stages.storage.images import DIGITS, LARGEST_PIXEL, SIDE, NormalisedImages
 
 Place = tuple[int, int]  # of an image's left lower corner
 COLUMNS = 10
-UNSEEN = 225  # the grey of a weight that hardly any training image has ink for: it follows from the other pixels
 
 
 def places(rows: int, columns: int, first: Place, step: Place) -> list[Place]:
@@ -48,12 +47,9 @@ def samples_sheet(images: NormalisedImages) -> Figure:
 def weights_sheet(weights: FloatArray, images: NormalisedImages) -> Figure:
     """Draw the weights, (784, 10), as ten images on one scale around zero, but for pixels with hardly any ink."""
     figure = blank(1000, "What each model looks for: its weights, pixel by pixel")
-    inked = sum(np.count_nonzero(part.pixels, axis=0) for part in in_parts(images))
-    seen = 100 * np.asarray(inked) >= len(images.labels)
-    largest = float(np.abs(weights[seen]).max(initial=0)) or 1.0
-    colours = np.where(seen[:, None, None], around_zero(np.clip(weights / largest, -1, 1)), np.uint8(UNSEEN))
+    colours = colours_of(weights.T, seen(images))
     for digit, (x, y) in zip(DIGITS, places(2, 5, (65, 540), (340, 385)), strict=True):
-        paste(figure, colours[:, digit], (x, y), cell=11)
+        paste(figure, colours[digit], (x, y), cell=11)
         write(figure, x + 154, y + 316, str(digit), size=12, weight="bold", ha="center")
     draw_scale(figure)
     return figure

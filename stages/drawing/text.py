@@ -37,9 +37,9 @@ def mask(text: str, size: int, bold: bool) -> Mask:
 def write(
     canvas: ByteArray, text: str, place: tuple[int, int], size: int, colour: Colour, *, bold: bool = False
 ) -> None:
-    """Write text on a canvas, (height, width, 3), its baseline's left end at a place (x, y)."""
+    """Write text on a canvas, (height, width, 3), its baseline from a place (x, y), as far as there is room."""
     covered, left, top = mask(text, size, bold)
     x, y = place[0] + left, place[1] + top
     area = canvas[y : y + covered.shape[0], x : x + covered.shape[1]]
-    share = covered[:, :, None].astype(np.uint16)
+    share = covered[: area.shape[0], : area.shape[1], None].astype(np.uint16)
     area[:] = (area * (255 - share) + np.array(colour, dtype=np.uint16) * share + 127) // 255

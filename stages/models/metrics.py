@@ -13,10 +13,11 @@ import pandas as pd
 
 from stages.models.answers import Answers
 from stages.models.counts import accuracy, confusion, log_loss, macro_f1, precision_recall_f1
+from stages.models.learning import COLUMNS, accuracies, history_of
 from stages.models.model_files import DigitModel
 from stages.models.ova import predict, probabilities
 from stages.storage.arrays import ByteArray, FloatArray, IntArray
-from stages.storage.images import DIGITS
+from stages.storage.images import DIGITS, NormalisedImages
 
 Scored = tuple[FloatArray, ByteArray]  # the ten scores of each image (n, 10), and its digit (n,)
 
@@ -115,6 +116,14 @@ def spaced(iterations: int) -> list[int]:
     while shown[-1] < iterations:
         shown.append(min(iterations, shown[-1] + max(1, shown[-1] // 20)))
     return shown
+
+
+def learning_table(models: Sequence[DigitModel], train: NormalisedImages, test: NormalisedImages) -> pd.DataFrame:
+    """Return iteration, the ten models' mean cost before it, and their accuracies together after it, in both sets."""
+    history = history_of(models)
+    cost = [rounded(mean) for mean in history.cost]
+    columns = history.iterations, cost, accuracies(history, train), accuracies(history, test)
+    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 
 
 def confusion_table(labels: ByteArray, predicted: IntArray) -> pd.DataFrame:

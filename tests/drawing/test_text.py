@@ -21,3 +21,9 @@ def test_text_stands_on_its_baseline_and_nowhere_else() -> None:
 def test_bold_text_has_more_ink() -> None:
     thin, bold = (mask("Predicted", 30, weight)[0].sum(dtype=int) for weight in (False, True))
     assert 1.2 * thin < bold
+
+
+def test_text_that_is_too_long_is_cut_off() -> None:
+    canvas = np.full((40, 50, 3), PAPER, dtype=np.uint8)
+    write(canvas, "1234567", (10, 35), 30, INK)
+    assert canvas[:, -15:].min() < PAPER

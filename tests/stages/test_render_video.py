@@ -6,17 +6,25 @@ import numpy as np
 import pytest
 
 from stages.drawing import film
-from stages.models.model_files import OneVsAll, write_ova
+from stages.models.metrics import learning_table
+from stages.models.model_files import OneVsAll, combine, write_digit_model, write_ova
 from stages.render_video import draw
-from stages.storage.images import normalise
+from stages.storage.files import write_text
+from stages.storage.images import DIGITS, NormalisedImages, normalise
 from tests.helpers import VIDEO_FLAGS, Run, everything, flags_of, sample_images
+from tests.models.test_model_files import model_of
 
 
 @pytest.fixture
-def model(prepared: Path) -> Path:
-    """Write a model of zeros; return its file."""
+def model(prepared: Path, normalised: NormalisedImages) -> Path:
+    """Write ten models, and what `evaluate` tells of their learning; return the file of the ten together."""
+    models = [model_of(digit) for digit in DIGITS]
+    for digit_model in models:
+        write_digit_model(prepared / "data/models", digit_model)
+    table = learning_table(models, normalised, normalised)
+    write_text(prepared / "plots/learning.csv", table.to_csv(index=False))
     path = prepared / "data/models/ova.npy"
-    write_ova(path, OneVsAll(np.zeros((784, 10)), np.zeros(10)))
+    write_ova(path, combine(models))
     return path
 
 
@@ -50,6 +58,16 @@ def test_half_of_the_images_are_from_each_set_and_none_is_there_twice() -> None:
     other = draw({"training": part, "test": part}, 41, seed=2)
     assert not np.array_equal(drawn["test"].labels, other["test"].labels)
     assert list(draw({"training": part, "test": part}, 1, seed=1)) == ["test"]
+
+
+@pytest.mark.usefixtures("model")
+def test_a_table_of_other_models_is_refused_before_anything_is_drawn(stage: Run, prepared: Path) -> None:
+    table = prepared / "plots/learning.csv"
+    write_text(table, table.read_text().replace("\n2,", "\n3,"))
+    result = stage("render_video", *flags_of(VIDEO_FLAGS))
+    assert result.returncode == 4
+    assert result.stderr.startswith("render_video: plots/learning.csv: is no table of these models' iterations")
+    assert not (prepared / "plots/predictions.mp4").exists()
 
 
 @pytest.mark.usefixtures("model")

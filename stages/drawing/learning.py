@@ -1,0 +1,112 @@
+"""Frames of the film of learning: the ten models' weights as they form, their cost and their accuracy beside them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+
+from stages.drawing.film import indexed, write_gif
+from stages.drawing.text import write
+from stages.drawing.weights import NO, UNSEEN, YES, around_zero, colours_of, seen
+from stages.storage.arrays import ByteArray, FloatArray
+from stages.storage.images import DIGITS, SIDE, NormalisedImages
+
+WIDTH, HEIGHT = 960, 400
+FPS = 2
+LAST = 5  # times that the last frame is shown again
+CELL = 4
+LEFT, RIGHT = 690, 936  # of the charts
+LEVELS = 14  # of a weight's colour, to each side of white
+PAPER, INK, QUIET, TRACK = (255, 255, 255), (40, 40, 40), (120, 120, 120), (228, 228, 228)
+GREYS = [(level,) * 3 for level in range(40, 240, 30)]  # the edges of letters
+SHADES = [(int(r), int(g), int(b)) for r, g, b in around_zero(np.arange(-LEVELS, LEVELS + 1) / LEVELS)]
+PALETTE = [*SHADES, *GREYS, QUIET, TRACK, (UNSEEN,) * 3]
+MEANINGS = [(24, YES, "ink says “yes”"), (190, NO, "ink says “no”"), (348, (UNSEEN,) * 3, "hardly any image has ink")]
+TRAINING, TEST = YES, NO  # the colours of the sets
+
+
+class Chart(NamedTuple):
+    """A place for a chart: its upper and lower edge, the values at these, and how they are written."""
+
+    top: int
+    foot: int
+    highest: float
+    lowest: float
+    form: str
+
+    def height_of(self, value: float) -> int:
+        """Return where a value is."""
+        return self.foot - round((self.foot - self.top) * (value - self.lowest) / (self.highest - self.lowest))
+
+
+def write_learning(path: Path, table: Any, weights: FloatArray, images: NormalisedImages) -> None:
+    """Write the film, a frame for each row of the table.
+
+    Parameters
+    ----------
+    path : of the GIF.
+    table : four columns (k,), as `models.learning.COLUMNS` names them.
+    weights : (k, 10, 784) float64.
+    images : the training set.
+    """
+    shades = colours_of(weights, seen(images), LEVELS)
+    frames = [indexed(frame, PALETTE) for frame in learning_frames(table, shades)]
+    write_gif(path, [*frames, *frames[-1:] * LAST], FPS, PALETTE)
+
+
+def learning_frames(table: Any, shades: ByteArray) -> list[ByteArray]:
+    """Return the frames, (400, 960, 3) uint8, of a table and the colours of the weights, (k, 10, 784, 3)."""
+    iterations, cost, training, test = table
+    costs = Chart(80, 190, float(cost.max()), 0.0, "{:.2g}")
+    accuracies = Chart(250, 350, 1.0, min(training.min(), test.min(), 0.9) // 0.1 / 10, "{:.0%}")
+    canvas = background(iterations, costs, accuracies)
+    frames = []
+    for k, x in enumerate(columns(len(iterations))):
+        cv2.rectangle(canvas, (x - 4, costs.height_of(cost[k])), (x + 4, costs.foot), INK, cv2.FILLED)
+        for share, left, colour in ((training[k], x - 6, TRAINING), (test[k], x + 1, TEST)):
+            y = accuracies.height_of(share)
+            cv2.rectangle(canvas, (left, y - 3), (left + 5, y + 3), colour, cv2.FILLED)
+        frames.append(canvas.copy())
+        write(frames[-1], f"after iteration {iterations[k]:.0f}", (24, 40), 24, INK, bold=True)
+        write(frames[-1], f"{cost[k]:.4f}", (RIGHT - 60, 62), 17, INK, bold=True)
+        write(frames[-1], f"{100 * training[k]:.2f} %", (LEFT + 64, 238), 15, TRAINING, bold=True)
+        write(frames[-1], f"{100 * test[k]:.2f} %", (LEFT + 177, 238), 15, TEST, bold=True)
+        draw_weights(frames[-1], shades[k])
+    return frames
+
+
+def columns(number: int) -> list[int]:
+    """Return the middles of so many columns of a chart."""
+    return [LEFT + (RIGHT - LEFT) * (2 * k + 1) // (2 * number) for k in range(number)]
+
+
+def background(iterations: Sequence[float], *charts: Chart) -> ByteArray:
+    """Return what all frames have in common."""
+    canvas = np.full((HEIGHT, WIDTH, 3), PAPER, dtype=np.uint8)
+    write(canvas, "cost J, mean of the ten", (LEFT, 62), 15, INK)
+    write(canvas, "accuracy", (LEFT, 218), 15, INK)
+    write(canvas, "training", (LEFT, 238), 15, TRAINING)
+    write(canvas, "test", (LEFT + 144, 238), 15, TEST)
+    for chart in charts:
+        for edge, value in ((chart.top, chart.highest), (chart.foot, chart.lowest)):
+            cv2.rectangle(canvas, (LEFT, edge), (RIGHT, edge), TRACK, cv2.FILLED)
+            write(canvas, chart.form.format(value), (LEFT - 40, edge + 5), 13, QUIET)
+    for iteration, x in zip(iterations, columns(len(iterations)), strict=True):
+        if f"{iteration:.0f}".rstrip("0") == "1":
+            write(canvas, f"{iteration:.0f}", (x - 4, 370), 13, QUIET)
+    write(canvas, "iterations", (LEFT, 390), 13, QUIET)
+    for x, colour, meaning in MEANINGS:
+        cv2.rectangle(canvas, (x, 373), (x + 13, 386), colour, cv2.FILLED)
+        write(canvas, meaning, (x + 22, 385), 14, QUIET)
+    return canvas
+
+
+def draw_weights(canvas: ByteArray, shades: ByteArray) -> None:
+    """Draw ten models' weights, (10, 784, 3), each under its digit."""
+    for digit in DIGITS:
+        x, y = 24 + 124 * (digit % 5), 84 + 156 * (digit // 5)
+        write(canvas, str(digit), (x + 50, y - 8), 18, INK, bold=True)
+        squares = shades[digit].reshape(SIDE, SIDE, 3).repeat(CELL, axis=0).repeat(CELL, axis=1)
+        canvas[y : y + SIDE * CELL, x : x + SIDE * CELL] = squares

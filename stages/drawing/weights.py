@@ -1,0 +1,35 @@
+"""Colours of weights: blue where ink says yes, vermilion where it says no, grey where there is hardly any."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from stages.storage.arrays import ByteArray, FloatArray
+from stages.storage.images import NormalisedImages, in_parts
+
+YES, NO = (0, 85, 160), (190, 65, 0)  # which any eye tells apart
+WHITE = 255
+UNSEEN = 225  # a grey
+SHARE = 100  # one image in so many has ink at a pixel, or the weight there follows from the other pixels
+
+
+def seen(images: NormalisedImages) -> npt.NDArray[np.bool_]:
+    """Return at which pixels at least one image in a hundred has ink, (784,)."""
+    inked: Any = sum(np.count_nonzero(part.pixels, axis=0) for part in in_parts(images))
+    return np.asarray(SHARE * inked >= len(images.labels))
+
+
+def colours_of(weights: FloatArray, seen: npt.NDArray[np.bool_], levels: int = WHITE) -> ByteArray:
+    """Return a colour for each weight of any number of models, (..., 784, 3) uint8, all on one scale around zero."""
+    largest = np.abs(weights[..., seen]).max(initial=0) or 1.0
+    shares = np.rint(np.clip(weights / largest, -1, 1) * levels) / levels
+    return np.where(seen[:, None], around_zero(shares), np.uint8(UNSEEN))
+
+
+def around_zero(shares: Any) -> ByteArray:
+    """Return a colour for each number from -1 to 1, (..., 3) uint8: white at 0, the more colour the further from it."""
+    share = np.asarray(shares)[..., None]
+    full = np.where(share > 0, YES, NO)
+    colours: ByteArray = np.rint(WHITE + np.abs(share) * (full - WHITE)).astype(np.uint8)
+    return colours
