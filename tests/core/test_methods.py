@@ -83,7 +83,7 @@ def test_lbfgs_goes_in_conjugate_directions_where_steps_are_the_best() -> None:
         s = -(conjugate @ gradient) / (conjugate @ A @ conjugate) * conjugate
         theta, before = theta + s, gradient
         gradient = quadratic(theta)[1]
-        pairs.append((s, gradient - before))
+        pairs.append((s, gradient - before, s @ (gradient - before)))
         conjugate = -gradient + (gradient @ gradient) / (before @ before) * conjugate
         d = direction(gradient, pairs[-3:], 0.01)
         assert d @ conjugate == pytest.approx(np.linalg.norm(d) * np.linalg.norm(conjugate), rel=1e-12)
