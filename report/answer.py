@@ -5,20 +5,24 @@ Imports nothing that takes time: it ends every run, also one that had nothing to
 
 import argparse
 import json
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 SAMPLE = "mnist-sample"
+SHOW, ACTIVATE = (
+    ("python make.py show", r".venv\Scripts\activate") if os.name == "nt" else ("make show", ". .venv/bin/activate")
+)
 ALL_IMAGES = """\
-These are of 5,000 images, the bundled SAMPLE. For all 70,000, once there is a network:
-       dvc repro --force fetch && dvc repro"""
-LOOK = "Look:  make show                           one page with all numbers, charts, pictures and the film"
-ACTIVATE = "Next:  . .venv/bin/activate                once in a terminal"
-COMMIT = "       git commit --all --message sample   an experiment starts from a commit"
+The images are the bundled SAMPLE's 5,000. For all 70,000, once there is a network:
+       dvc repro --force fetch, and then dvc repro"""
+LOOK = f"Look:  {SHOW:<35} one page with all numbers, charts, pictures and the film"
+NEXT = f"Next:  {ACTIVATE:<35} once in a terminal"
+COMMIT = f"       {'git commit --all -m results':<35} an experiment starts from a commit"
 TRY = """\
-       dvc exp run -S train.alpha=0.03     another learning rate
+       dvc exp run -S train.alpha=0.03     another learning rate; -S train.method=lbfgs: another method
        dvc metrics diff                    what it changes"""
 
 
@@ -68,7 +72,7 @@ def answer(now: Found, before: Found) -> Iterator[str]:
         yield ALL_IMAGES
     if before.ova and before.data:
         yield f"The last commit: {change(now, before)}."
-    yield from [LOOK, ACTIVATE, *([] if now == before else [COMMIT]), TRY]
+    yield from [LOOK, NEXT, *([] if now == before else [COMMIT]), TRY]
 
 
 def change(now: Found, before: Found) -> str:

@@ -1,5 +1,6 @@
 """How many answers are right, and the usual shares of them: scikit-learn has the same, and takes a second to load."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,11 @@ SMALLEST = float(np.finfo(np.float64).eps)  # taken for a lower probability, who
 def accuracy(truth: Array, answers: Array) -> float:
     """Return the share of answers that are right."""
     return int(np.count_nonzero(truth == answers)) / len(truth)
+
+
+def standard_error(share: float, size: int) -> float:
+    """Return the standard error of a share of so many answers."""
+    return math.sqrt(share * (1 - share) / size)
 
 
 def precision_recall_f1(truth: Array, answers: Array) -> tuple[float, float, float]:

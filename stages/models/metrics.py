@@ -3,7 +3,6 @@
 Ratios of counts are whole; other numbers are rounded to 12 significant digits, which is less than any machine's doubt.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from stages.models.answers import Answers
-from stages.models.counts import accuracy, confusion, log_loss, macro_f1, precision_recall_f1
+from stages.models.counts import accuracy, confusion, log_loss, macro_f1, precision_recall_f1, standard_error
 from stages.models.learning import COLUMNS, accuracies, history_of
 from stages.models.model_files import DigitModel
 from stages.models.ova import predict, probabilities
@@ -43,11 +42,6 @@ def ova_metrics(test: Scored, train: Scored) -> dict[str, float]:
         "macro_f1": rounded(macro_f1(labels, predict(z))),
         "log_loss": rounded(log_loss(labels, probabilities(z))),
     }
-
-
-def standard_error(share: float, size: int) -> float:
-    """Return the standard error of a share of so many images."""
-    return math.sqrt(share * (1 - share) / size)
 
 
 def errs(scored: Scored) -> npt.NDArray[np.bool_]:
