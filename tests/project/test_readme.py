@@ -54,9 +54,10 @@ def test_its_accuracies_are_the_committed_ones() -> None:
         shown = subprocess.run(["git", "show", f"HEAD:metrics/{name}.json"], cwd=ROOT, capture_output=True, check=True)
         return json.loads(shown.stdout)
 
-    printed = dict(re.findall(r"\| (\d) or not \| ([\d.]+) ", README))
-    assert printed == {digit: str(row["accuracy"]) for digit, row in committed("digits").items()}
-    assert f"**{committed('ova')['accuracy']}**" in README
+    printed = dict(re.findall(r"\| (\d) or not \| ([\d.]+) % ", README))
+    assert printed == {digit: f"{100 * row['accuracy']:.2f}" for digit, row in committed("digits").items()}
+    accuracy = committed("ova")["accuracy"]
+    assert f"**{100 * accuracy:.2f} %** ({accuracy}; " in README
 
 
 def test_its_speeds_are_those_measured() -> None:
