@@ -47,8 +47,8 @@ bench: packages-bench  ## measure the descent against what a user would pick ins
 scale: packages-dev  ## measure training on up to 8.1 million images, on threads and on Dask; minutes, 13 GB
 	$(BIN)/python -m benchmarks.scale
 
-check-expected: packages  ## check that a short run on the sample gives the same bytes here as everywhere
-	$(BIN)/python -m tests.expected
+check-expected:  ## check that a short run on the sample gives the same bytes here as everywhere
+	@$(DO) check-expected
 
 expected: packages  ## make the digests of that run anew, after a change that changes outputs
 	$(BIN)/python -m tests.expected --write

@@ -1,7 +1,9 @@
-"""The promise: the same model files with any number of threads, on any processor, with any C library."""
+"""The promise: the same model files with any number of threads, on any processor, with any C library or Python."""
 
+import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -9,13 +11,15 @@ import pytest
 from tests.helpers import ROOT, TRAIN_FLAGS, clean_environment, flags_of
 
 FLAGS = flags_of(TRAIN_FLAGS, max_iter="60", method="lbfgs")
+SYSTEMS_PYTHON = Path("/usr/bin/python3")
 PROCESSORS = {"generic": set(), "haswell": {"avx2", "fma"}, "skylake-avx512": {"avx512f", "avx512bw", "avx512vl"}}
 
 
-def trained(folder: Path, *prefix: str, **environment: str) -> bytes:
+def trained(folder: Path, *prefix: str, python: str | Path = sys.executable, **environment: str) -> bytes:
     """Return the model that a training process writes."""
-    command = [*prefix, sys.executable, "-m", "stages.train_digit", *FLAGS]
-    subprocess.run(command, cwd=folder, env=clean_environment(PYTHONPATH=str(ROOT), **environment), check=True)
+    command = [*prefix, python, "-m", "stages.train_digit", *FLAGS]
+    changed = clean_environment(**{"PYTHONPATH": str(ROOT)} | environment)
+    subprocess.run(command, cwd=folder, env=changed, check=True)
     return (folder / "data/models/digit_3.npy").read_bytes()
 
 
@@ -43,3 +47,16 @@ def test_compiled_for_any_processor(training_set: Path, expected: bytes, process
 
 def test_with_the_c_librarys_other_variants(training_set: Path, expected: bytes) -> None:
     assert trained(training_set, GLIBC_TUNABLES="glibc.cpu.hwcaps=-FMA,-AVX2,-AVX2_Usable,-FMA_Usable") == expected
+
+
+def test_on_the_systems_own_python(training_set: Path, expected: bytes) -> None:
+    """With Debian 12 that is 3.11.2, as old as any that is supported, whatever Python is first on PATH."""
+    its, mine = version_of(SYSTEMS_PYTHON) if SYSTEMS_PYTHON.exists() else "none", version_of(sys.executable)
+    if its == mine or its.split(".")[:2] != mine.split(".")[:2]:
+        pytest.skip(f"the system's own Python is {its}, not another {mine.rpartition('.')[0]} than this {mine}")
+    packages = f"{ROOT}{os.pathsep}{sysconfig.get_path('purelib')}"
+    assert trained(training_set, python=SYSTEMS_PYTHON, PYTHONPATH=packages) == expected
+
+
+def version_of(python: str | Path) -> str:
+    return subprocess.run([python, "-V"], capture_output=True, text=True, check=True).stdout.split()[1]

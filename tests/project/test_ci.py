@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from make import TARGETS
 from tests.helpers import ROOT, commit, edit, finished, fresh_clone
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -148,6 +149,9 @@ def test_each_step_is_a_make_target_or_a_script_that_also_runs_here(workflow: Pa
             program, *words = line.partition(">")[0].split()
             if program == "make":
                 assert {word for word in words if re.fullmatch("[a-z]+", word)} <= targets
+            elif program == "python":
+                assert words[0] == "make.py"
+                assert words[1] in TARGETS
             else:
                 assert program == "cat" or os.access(ROOT / program, os.X_OK)
 

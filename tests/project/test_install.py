@@ -153,7 +153,7 @@ def test_what_asks_it_to_end_asks_what_it_runs(project: Path) -> None:
 
 
 def test_make_calls_it() -> None:
-    for target in ("repro", "test", "lint", "show"):
+    for target in ("repro", "test", "lint", "check-expected", "show"):
         assert run(ROOT, "make", "--dry-run", target) == f"python3 make.py {target}\n"
 
 
