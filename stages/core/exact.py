@@ -21,7 +21,7 @@ from stages.storage.images import LARGEST_PIXEL, PIXELS  # constants, so that th
 
 EXACT_BITS = 52  # float64 holds whole numbers up to 2^53; one bit is kept for terms that rounding makes larger
 FINEST = -1000  # the spacing's exponent for numbers that are all but zero
-WEIGHT_LIMB, C_LIMB = 2.0**14, 2.0**15
+WEIGHT_BITS, WEIGHT_LIMB, C_LIMB = 35, 2.0**14, 2.0**15
 ROWS = 512  # images whose sums of limbs, at most 2^14 times 255 each, are int32
 
 
@@ -61,16 +61,24 @@ def sum_in_two(numbers: FloatArray, spacing: float, finer: float) -> Any:
     return np.sum(rounded), np.sum(to_grid(numbers - rounded, finer))
 
 
-class Weights(NamedTuple):
-    """Weights on their grid: so many spacings, whole numbers, each in three limbs, low + 2^14 (middle + 2^14 high).
+def weights_on_grid(weights: FloatArray) -> FloatArray:
+    """Return weights, (P,), on the grid on which their sums over pixels are exact."""
+    on_grid: FloatArray = to_grid(weights, grid(LARGEST_PIXEL * float(np.abs(weights).max()), weights.size))
+    return on_grid
 
-    low, middle, high : (P,) int16, at most 2^13 from 0: times 255, the sum of P is an int32. spacing : float.
+
+class Limbs(NamedTuple):
+    """Weights as whole numbers of a power of two, each in three limbs: low + 2^14 (middle + 2^14 high).
+
+    low, middle, high : (P,) int16, at most 2^13 from 0: times 255, the sum of P is an int32.
+    unit : float, the power of two. total : float, the sum of the weights.
     """
 
     low: ShortArray
     middle: ShortArray
     high: ShortArray
-    spacing: float
+    unit: float
+    total: float
 
 
 @compiled
@@ -82,29 +90,29 @@ def take_limb(rest: FloatArray, size: float, limb: ShortArray) -> None:
         rest[i] = above
 
 
-def spacing_of(weights: FloatArray) -> float:
-    """Return the spacing for weights, (P,) float64: `grid(255 max |weights|, P)`; NaN where one is not finite."""
-    largest = LARGEST_PIXEL * float(np.abs(weights).max())
-    return grid(largest, weights.size) + 0.0 * largest
+@compiled
+def in_limbs(weights: FloatArray) -> Any:
+    """Return `Limbs` of weights, (P,) float64 on the grid of `weights_on_grid`.
 
-
-def weights_on_grid(weights: FloatArray) -> Weights:
-    """Return weights, (P,) float64, on their grid."""
-    spacing = spacing_of(weights)
-    rest, (low, middle, high) = np.rint(weights / spacing), np.empty((3, weights.size), np.int16)
-    for limb in (low, middle, high):
+    That is 2^-42 of a power of two above 255 times the largest, or coarser: all are whole numbers of 2^-35 of the one
+    above the largest. Where one is not finite the unit is NaN, and so is all that comes of it.
+    """
+    largest = np.max(np.abs(weights))
+    unit = math.ldexp(1.0, math.frexp(largest)[1] - WEIGHT_BITS) if np.isfinite(weights).all() else np.nan
+    rest, limbs = weights / unit, np.empty((3, weights.size), np.int16)
+    for limb in limbs:
         take_limb(rest, WEIGHT_LIMB, limb)
-    return Weights(low, middle, high, spacing)
+    return Limbs(limbs[0], limbs[1], limbs[2], unit, np.sum(weights))
 
 
 @compiled
-def sums_over_pixels(pixels: ByteArray, weights: Weights) -> Any:
+def sums_over_pixels(pixels: ByteArray, weights: Limbs) -> Any:
     """Return the weighted sum of each image's pixels: the product pixels @ weights.
 
     Parameters
     ----------
     pixels : (n, P) uint8, contiguous.
-    weights : of P pixels.
+    weights : in limbs.
 
     Returns
     -------
@@ -119,15 +127,8 @@ def sums_over_pixels(pixels: ByteArray, weights: Weights) -> Any:
             low = add_products(low, sixteen, shorts(weights.low, j))
             middle = add_products(middle, sixteen, shorts(weights.middle, j))
             high = add_products(high, sixteen, shorts(weights.high, j))
-        sums[i] = weights.spacing * (total(low) + WEIGHT_LIMB * (total(middle) + WEIGHT_LIMB * total(high)))
+        sums[i] = weights.unit * (total(low) + WEIGHT_LIMB * (total(middle) + WEIGHT_LIMB * total(high)))
     return sums
-
-
-@compiled
-def sum_of_weights(weights: Weights) -> Any:
-    """Return the sum of the weights, exact."""
-    high = np.sum(weights.high) * WEIGHT_LIMB
-    return weights.spacing * (np.sum(weights.low) + WEIGHT_LIMB * (np.sum(weights.middle) + high))
 
 
 @compiled

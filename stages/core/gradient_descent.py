@@ -30,11 +30,11 @@ import numpy as np
 
 from stages.core.compiled import compiled
 from stages.core.exact import (
-    Weights,
+    Limbs,
     add_sums_over_images,
     grid,
+    in_limbs,
     sum_in_two,
-    sum_of_weights,
     sums_over_pixels,
     to_grid,
     weights_on_grid,
@@ -96,24 +96,29 @@ def blocks_of(images: NormalisedImages, y: ByteArray) -> list[Block]:
 
 
 @compiled
-def forward(pixels: ByteArray, mean: FloatArray, std: FloatArray, w: Weights, b: float) -> Any:
-    """Return the scores z, (n,) float64, of images."""
+def forward(pixels: ByteArray, mean: FloatArray, std: FloatArray, w: FloatArray, b: float) -> Any:
+    """Return the scores z, (n,) float64, of images; w on its grid (see `core.exact`)."""
+    return scores(pixels, mean, std, in_limbs(w), b)
+
+
+@compiled
+def scores(pixels: ByteArray, mean: FloatArray, std: FloatArray, w: Limbs, b: float) -> Any:
+    """Return the same with w in limbs, for a few images after a few."""
     z = sums_over_pixels(pixels, w)
-    sum_w = sum_of_weights(w)
     for i in range(z.size):
-        z[i] = (z[i] - mean[i] * sum_w) / std[i] + b if std[i] > 0.0 else b
+        z[i] = (z[i] - mean[i] * w.total) / std[i] + b if std[i] > 0.0 else b
     return z
 
 
 @compiled
-def forward_and_backward(block: Block, w: Weights, b: float, grids: Grids) -> Any:
-    """Return a block's `Sums`, as a tuple."""
+def forward_and_backward(block: Block, w: FloatArray, b: float, grids: Grids) -> Any:
+    """Return a block's `Sums`, as a tuple; w on its grid."""
     total_cost, cost_rest, db, wrong = 0.0, 0.0, 0.0, 0
-    g = np.zeros(block.pixels.shape[1])
+    g, limbs = np.zeros(w.size), in_limbs(w)
     for start in range(0, block.y.size, CHUNK):
         rows = slice(start, start + CHUNK)
         pixels, std, y = block.pixels[rows], block.std[rows], block.y[rows]
-        z = forward(pixels, block.mean[rows], std, w, b)
+        z = scores(pixels, block.mean[rows], std, limbs, b)
         residual = sigmoid(z) - y
         c = np.where(std > 0.0, residual / std, 0.0)
         add_sums_over_images(g, pixels, c, grids.c)
@@ -125,7 +130,7 @@ def forward_and_backward(block: Block, w: Weights, b: float, grids: Grids) -> An
     return total_cost, cost_rest, g, db, wrong
 
 
-def pass_over(block: Block, w: Weights, b: float, grids: Grids, keep: bool) -> Sums:
+def pass_over(block: Block, w: FloatArray, b: float, grids: Grids, keep: bool) -> Sums:
     """Return a block's sums; hold its pixels in memory for the next pass, or not."""
     sums = Sums(*forward_and_backward(block, w, b, grids))
     if not keep:

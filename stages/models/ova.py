@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from stages.core.exact import spacing_of, to_grid
+from stages.core.exact import weights_on_grid
 from stages.core.logistic import sigmoid
 from stages.models.model_files import OneVsAll
 from stages.storage.arrays import FloatArray, IntArray
@@ -37,7 +37,7 @@ def scores_in_parts(weights: FloatArray, bias: FloatArray, images: NormalisedIma
     ------
     (n, k) float64, as `gradient_descent.forward` gives them, to the last bit.
     """
-    w = np.stack([to_grid(column, spacing_of(column)) for column in np.ascontiguousarray(weights.T)], axis=1)
+    w = np.stack([weights_on_grid(np.ascontiguousarray(column)) for column in weights.T], axis=1)
     for part in in_parts(images):
         yield scores_of_part(part, w, bias)
 
