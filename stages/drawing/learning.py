@@ -51,7 +51,8 @@ def write_learning(path: Path, table: Any, weights: FloatArray, images: Normalis
     weights : (k, 10, 784) float64.
     images : the training set.
     """
-    shades = colours_of(weights, seen(images), LEVELS)
+    roots = np.copysign(np.sqrt(np.abs(weights)), weights)  # or the first iterations' would be all but white
+    shades = colours_of(roots, seen(images), LEVELS)
     frames = [indexed(frame, PALETTE) for frame in learning_frames(table, shades)]
     write_gif(path, [*frames, *frames[-1:] * LAST], FPS, PALETTE)
 
