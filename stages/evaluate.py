@@ -26,8 +26,9 @@ from stages.models.metrics import (
 )
 from stages.models.model_files import check_combined, check_trained_on, read_digit_models, read_ova
 from stages.models.ova import scores
+from stages.storage.arrays import FloatArray
 from stages.storage.files import write_text
-from stages.storage.images import read_normalised
+from stages.storage.images import NormalisedImages, read_normalised
 from stages.storage.sets import set_digest
 
 
@@ -44,6 +45,21 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write a table as CSV."""
     write_text(path, table.to_csv(index=False, lineterminator="\n"))
+
+
+def draw_charts(costs: pd.DataFrame, digits: pd.DataFrame, confusion: pd.DataFrame) -> None:
+    """Draw the tables."""
+    save(PLOTS / "cost.png", cost_chart(costs))
+    save(PLOTS / "accuracy.png", accuracy_chart(digits))
+    save(PLOTS / "confusion_matrix.png", confusion_chart(confusion))
+
+
+def draw_sheets(train: NormalisedImages, test: NormalisedImages, weights: FloatArray, z: FloatArray) -> None:
+    """Draw images of both sets, the weights, and what the scores of the test set say."""
+    save(PLOTS / "samples.png", samples_sheet(train))
+    save(PLOTS / "weights.png", weights_sheet(weights, train))
+    save(PLOTS / "predictions.png", predictions_sheet(test, z))
+    save(PLOTS / "mistakes.png", mistakes_sheet(test, z))
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -65,13 +81,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     write_table(PLOTS / "confusion.csv", confusion)
     write_table(PLOTS / "digits.csv", table)
     write_table(PLOTS / "learning.csv", learning_table(models, train, test))
-    save(PLOTS / "cost.png", cost_chart(costs))
-    save(PLOTS / "accuracy.png", accuracy_chart(table))
-    save(PLOTS / "confusion_matrix.png", confusion_chart(confusion))
-    save(PLOTS / "samples.png", samples_sheet(train))
-    save(PLOTS / "weights.png", weights_sheet(ova.weights, train))
-    save(PLOTS / "predictions.png", predictions_sheet(test, z_test))
-    save(PLOTS / "mistakes.png", mistakes_sheet(test, z_test))
+    draw_charts(costs, table, confusion)
+    draw_sheets(train, test, ova.weights, z_test)
     print(
         f"one-vs-all accuracy {100 * summary['accuracy']:.2f} % of {len(test.labels):,} test images, "
         f"standard error {100 * summary['accuracy_standard_error']:.2f} % -> {METRICS}, {PLOTS}"
