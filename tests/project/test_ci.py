@@ -163,3 +163,9 @@ def test_actions_are_pinned_and_nothing_is_permitted_by_default(workflow: Path) 
     assert [action for action in actions if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action)] == []
     assert "\npermissions: {}\n" in text
     assert all("permissions" in job for job in yaml.safe_load(text)["jobs"].values())
+
+
+def test_the_promise_names_each_system_that_is_tested() -> None:
+    (workflow,) = (path for path in WORKFLOWS if path.stem == "tests")
+    systems = yaml.safe_load(workflow.read_text())["jobs"]["tests"]["strategy"]["matrix"]["system"]
+    assert re.findall(r" `([\w.-]+)` \|$", (ROOT / "docs/promise.md").read_text(), re.MULTILINE) == systems
