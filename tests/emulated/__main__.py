@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.emulated.arm64 import PYTHON, debian
@@ -16,7 +17,8 @@ from tests.emulated.arm64 import PYTHON, debian
 ROOT = Path(__file__).parents[2]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "one-vs-all")
 UNKNOWN_TO_QEMU = ",-invpcid,-pcid,-x2apic,-tsc-deadline"  # features that it would warn of; no program uses them
-X86 = {  # by machine, its processor: of 2008 with SSE4.2, and of 2013 with AVX2 and FMA
+KEPT = ("NUMBA_CACHE_DIR", "MPLCONFIGDIR")  # what is compiled for a machine, and the list of its fonts
+X86 = {  # by machine, named as the compiler names it, the processor: of 2008 with SSE4.2, and of 2013 with AVX2 and FMA
     "nehalem": "Nehalem",
     "haswell": f"Haswell-noTSX{UNKNOWN_TO_QEMU}",
 }
@@ -29,9 +31,17 @@ def main() -> None:
     if machine not in MACHINES:
         sys.exit(f"tests.emulated: which machine? {', '.join(MACHINES)}")
     python, path = arm64_python() if machine == "arm64" else x86_python(machine)
-    kept = {"NUMBA_CACHE_DIR": CACHE / f"numba-{machine}", "MPLCONFIGDIR": CACHE / f"matplotlib-{machine}"}
-    environment = os.environ | {name: str(folder) for name, folder in kept.items()} | {"PYTHONPATH": path}
-    sys.exit(subprocess.run([*python, "-m", "tests.expected", *flags], cwd=ROOT, env=environment).returncode)
+    environment = os.environ | {"PYTHONPATH": path} | dict.fromkeys(KEPT, f"{CACHE / machine}-kept")
+    if machine in X86:
+        environment |= {"NUMBA_CPU_NAME": machine, "NUMBA_CPU_FEATURES": ""}
+        # here first: this compiles the loops for that processor, which it would take minutes to do itself
+        expected(environment, [sys.executable])
+    sys.exit(expected(environment, python, *flags))
+
+
+def expected(environment: Mapping[str, str], python: Sequence[str], *flags: str) -> int:
+    """Run the short pipeline by some Python; return how it ended."""
+    return subprocess.run([*python, "-m", "tests.expected", *flags], cwd=ROOT, env=environment).returncode
 
 
 def arm64_python() -> tuple[list[str], str]:
