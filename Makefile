@@ -53,7 +53,7 @@ check-expected:  ## check that a short run on the sample gives the same bytes he
 expected: packages  ## make the digests of that run anew, after a change that changes outputs
 	$(BIN)/python -m tests.expected --write
 
-arm64: packages-dev  ## the same check on an emulated arm64 (qemu-user-static, debootstrap); TODO minutes
+arm64: packages-dev  ## the same check on an emulated arm64 (qemu-user-static, debootstrap); minutes
 	$(BIN)/python -m tests.emulated arm64
 
 x86: packages-dev  ## and on emulated x86 processors of 2008 and 2013
