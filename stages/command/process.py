@@ -23,5 +23,6 @@ def run(main: Callable[[], None]) -> NoReturn:
 
 
 def stage_name() -> str:
-    """Return the name of the stage that this process runs."""
-    return Path(sys.argv[0]).stem
+    """Return the name of the stage, or of the room, that this process runs."""
+    path = Path(sys.argv[0])
+    return path.parent.name if path.stem == "__main__" else path.stem
