@@ -9,8 +9,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help repro test lint check experiments show report reproduce bench scale check-expected expected arm64 x86 \
-  clean lock wheels packages packages-dev packages-bench
+.PHONY: help repro test lint check experiments classify show report reproduce bench scale check-expected expected arm64 \
+  x86 clean lock wheels packages packages-dev packages-bench
 
 help:  ## list what there is to make
 	@grep -hE '^[a-z0-9-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 16
@@ -31,6 +31,9 @@ experiments: packages  ## list the experiments in a table that fits a terminal
 	@COLUMNS=100 $(BIN)/dvc exp show --no-pager --sort-by accuracy --sort-order desc \
 	  --drop '.*' --keep 'Experiment|^accuracy$$|train.(method|alpha|max_iter|momentum)'
 	@$(BIN)/python -m report.answer --noise
+
+classify: packages  ## say which digits pictures show: make classify IMAGE=photo.jpg SHOW=answer.png
+	@$(BIN)/python -m classify $(IMAGE) $(if $(SHOW),--show $(SHOW))
 
 show:  ## write one page with all metrics, charts, pictures and the film; print its path
 	@$(DO) show

@@ -1,0 +1,91 @@
+"""What the model says of the digits in a picture."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from classify.digits import MOST, find_digits
+from classify.ink import FAINTEST, find_ink, is_dark
+from classify.mnist_form import mnist_form
+from classify.pictures import Box, Picture, read_picture
+from stages.models.model_files import OneVsAll
+from stages.models.ova import predict, probabilities, scores
+from stages.storage.arrays import ByteArray, FloatArray
+from stages.storage.errors import DamagedError
+from stages.storage.images import SIDE, Images, normalise
+
+SMALLEST = 112  # pixels: a picture whose shorter side has fewer is enlarged before its ink is looked for
+
+
+class Found(NamedTuple):
+    """A digit that was found: its line, its place in it, both from 1, and its box, in the file's pixels.
+
+    pixels (784,) uint8 are what the model sees of it.
+    """
+
+    line: int
+    place: int
+    box: Box
+    pixels: ByteArray
+
+
+class Answer(NamedTuple):
+    """What the model says of a digit: which it is, and the ten probabilities, (10,) float64, which add up to 1."""
+
+    found: Found
+    digit: int
+    probabilities: FloatArray
+
+
+def classify(path: Path, model: OneVsAll) -> tuple[Picture, list[Answer]]:
+    """Return a picture, and what the model says of each digit in it, as they are read.
+
+    Raises what `read_picture` does, and DamagedError where there is no ink, or more digits than are read.
+    """
+    picture = read_picture(path)
+    try:
+        return picture, answers_of(picture, model)
+    except DamagedError as error:
+        raise DamagedError(f"{path}: {error}") from error
+
+
+def answers_of(picture: Picture, model: OneVsAll) -> list[Answer]:
+    """Return what the model says of each digit in a picture, as they are read.
+
+    A picture of 28x28 pixels is taken to be in MNIST's form, and only turned to light ink on dark.
+    """
+    found = as_it_is(picture) if picture.size == (SIDE, SIDE) else found_in(picture)
+    if not found:
+        raise DamagedError("found no ink, expected digits, dark on light or light on dark")
+    images = normalise(Images(np.stack([one.pixels for one in found]), np.zeros(len(found), np.uint8)))
+    z = scores(model, images)
+    answers = zip(found, predict(z), probabilities(z), strict=True)
+    return [Answer(one, int(digit), p) for one, digit, p in answers]
+
+
+def as_it_is(picture: Picture) -> list[Found]:
+    """Return a picture in MNIST's form as the one digit that it is; none where it is all of one grey."""
+    image = cv2.cvtColor(picture.pixels, cv2.COLOR_RGB2GRAY)
+    if np.ptp(image) < FAINTEST:
+        return []
+    image = 255 - image if is_dark(picture.pixels) else image
+    left, top, width, height = cv2.boundingRect((image > FAINTEST).astype(np.uint8))
+    return [Found(1, 1, (left, top, width, height), image.astype(np.uint8).ravel())]
+
+
+def found_in(picture: Picture) -> list[Found]:
+    """Return the digits in a picture; raise DamagedError where there are too many."""
+    larger = picture.enlarged(SMALLEST)
+    ink = find_ink(larger.pixels)
+    if ink is None:
+        return []
+    lines = find_digits(ink.mask)
+    if (total := sum(map(len, lines))) > MOST:
+        raise DamagedError(f"found {total} digits, expected {MOST} at most; cut it into several pictures")
+    return [
+        Found(line, place, larger.in_file(part.box), mnist_form(ink, part))
+        for line, parts in enumerate(lines, 1)
+        for place, part in enumerate(parts, 1)
+    ]

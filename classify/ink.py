@@ -1,0 +1,120 @@
+"""Ink and paper told apart: of any colour, dark on light or light on dark, under uneven light."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from stages.storage.arrays import Array, ByteArray
+
+TABLE_SIDES = 3
+OVERVIEW = 256  # pixels: the longer side of the small picture in which colours and light are judged
+WIDEST = 0.4  # of the longer side: whatever is thinner than this can be ink, and whatever is not is paper or shadow
+STROKES = 6  # strokes are this much thinner than the patches by which the light is told, once they are known
+FAINTEST = 14  # levels of 255 by which ink differs from paper
+GRAIN = 1  # pixel: how far a picture is smoothed before its ink is looked for
+NOISE = 5  # deviations of the paper by which it does
+
+
+class Ink(NamedTuple):
+    """How much ink each pixel has, amount (height, width) float32 in 0-1; mask, likewise bool, says which are ink."""
+
+    amount: Array
+    mask: Array
+
+
+def find_ink(pixels: ByteArray) -> Ink | None:
+    """Return a picture's ink, nothing where it has none; pixels (height, width, 3) uint8."""
+    g, dark = grey(pixels)
+    ink = None
+    widest = round(min(WIDEST * max(g.shape), min(g.shape)))
+    for _ in range(2):  # the second time with patches that fit the strokes: the light may change more quickly
+        ink = above_paper(g, dark, widest)
+        if ink is None:
+            return None
+        widest = min(widest, round(STROKES * stroke_width(ink.mask)))
+    return ink
+
+
+def grey(pixels: ByteArray) -> tuple[Array, bool]:
+    """Return the mixture of colours in which ink and paper differ most, ink brighter, 0-255; and if it was darker."""
+    v, dark = direction_of_ink(pixels)
+    g = pixels.astype(np.float32) @ v.astype(np.float32) - 255 * v[v < 0].sum()
+    return cv2.GaussianBlur(255 - g if dark else g, (0, 0), GRAIN), dark
+
+
+def is_dark(pixels: ByteArray) -> bool:
+    """Tell whether the ink is darker than the paper."""
+    return direction_of_ink(pixels)[1]
+
+
+def direction_of_ink(pixels: ByteArray) -> tuple[Array, bool]:
+    """Return the direction in red, green, blue in which ink and paper differ, (3,), and if ink is at its darker end.
+
+    It is the first principal component of what colours differ by from those around them. Ink is what is rarer.
+    """
+    small = overview(pixels).astype(np.float32)
+    around = cv2.GaussianBlur(small, (0, 0), max(small.shape) / 4)
+    differences = (small - around).reshape(-1, 3)
+    v = np.linalg.eigh(differences.T @ differences)[1][:, -1]
+    v = v * np.sign(v.sum() or 1) / np.abs(v).sum()
+    return v, bool(((differences @ v) ** 3).sum() < 0)
+
+
+def above_paper(g: Array, dark: bool, widest: int) -> Ink | None:
+    """Return the ink that is brighter than the paper around it, and no wider than so many pixels."""
+    paper = paper_of(g, widest)
+    above = g - paper
+    if dark:  # light multiplies what the paper reflects
+        above *= 255 / np.maximum(255 - paper, 32)
+    low, middle = np.percentile(above, (5, 25))  # of the paper, though half of the picture may be ink
+    deviation = (middle - low) / 0.97
+    floor = middle + 0.67 * deviation + max(NOISE * deviation, FAINTEST)
+    above = np.clip(above, 0, 255)
+    strong = above[above > floor]
+    if not strong.size:
+        return None
+    threshold, _ = cv2.threshold(strong.astype(np.uint8), 0, 255, cv2.THRESH_OTSU)
+    mask = without_surroundings(above > max(threshold, floor))
+    if not mask.any():
+        return None
+    full = float(np.percentile(above[mask], 75))
+    base = floor / 2
+    return Ink(np.clip((above - base) / (full - base), 0, 1), mask)
+
+
+def without_surroundings(mask: Array) -> Array:
+    """Return ink without the table that a sheet lies on: what reaches three sides of the picture, if there is more."""
+    _, labels = cv2.connectedComponents(mask.astype(np.uint8))
+    sides = [np.unique(side) for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1])]
+    reached, times = np.unique(np.concatenate(sides), return_counts=True)
+    rest: Array = mask & ~np.isin(labels, reached[times >= TABLE_SIDES])
+    return rest if rest.any() else mask
+
+
+def paper_of(g: Array, widest: int) -> Array:
+    """Return how bright the paper is under what is brighter and narrower than so many pixels."""
+    small = cv2.GaussianBlur(overview(g), (3, 3), 0)
+    side = max(3, round(widest * max(small.shape) / max(g.shape)))
+    edges = [min(side, length - 1) for length in small.shape]
+    wider = np.pad(small, [(edge, edge) for edge in edges], mode="reflect", reflect_type="odd")  # light goes on
+    opened = cv2.morphologyEx(wider, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    smooth = cv2.GaussianBlur(opened, (0, 0), side / 16)[edges[0] :, edges[1] :][: small.shape[0], : small.shape[1]]
+    return cv2.resize(smooth, g.shape[::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def overview(pixels: Array) -> Array:
+    """Return a picture shrunk, if it is larger, to 256 pixels a side."""
+    height, width = pixels.shape[:2]
+    factor = OVERVIEW / max(height, width)
+    if factor >= 1:
+        return pixels
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+
+
+def stroke_width(mask: Array) -> float:
+    """Return the strokes' width, in pixels: over a long stroke the mean distance to its edge is a quarter of it."""
+    padded = np.pad(mask, 1)
+    distances = cv2.distanceTransform(padded.astype(np.uint8), cv2.DIST_L2, 3)
+    return max(1.0, 4 * float(distances[padded].mean()))

@@ -1,0 +1,116 @@
+"""Parts of digits: the connected pieces of ink, joined where a digit has several, cut where one has several digits."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from classify.pictures import Box
+from stages.storage.arrays import Array
+
+REACH = 0.2  # of a digit's height: pieces that are closer belong together
+PIECE = 0.6  # of a digit's height: what is lower is a piece of one
+CLOSE, CLOSE_PIECE = 0.05, 0.75  # likewise, of what all but touches
+TALLEST = 1.4  # a digit's height, against the usual one
+SLIMMEST = 0.55  # a digit's width, against its height, if it is put together from pieces one above the other
+
+
+class Part(NamedTuple):
+    """Ink that belongs together: left, top, width, height, in pixels, and its mask (height, width) bool."""
+
+    left: int
+    top: int
+    mask: Array
+
+    @property
+    def width(self) -> int:
+        """Return the width of its box."""
+        return int(self.mask.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Return the height of its box."""
+        return int(self.mask.shape[0])
+
+    @property
+    def box(self) -> Box:
+        """Return left, top, width and height."""
+        return self.left, self.top, self.width, self.height
+
+    @property
+    def right(self) -> int:
+        """Return where its box ends."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> int:
+        """Return where its box ends."""
+        return self.top + self.height
+
+
+def pieces(mask: Array, smallest: float) -> list[Part]:
+    """Return the connected pieces of ink, each as a part, of at least so many pixels in width or height."""
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    large = np.flatnonzero(np.maximum(boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]) >= smallest)
+    found = []
+    for label in large[large > 0]:
+        left, top, width, height = boxes[label, :4]
+        found.append(Part(int(left), int(top), labels[top : top + height, left : left + width] == label))
+    return found
+
+
+def usual_height(parts: list[Part]) -> float:
+    """Return the height of the part that half of the ink is in or in lower ones."""
+    heights = np.array([part.height for part in parts])
+    ink = np.array([part.mask.sum() for part in parts])
+    order = np.argsort(heights)
+    return float(heights[order][np.searchsorted(np.cumsum(ink[order]), ink.sum() / 2)])
+
+
+def joined(parts: list[Part], height: float) -> list[Part]:
+    """Return the parts, those put together that are pieces of one digit; the smallest are asked first."""
+    whole: list[Part] = []
+    left = sorted(parts, key=lambda part: part.mask.sum())
+    while left:
+        part = left.pop(0)
+        near = [(distance, i) for i, other in enumerate(left) if (distance := gap(part, other)) <= REACH * height]
+        for distance, i in sorted(near):
+            if is_one_digit(part, left[i], height, CLOSE_PIECE if distance <= CLOSE * height else PIECE):
+                left[i] = together(part, left[i])
+                break
+        else:
+            whole.append(part)
+    return whole
+
+
+def gap(one: Part, other: Part) -> float:
+    """Return how far two parts are from each other; of two that are one above the other, how far their boxes are."""
+    across = max(one.left, other.left) - min(one.right, other.right)
+    down = max(one.top, other.top) - min(one.bottom, other.bottom)
+    if -across >= min(one.width, other.width) / 2 or max(across, down) > one.height + one.width:
+        return float(max(across, down, 0))
+    both = together(one, other)
+    distances = cv2.distanceTransform(1 - placed(one, both).astype(np.uint8), cv2.DIST_L2, 5)
+    return float(distances[placed(other, both)].min())
+
+
+def is_one_digit(one: Part, other: Part, height: float, piece: float) -> bool:
+    """Tell whether two near parts are one digit: one is a piece, and both together have the size of a digit."""
+    both = together(one, other)
+    if min(one.height, other.height) > piece * height or both.width > TALLEST * height:
+        return False
+    return both.height <= max(TALLEST * height, both.width / SLIMMEST)
+
+
+def together(one: Part, other: Part) -> Part:
+    """Return two parts as one."""
+    left, top = min(one.left, other.left), min(one.top, other.top)
+    frame = Part(left, top, np.zeros((max(one.bottom, other.bottom) - top, max(one.right, other.right) - left), bool))
+    return frame._replace(mask=placed(one, frame) | placed(other, frame))
+
+
+def placed(part: Part, frame: Part) -> Array:
+    """Return the mask of a part in the box of another that holds it."""
+    mask = np.zeros(frame.mask.shape, bool)
+    mask[part.top - frame.top :, part.left - frame.left :][: part.height, : part.width] = part.mask
+    return mask

@@ -1,0 +1,105 @@
+"""The answers as a picture: what was found where, what the model saw of it, and its ten bars."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from classify.answers import Answer
+from classify.pictures import Picture
+from stages.storage.images import DIGITS, SIDE
+
+Place = tuple[int, int]
+Answered = tuple[Picture, Sequence[Answer]]
+
+MARGIN, GAP = 32, 16
+COLUMNS, CARD_WIDTH, CARD_HEIGHT = 4, 272, 144
+WIDTH = COLUMNS * (CARD_WIDTH + GAP) - GAP
+TALLEST = 900  # of the picture, which fits the width or this
+ENLARGED = 6  # at most, where the picture is small
+CELL = 4  # a pixel's side, of what the model saw
+BAR, BAR_STEP, BARS_HEIGHT = 8, 11, 48
+PAGE, CARD, EDGE, INK, QUIET, PALE = "#f4f4f1", "white", "#dededa", "#282828", "#828282", "#b9cfe4"
+SURE, UNSURE = "#0173b2", "#d55e00"  # told apart by any eye, and in grey
+HALF = 0.5
+
+
+def draw(answered: Sequence[Answered]) -> Image.Image:
+    """Return one picture of all pictures and their answers, one below the other."""
+    panels = [panel(picture, answers) for picture, answers in answered]
+    height = sum(one.height + GAP for one in panels) + 2 * MARGIN - GAP
+    page = Image.new("RGB", (WIDTH + 2 * MARGIN, height), PAGE)
+    top = MARGIN
+    for one in panels:
+        page.paste(one, (MARGIN, top))
+        top += one.height + GAP
+    return page
+
+
+def panel(picture: Picture, answers: Sequence[Answer]) -> Image.Image:
+    """Return a picture with its boxes, and below it a card for each digit."""
+    marked = with_boxes(picture, answers)
+    rows = -(-len(answers) // COLUMNS)
+    image = Image.new("RGB", (WIDTH, marked.height + rows * (CARD_HEIGHT + GAP)), PAGE)
+    image.paste(marked, ((WIDTH - marked.width) // 2, 0))
+    for i, answer in enumerate(answers):
+        row, column = divmod(i, COLUMNS)
+        place = column * (CARD_WIDTH + GAP), marked.height + GAP + row * (CARD_HEIGHT + GAP)
+        draw_card(image, place, answer)
+    return image
+
+
+def with_boxes(picture: Picture, answers: Sequence[Answer]) -> Image.Image:
+    """Return a picture at the size it is shown in, each digit in a box, its answer above it."""
+    image = Image.fromarray(picture.pixels)
+    factor = min(WIDTH / image.width, TALLEST / image.height, ENLARGED)
+    size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
+    shown = image.resize(size, Image.Resampling.LANCZOS)
+    pen = ImageDraw.Draw(shown)
+    for answer in answers:
+        left, top, width, height = (edge * factor / picture.scale for edge in answer.found.box)
+        pen.rectangle((left - 5, top - 5, left + width + 5, top + height + 5), outline=colour_of(answer), width=3)
+        draw_tag(pen, (round(left - 5), round(top - 5)), answer, round(min(max(height / 3, 13), 30)))
+    return shown
+
+
+def draw_tag(pen: ImageDraw.ImageDraw, place: Place, answer: Answer, size: int) -> None:
+    """Draw an answer as a flag on a box's upper left corner, inside the picture."""
+    left, bottom = place[0], max(place[1], size + 4)
+    pen.rectangle((left, bottom - size - 4, left + size, bottom), fill=colour_of(answer))
+    write(pen, (left + size // 2, bottom - size // 2 - 2), str(answer.digit), size, "white", "mm")
+
+
+def draw_card(image: Image.Image, place: Place, answer: Answer) -> None:
+    """Draw what the model saw of a digit, its answer, how sure it is, and its ten bars."""
+    pen = ImageDraw.Draw(image)
+    left, top = place
+    pen.rounded_rectangle((left, top, left + CARD_WIDTH - 1, top + CARD_HEIGHT - 1), 10, fill=CARD, outline=EDGE)
+    seen = Image.fromarray(answer.found.pixels.reshape(SIDE, SIDE))
+    image.paste(seen.resize((CELL * SIDE, CELL * SIDE), Image.Resampling.NEAREST), (left + GAP, top + GAP))
+    right = left + 2 * GAP + CELL * SIDE
+    write(pen, (right, top + GAP + 22), str(answer.digit), 40, colour_of(answer), "lm")
+    sure = f"{100 * answer.probabilities[answer.digit]:.1f} %"
+    write(pen, (left + CARD_WIDTH - GAP, top + GAP + 24), sure, 18, QUIET, "rm")
+    draw_bars(pen, (right, top + CARD_HEIGHT - GAP - 14), answer)
+
+
+def draw_bars(pen: ImageDraw.ImageDraw, place: Place, answer: Answer) -> None:
+    """Draw the ten probabilities as bars that stand on a line, each above its digit."""
+    left, bottom = place
+    for digit in DIGITS:
+        x = left + digit * BAR_STEP
+        height = round(BARS_HEIGHT * float(answer.probabilities[digit]))
+        fill = colour_of(answer) if digit == answer.digit else PALE
+        pen.rectangle((x, bottom - height, x + BAR - 1, bottom), fill=fill)
+        write(pen, (x + BAR // 2, bottom + 9), str(digit), 11, INK if digit == answer.digit else QUIET, "mm")
+
+
+def colour_of(answer: Answer) -> str:
+    """Return the colour of an answer: another, where the model gives it less than half."""
+    return SURE if np.max(answer.probabilities) >= HALF else UNSURE
+
+
+def write(pen: ImageDraw.ImageDraw, place: Place, text: str, size: int, colour: str, anchor: str) -> None:
+    """Write text in a size, at a place that is its left or right end or its middle."""
+    pen.text(place, text, fill=colour, font=ImageFont.load_default(size), anchor=anchor)

@@ -1,0 +1,44 @@
+"""Digits that touch, cut where the ink between them is thinnest."""
+
+import numpy as np
+
+from classify.ink import stroke_width
+from classify.parts import Part
+
+WIDE, ALONE = 1.2, 1.5  # times its height: what is narrower is left as one digit, with others beside it or alone
+TALL = 0.7  # of the part's height: each side of a cut has to be as tall
+NARROW = 0.25  # of the height: no digit is cut off that is narrower
+THIN = 2  # strokes: a cut goes through no more ink
+ASIDE = 6  # strokes that a cut may save, for each height that it is aside from the middle
+
+
+def separated(part: Part, height: float, wide: float = WIDE) -> list[Part]:
+    """Return the digits that a part is made of; one, unless it is wide, thin somewhere, and tall on both sides of that.
+
+    height is that of the digits around it, wide how many times as wide as high it may be.
+    """
+    if part.width <= wide * max(part.height, height):
+        return [part]
+    edge = round(NARROW * part.height)
+    columns = np.arange(edge, part.width - edge)
+    strokes = part.mask.sum(axis=0)[columns] / stroke_width(part.mask)
+    aside = np.abs(columns - part.width / 2) / part.height
+    for i in np.argsort(strokes + ASIDE * aside, kind="stable"):
+        if strokes[i] <= THIN:
+            sides = cut(part, int(columns[i]))
+            if min(side.height for side in sides) >= TALL * part.height:
+                return [digit for side in sides for digit in separated(side, height, wide)]
+    return [part]
+
+
+def cut(part: Part, column: int) -> tuple[Part, Part]:
+    """Return what is left and what is right of a column of a part, each in a box of its own."""
+    left, right = part.mask[:, :column], part.mask[:, column:]
+    return trimmed(Part(part.left, part.top, left)), trimmed(Part(part.left + column, part.top, right))
+
+
+def trimmed(part: Part) -> Part:
+    """Return a part in the smallest box that holds its ink."""
+    rows, columns = np.flatnonzero(part.mask.any(axis=1)), np.flatnonzero(part.mask.any(axis=0))
+    mask = part.mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return Part(part.left + int(columns[0]), part.top + int(rows[0]), mask)

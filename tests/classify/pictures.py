@@ -1,0 +1,58 @@
+"""Pictures of digits, drawn for the tests, and a model that was trained on few images."""
+
+from functools import cache
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from stages.core.gradient_descent import blocks_of, descend
+from stages.models.model_files import OneVsAll
+from stages.storage.images import DIGITS, SIDE, normalise
+from stages.workers.executor import open_executor
+from tests.helpers import sample, sample_images
+
+Colour = tuple[int, int, int]
+
+BLACK, WHITE = (20, 20, 20), (235, 235, 235)
+
+
+@cache
+def model() -> OneVsAll:
+    """Return ten models, trained for a moment on some of the sample."""
+    images = normalise(sample_images(1000))
+    found = []
+    with open_executor() as executor:
+        for digit in DIGITS:
+            blocks = blocks_of(images, (images.labels == digit).astype(np.uint8))
+            found.append(descend(blocks, alpha=0.05, max_iter=60, rmse_threshold=0, momentum=0.9, executor=executor))
+    return OneVsAll(np.stack([one.weights for one in found], axis=1), np.array([one.bias for one in found]))
+
+
+def digit_image(digit: int, which: int = 0) -> Any:
+    """Return an image of a digit, (28, 28)."""
+    return sample().pixels[np.flatnonzero(sample().labels == digit)[which]].reshape(SIDE, SIDE)
+
+
+def ink_of(*lines: str) -> Any:
+    """Return how much ink a picture of lines of digits has, (height, width) in 0-1: 140 pixels each, and a margin."""
+    rows = [np.hstack([digit_image(int(digit)) for digit in line]) for line in lines]
+    width = max(row.shape[1] for row in rows)
+    image = np.vstack([np.pad(row, ((0, 0), (0, width - row.shape[1]))) for row in rows])
+    large = cv2.resize(image, None, fx=5, fy=5, interpolation=cv2.INTER_CUBIC)
+    return np.pad(large, 40) / 255
+
+
+def drawn(*lines: str, pen: Colour = BLACK, paper: Colour = WHITE, light: Any = 1, noise: float = 0) -> Image.Image:
+    """Return a picture of lines of digits."""
+    ink = ink_of(*lines)[:, :, None]
+    pixels = (ink * pen + (1 - ink) * paper) * np.asarray(light)
+    pixels += np.random.default_rng(0).normal(0, noise, ink.shape)
+    return Image.fromarray(np.rint(np.clip(pixels, 0, 255)).astype(np.uint8))
+
+
+def slope(*lines: str) -> Any:
+    """Return light that falls to a half from left to right."""
+    height, width = ink_of(*lines).shape
+    return np.linspace(1, 0.5, width)[None, :, None].repeat(height, axis=0)

@@ -1,0 +1,155 @@
+"""Digits are found, and read, whatever they are drawn with and on."""
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from classify.answers import Answer, answers_of, classify
+from classify.pictures import Picture
+from stages.models.ova import predict, probabilities, scores
+from stages.storage.errors import DamagedError
+from stages.storage.images import Images, normalise
+from tests.classify.pictures import BLACK, WHITE, digit_image, drawn, ink_of, model, slope
+
+
+def answers(image: Image.Image) -> list[Answer]:
+    pixels = np.asarray(image.convert("RGB"))
+    return answers_of(Picture(pixels, 1, image.size), model())
+
+
+def layout(found: list[Answer]) -> list[int]:
+    """Return how many digits each line has."""
+    lines = [answer.found.line for answer in found]
+    return [lines.count(line) for line in sorted(set(lines))]
+
+
+def as_the_pipeline_has_them(digits: str) -> Any:
+    """Return what the model says of the sample's own images."""
+    pixels = np.stack([digit_image(int(digit)).ravel() for digit in digits])
+    return predict(scores(model(), normalise(Images(pixels, np.zeros(len(pixels), np.uint8)))))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"pen": BLACK, "paper": WHITE},
+        {"pen": WHITE, "paper": BLACK},
+        {"pen": (220, 30, 40), "paper": (240, 240, 235)},
+        {"pen": (240, 225, 60), "paper": (40, 60, 160)},
+        {"pen": (200, 60, 60), "paper": (90, 140, 60)},
+        {"light": slope("20261"), "noise": 6},
+        {"pen": (165, 165, 165), "paper": (215, 215, 215), "noise": 4},
+    ],
+    ids=["dark", "light", "red", "yellow on blue", "as bright", "uneven light", "pencil"],
+)
+def test_a_row_is_read_as_the_images_that_it_is_drawn_from(options: dict[str, Any]) -> None:
+    found = answers(drawn("20261", **options))
+    assert layout(found) == [5]
+    assert [answer.digit for answer in found] == list(as_the_pipeline_has_them("20261"))
+
+
+def test_what_the_model_sees_is_close_to_the_image_that_was_drawn() -> None:
+    for answer, digit in zip(answers(drawn("20261")), "20261", strict=True):
+        drawn_from = digit_image(int(digit)).ravel()
+        assert np.corrcoef(answer.found.pixels, drawn_from)[0, 1] > 0.85  # wide strokes are thinned
+
+
+def test_lines_come_from_the_top_and_digits_from_the_left() -> None:
+    found = answers(drawn("314", "15", "926"))
+    assert layout(found) == [3, 2, 3]
+    assert [(a.found.line, a.found.place) for a in found[:4]] == [(1, 1), (1, 2), (1, 3), (2, 1)]
+    lefts = [answer.found.box[0] for answer in found[:3]]
+    assert lefts == sorted(lefts)
+
+
+def test_a_tilted_row_is_one_line() -> None:
+    tilted = drawn("20261").rotate(8, Image.Resampling.BICUBIC, expand=True, fillcolor=WHITE)
+    assert layout(answers(tilted)) == [5]
+
+
+def test_the_lines_of_ruled_paper_are_no_digits() -> None:
+    pixels = np.array(drawn("20261", "20261"))
+    pixels[20::70] = pixels[21::70] = (90, 90, 130)
+    assert layout(answers(Image.fromarray(pixels))) == [5, 5]
+
+
+def test_specks_are_no_digits() -> None:
+    pixels = np.array(drawn("20261"))
+    rng = np.random.default_rng(0)
+    pixels[rng.integers(len(pixels), size=100), rng.integers(pixels.shape[1], size=100)] = 0
+    assert layout(answers(Image.fromarray(pixels))) == [5]
+
+
+def test_a_digit_in_two_pieces_is_one() -> None:
+    pixels = np.array(drawn("202"))
+    pixels[105:110, 180:320] = WHITE  # through the middle of the second
+    assert layout(answers(Image.fromarray(pixels))) == [3]
+
+
+def test_digits_that_touch_are_two() -> None:
+    ink = ink_of("2", "2", "2")
+    two, height = ink[:180], 180
+    left, right = two[:, 20:150], two[:, 45:]
+    touching = np.pad(np.hstack([two, left[:, 10:], right]), ((0, 0), (20, 20)))
+    bar = touching.copy()
+    bar[100:106, 100:300] = 1  # a hair between the first two
+    found = answers(Image.fromarray(np.rint(255 * (1 - bar)).astype(np.uint8)))
+    assert height == 180
+    assert layout(found) == [3]
+
+
+def test_a_picture_of_28x28_is_taken_as_it_is() -> None:
+    for image in (digit_image(7), 255 - digit_image(7)):
+        (answer,) = answers(Image.fromarray(image))
+        assert np.array_equal(answer.found.pixels, digit_image(7).ravel())
+        images = normalise(Images(digit_image(7).reshape(1, -1), np.zeros(1, np.uint8)))
+        assert np.array_equal(answer.probabilities, probabilities(scores(model(), images))[0])
+
+
+def test_a_tiny_row_is_enlarged_and_its_boxes_are_in_its_own_pixels() -> None:
+    row = np.hstack([digit_image(digit) for digit in (2, 0, 2, 6)])
+    found = answers(Image.fromarray(row))
+    assert layout(found) == [4]
+    for i, answer in enumerate(found):
+        left, top, width, height = answer.found.box
+        assert 28 * i <= left < left + width <= 28 * (i + 1)
+        assert 0 <= top < top + height <= 28
+
+
+def test_a_box_holds_its_digit_and_no_more() -> None:
+    (answer,) = answers(drawn("0"))
+    left, top, width, height = answer.found.box
+    expected = cv2.boundingRect((ink_of("0") > 0.5).astype(np.uint8))
+    assert np.abs(np.subtract(answer.found.box, expected)).max() <= 3
+    assert max(width, height) == pytest.approx(100, abs=4)
+    assert left > 40
+    assert top > 40
+
+
+@pytest.mark.parametrize("noise", [0, 8])
+def test_paper_without_ink_is_said_to_have_none(noise: float) -> None:
+    rng = np.random.default_rng(0)
+    light = np.linspace(240, 140, 400)[None, :].repeat(300, axis=0)
+    paper = Image.fromarray(np.rint(light + rng.normal(0, noise, light.shape)).clip(0, 255).astype(np.uint8))
+    with pytest.raises(DamagedError, match="found no ink"):
+        answers(paper)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5000, 1), (28, 28)])
+def test_a_picture_of_one_colour_has_no_ink(size: tuple[int, int]) -> None:
+    with pytest.raises(DamagedError, match="found no ink"):
+        answers(Image.new("RGB", size, "white"))
+
+
+def test_two_hundred_digits_are_read_and_more_are_not(tmp_path: Path) -> None:
+    def sheet(rows: int) -> Image.Image:
+        return Image.fromarray(255 - np.tile(digit_image(3), (rows, 20)))
+
+    assert layout(answers(sheet(10))) == [20] * 10
+    sheet(15).save(tmp_path / "page.png")
+    with pytest.raises(DamagedError, match=r"page\.png: found 300 digits, expected 200 at most"):
+        classify(tmp_path / "page.png", model())
