@@ -1,0 +1,136 @@
+"""How well digits in pictures are found and read: `python -m benchmarks.classify`, minutes.
+
+Needs the test set and the models that `dvc repro` leaves. Prints Markdown, and writes it into docs/classify.md.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+import cv2
+import numpy as np
+from sklearn.datasets import load_digits
+
+from benchmarks.measure import ROOT, table
+from classify.answers import Answer, answers_of
+from classify.pictures import Picture
+from stages.command.paths import OVA, TEST
+from stages.models.model_files import OneVsAll, read_ova
+from stages.models.ova import predict, scores
+from stages.storage.arrays import Array, ByteArray
+from stages.storage.errors import DamagedError
+from stages.storage.files import write_text
+from stages.storage.images import DIGITS, SIDE, Images, NormalisedImages, normalise, read_normalised
+
+PAGE = ROOT / "docs/classify.md"
+START, END = "<!-- measured -->\n", "<!-- end -->\n"
+ROWS = 2000  # of test images side by side
+LONGEST_ROW = 8
+SCANNED, SCAN_SIDE, SCAN_MARGIN = 16, 160, 40  # load_digits: its brightest pixel; the sides of its pictures
+Read = tuple[int, int]  # a digit, and what was read: -1, where not exactly one digit was found
+
+
+def photo(image: Array, rng: np.random.Generator) -> ByteArray:
+    """Return light digits on dark, 0-255, as a photo of dark ink: enlarged, aside, unevenly lit, noisy, a JPEG."""
+    factor = rng.uniform(4, 9)
+    ink = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC).astype(np.float32) / 255
+    height, width = (int(side * rng.uniform(1.2, 1.8)) for side in ink.shape)
+    top, left = rng.integers(height - ink.shape[0]), rng.integers(width - ink.shape[1])
+    sheet = np.zeros((height, width), np.float32)
+    sheet[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
+    paper, pen = rng.uniform(200, 250), rng.uniform(20, 90)
+    grey = (paper + (pen - paper) * sheet) * light(height, width, rng)
+    grey += rng.normal(0, rng.uniform(2, 8), grey.shape)
+    quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(60, 95))]
+    written = cv2.imencode(".jpg", np.clip(grey, 0, 255).astype(np.uint8), quality)[1]
+    return np.asarray(cv2.imdecode(written, cv2.IMREAD_COLOR), np.uint8)
+
+
+def light(height: int, width: int, rng: np.random.Generator) -> Array:
+    """Return a gradient of light in some direction, (height, width): a tenth to four tenths are lost across it."""
+    angle, lost = rng.uniform(0, 2 * np.pi), rng.uniform(0.1, 0.4)
+    y, x = np.linspace(-0.5, 0.5, height)[:, None], np.linspace(-0.5, 0.5, width)
+    slope: Array = np.cos(angle) * x + np.sin(angle) * y
+    return 1 - lost * (slope + 0.7)
+
+
+def scan(image: Array) -> ByteArray:
+    """Return one of load_digits, (8, 8) in 0-16, as a picture of dark ink with a margin."""
+    size = (SCAN_SIDE, SCAN_SIDE)
+    ink = cv2.resize(np.asarray(255 / SCANNED * image, np.float32), size, interpolation=cv2.INTER_CUBIC)
+    paper = 255 - np.pad(np.clip(ink, 0, 255), SCAN_MARGIN).astype(np.uint8)
+    return np.repeat(paper[:, :, None], 3, axis=2)
+
+
+def answers(pixels: ByteArray, model: OneVsAll) -> list[Answer]:
+    """Return what is found in a picture; nothing, where there is said to be nothing."""
+    height, width = pixels.shape[:2]
+    try:
+        return answers_of(Picture(pixels, 1, (width, height)), model)
+    except DamagedError:
+        return []
+
+
+def read_alone(pictures: Iterator[ByteArray], labels: Sequence[int], model: OneVsAll) -> list[Read]:
+    """Return each picture's digit, and which one was read."""
+    found = (answers(pixels, model) for pixels in pictures)
+    return [(int(label), one[0].digit if len(one) == 1 else -1) for label, one in zip(labels, found, strict=True)]
+
+
+def accuracy_row(name: str, read: list[Read]) -> list[str]:
+    """Return a row: how many pictures, how many with exactly one digit found, how many read rightly."""
+    one, right = sum(got >= 0 for _, got in read), sum(label == got for label, got in read)
+    return [name, f"{len(read):,}", f"{one / len(read):.2%}", f"{right / len(read):.2%}"]
+
+
+def errors_row(read: list[Read], digit: int) -> list[str]:
+    """Return a row: how many of a digit are read rightly, and what the others are mostly taken for."""
+    got = Counter(answer for label, answer in read if label == digit)
+    wrong = [(other, n) for other, n in got.most_common() if other != digit][:3]
+    said = ", ".join(f"{'several or none' if other < 0 else other} ({n})" for other, n in wrong)
+    return [str(digit), str(got.total()), f"{got[digit] / got.total():.0%}", said]
+
+
+def rows_row(test: NormalisedImages, model: OneVsAll, length: int, draw: Callable[..., ByteArray]) -> list[str]:
+    """Return a row: how many rows of so many test images are found to have as many digits."""
+    rng = np.random.default_rng(length)
+    count = ROWS // (LONGEST_ROW - 1)
+    right = 0
+    for _ in range(count):
+        row = np.hstack([test.pixels[i].reshape(SIDE, SIDE) for i in rng.integers(len(test.labels), size=length)])
+        right += len(answers(draw(row, rng), model)) == length
+    return [str(length), str(count), f"{right / count:.1%}"]
+
+
+def report(test: NormalisedImages, model: OneVsAll) -> str:
+    """Return the tables, as Markdown."""
+    rng = np.random.default_rng(0)
+    plain = predict(scores(model, normalise(Images(test.pixels, test.labels))))
+    photos = read_alone((photo(image.reshape(SIDE, SIDE), rng) for image in test.pixels), list(test.labels), model)
+    bunch = load_digits()
+    scans = read_alone(map(scan, bunch.images), list(bunch.target), model)
+    alone = [
+        accuracy_row("MNIST's test images, as the pipeline has them", list(zip(test.labels, plain, strict=True))),
+        accuracy_row("the same, drawn as photos", photos),
+        accuracy_row("scikit-learn's `load_digits`, enlarged", scans),
+    ]
+    rows = [rows_row(test, model, length, photo) for length in range(2, LONGEST_ROW + 1)]
+    return "\n".join(
+        [
+            table(["pictures of one digit", "pictures", "one digit found", "read rightly"], alone),
+            table(["digits in a row", "rows, drawn as photos", "as many found"], rows),
+            table(["`load_digits`", "pictures", "read rightly", "else mostly"], [errors_row(scans, d) for d in DIGITS]),
+        ]
+    )
+
+
+def main() -> None:
+    """Measure, print, and write into the page."""
+    cv2.setNumThreads(1)
+    measured = report(read_normalised(TEST), read_ova(OVA))
+    print(measured)
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
+    write_text(PAGE, f"{before}{START}\n{measured}\n{END}{rest.partition(END)[2]}")
+
+
+if __name__ == "__main__":
+    main()
