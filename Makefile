@@ -47,6 +47,9 @@ reproduce: packages  ## make all results anew in a clean clone, on the full data
 bench: packages-bench  ## measure the descent against what a user would pick instead; minutes
 	$(BIN)/python -m benchmarks.descent
 
+methods: packages-dev  ## draw how the four methods come down, in benchmarks/methods.png; seconds
+	$(BIN)/python -m benchmarks.methods
+
 scale: packages-dev  ## measure training on up to 8.1 million images, on threads and on Dask; minutes, 13 GB
 	$(BIN)/python -m benchmarks.scale
 

@@ -1,0 +1,114 @@
+"""The race: seconds to an accuracy of the ten together, and to within some percent of the lowest cost.
+
+First each racer's iterations to each target are counted, untimed. Then just so many are timed, all racers in turn; who
+needs longer than PATIENCE is timed once.
+"""
+
+import bisect
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from benchmarks.measure import SETTLE, seconds_of, table
+from benchmarks.racers import Racer, ours, scikit, torch_lbfgs
+from benchmarks.rivals import normalised_pixels
+from stages.storage.arrays import ByteArray, FloatArray
+from stages.storage.images import DIGITS, NormalisedImages
+
+ACCURACIES = (0.90, 0.91, 0.915)
+ABOVE_LOWEST = (0.10, 0.01)  # of the cost
+ROUNDS = 5
+PATIENCE = 20.0  # seconds
+MOST, NEWTON, LOWEST = 400, 10, 2000  # iterations: of a racer, of Newton's method, of the descent to the lowest cost
+
+
+class Judge(NamedTuple):
+    """The images, normalised, with a column of ones, (n, 785) float32, and their labels, by which models are judged."""
+
+    X: Any
+    labels: ByteArray
+    X_test: Any
+    test_labels: ByteArray
+
+    def error(self, model: FloatArray) -> float:
+        """Return the share of test images whose digit a model, (785, 10), does not find."""
+        return float(np.mean(np.argmax(self.X_test @ model.astype(np.float32), axis=1) != self.test_labels))
+
+    def cost(self, model: FloatArray) -> float:
+        """Return the mean cost of a model's ten digits."""
+        z = (self.X @ model.astype(np.float32)).astype(float)
+        return float(np.mean(np.logaddexp(0, z).sum(axis=1) - z[np.arange(len(z)), self.labels])) / len(DIGITS)
+
+
+def with_ones(images: NormalisedImages) -> Any:
+    """Return X, (n, 785) float32, its last column ones."""
+    return np.column_stack([normalised_pixels(images, np.float32), np.ones(len(images.labels), np.float32)])
+
+
+def racers(train: NormalisedImages, X: Any, executor: Executor) -> list[Racer]:
+    """Return who takes part."""
+    labels = train.labels
+    return [
+        ours("L-BFGS", train, executor, method="lbfgs", alpha=0.1),
+        ours("Barzilai-Borwein", train, executor, method="barzilai_borwein", alpha=0.1),
+        ours("momentum 0.9", train, executor, momentum=0.9, alpha=0.1),
+        ours("gradient descent", train, executor, alpha=0.1),
+        scikit("multinomial L-BFGS, float32", X, labels, one_vs_rest=False, C=np.inf),
+        scikit("one-vs-rest L-BFGS, float32", X, labels, one_vs_rest=True, C=np.inf),
+        scikit("one-vs-rest newton-cholesky", X, labels, one_vs_rest=True, C=1e6, solver="newton-cholesky"),
+        torch_lbfgs(X, labels),
+    ]
+
+
+def fewest(racer: Racer, judge: Judge, costs: list[float]) -> list[int | None]:
+    """Return the fewest iterations to each accuracy and each cost; None where there are none."""
+    models = racer.models(NEWTON if "newton" in racer.name else MOST)
+    error, cost = cache(lambda i: judge.error(models[i])), cache(lambda i: judge.cost(models[i]))
+
+    def first(score: Callable[[int], float], target: float) -> int | None:
+        found = bisect.bisect_left(range(len(models)), True, key=lambda i: score(i) <= target)
+        return found + 1 if found < len(models) else None
+
+    to_accuracy = [first(error, 1 - accuracy + 1e-12) for accuracy in ACCURACIES]
+    return to_accuracy + [first(cost, target) if racer.one_vs_rest else None for target in costs]
+
+
+def timed(runs: dict[tuple[str, int], Callable[[], Any]]) -> dict[tuple[str, int], list[float]]:
+    """Return the seconds of each run, ROUNDS of them in turn; one for who needs longer than PATIENCE."""
+    seconds: dict[tuple[str, int], list[float]] = {key: [] for key in runs}
+    for _ in range(ROUNDS):
+        for key, run in runs.items():
+            if not seconds[key] or seconds[key][0] < PATIENCE:
+                time.sleep(SETTLE)
+                seconds[key].append(seconds_of(run))
+    return seconds
+
+
+def cell(iterations: int | None, seconds: list[float]) -> str:
+    """Return the median and the iterations; a star where it is of a single run."""
+    if iterations is None:
+        return "-"
+    return f"{statistics.median(seconds):.2f}{'' if len(seconds) > 1 else '*'} ({iterations})"
+
+
+def race(train: NormalisedImages, test: NormalisedImages, executor: Executor) -> str:
+    """Return the table of seconds and iterations to each target."""
+    X = with_ones(train)
+    judge = Judge(X, train.labels, with_ones(test), test.labels)
+    everybody = racers(train, np.ascontiguousarray(X[:, :-1]), executor)
+    lowest = judge.cost(everybody[0].models(LOWEST)[-1])
+    needed = {racer.name: fewest(racer, judge, [(1 + above) * lowest for above in ABOVE_LOWEST]) for racer in everybody}
+    runs = {(r.name, n): lambda r=r, n=n: r.train(n) for r in everybody for n in needed[r.name] if n is not None}
+    seconds = timed(runs)
+    rows = [[name, *(cell(n, seconds.get((name, n), [])) for n in counts)] for name, counts in needed.items()]
+    header = ["seconds (iterations)", *(f"to {100 * accuracy:g} %" for accuracy in ACCURACIES)]
+    header += [f"to {100 * above:g} % above the lowest cost" for above in ABOVE_LOWEST]
+    said = (
+        f"Ten digits; the lowest mean cost found is {lowest:.5f}. *: timed once. -: not within {MOST} iterations, with "
+    )
+    return f"{said}newton-cholesky {NEWTON}; or no model that has such a cost.\n\n" + table(header, rows)
