@@ -32,10 +32,7 @@ experiments: packages  ## list the experiments in a table that fits a terminal
 	  --drop '.*' --keep 'Experiment|^accuracy$$|train.(method|alpha|max_iter|momentum)'
 	@$(BIN)/python -m report.answer --noise
 
-classify: packages  ## say which digits pictures show: make classify IMAGE=photo.jpg SHOW=answer.png
-	@$(BIN)/python -m classify $(IMAGE) $(if $(SHOW),--show $(SHOW))
-
-show:  ## write one page with all metrics, charts, pictures and the film; print its path
+classify: packages  ## say which digits pictures show:  ## write one page to draw on, with how the models learnt and where they err; make show BASE=main compares
 	@$(DO) show
 
 report: packages-dev  ## print as Markdown what changed since a commit: make report BASE=main
@@ -67,7 +64,7 @@ x86: packages-dev  ## and on emulated x86 processors of 2008 and 2013
 	$(BIN)/python -m tests.emulated haswell
 
 clean:  ## remove what the stages wrote and DVC kept, and the virtual environment
-	rm -rf .venv .dvc/cache .dvc/tmp data/mnist data/train data/test data/models
+	rm -rf .venv show/node_modules .dvc/cache .dvc/tmp data/mnist data/train data/test data/models
 
 lock: packages-dev  ## resolve requirements*.in anew, for all systems
 	$(LOCK) requirements-uv.in --output-file requirements-uv.txt

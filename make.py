@@ -4,12 +4,15 @@ from __future__ import annotations  # an older Python shall come as far as to be
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import install
 
+PAGE = Path("show")
 SYSTEMS = ("linux", "darwin", "win32")
 PYTEST = "pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 10"
 
@@ -24,12 +27,25 @@ def repro() -> None:
 
 
 def lint() -> None:
-    """Check style, and types for each system."""
+    """Check style, and types for each system; of the page's script too, where there is npm."""
     install.main("requirements-dev.txt")
     run("ruff check")
     run("ruff format --check")
     run(*(f"mypy --platform {system} --cache-dir .mypy_cache/{system}" for system in SYSTEMS))
     run("zizmor --offline --quiet .github")
+    lint_page()
+
+
+def lint_page() -> None:
+    """Check the page's script and style by the tools that show/package-lock.json names."""
+    npm = shutil.which("npm")
+    if not npm:
+        print("lint: the page's script stays unchecked: there is no npm here; install Node.js")
+        return
+    wanted, installed = PAGE / "package-lock.json", PAGE / "node_modules/.package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
+        run(f"{npm} ci --no-audit --no-fund --prefix {PAGE}")
+    run(f"{npm} run --silent lint --prefix {PAGE}")
 
 
 def test() -> None:
@@ -49,9 +65,9 @@ def check_expected() -> None:
 
 
 def show() -> None:
-    """Write one page with all metrics, charts, pictures and the film."""
+    """Write one page to draw on, and to see how the models learnt; BASE names a revision to compare with."""
     install.main("requirements-dev.txt")
-    run("python -m report.show")
+    run(f"python -m show {os.environ.get('BASE', '')}")
 
 
 TARGETS = {target.__name__.replace("_", "-"): target for target in (repro, lint, test, check_expected, show)}

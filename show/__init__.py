@@ -1,0 +1,1 @@
+"""The page of `make show`: its words, its script, its style, and what it computes with. Nothing of it is a stage."""

@@ -1,0 +1,32 @@
+"""Which digit is taken for which, as the page's table shows it."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from stages.storage.arrays import ByteArray, FloatArray, IntArray
+from stages.storage.images import DIGITS
+
+
+class Confusion(NamedTuple):
+    """Numbers of images, (10, 10), a row for a true digit, a column for an answer; what is to be seen of them.
+
+    shades : (10, 10), how deep each is coloured, from 0 to 1: right answers, and, on a scale of their own, wrong ones.
+    recall, precision : (10,), the share of a row, and of a column, that is right; NaN where there is none.
+    """
+
+    counts: IntArray
+    shades: FloatArray
+    recall: FloatArray
+    precision: FloatArray
+
+
+def confusion_of(labels: ByteArray, predicted: IntArray) -> Confusion:
+    """Return which digits are taken for which."""
+    counts = np.zeros((len(DIGITS), len(DIGITS)), np.int64)
+    np.add.at(counts, (labels, predicted), 1)
+    right = np.eye(len(DIGITS), dtype=bool)
+    shades = np.sqrt(counts / np.where(right, counts[right].max(), counts[~right].max()).clip(1))
+    diagonal = counts.diagonal()
+    with np.errstate(invalid="ignore"):
+        return Confusion(counts, shades, diagonal / counts.sum(axis=1), diagonal / counts.sum(axis=0))

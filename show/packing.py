@@ -1,0 +1,58 @@
+"""What the page's script computes with, as text that a page can hold: arrays in base64, little-endian."""
+
+import base64
+import gzip
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from show.examples import mistakes, starts
+from show.learning import Learning, places
+from stages.core.exact import grid, to_grid
+from stages.models.model_files import OneVsAll
+from stages.storage.arrays import Array, IntArray
+from stages.storage.images import LARGEST_PIXEL, PIXELS, NormalisedImages
+
+KINDS = {".gif": "image/gif", ".js": "text/javascript", ".mp4": "video/mp4"}
+
+
+def embedded(path: Path) -> str:
+    """Return a file as a data URI."""
+    return f"data:{KINDS[path.suffix]};base64,{text_of(path.read_bytes())}"
+
+
+def text_of(content: bytes) -> str:
+    """Return bytes as base64."""
+    return base64.b64encode(content).decode()
+
+
+def packed(array: Array, dtype: str) -> str:
+    """Return an array's numbers, row after row, in a dtype of NumPy's."""
+    return text_of(np.ascontiguousarray(array, dtype).tobytes())
+
+
+def packed_model(model: OneVsAll) -> dict[str, Any]:
+    """Return a row of weights for each digit, on the grid on which their products are exact, and the biases."""
+    rows = [to_grid(w, grid(LARGEST_PIXEL * float(np.abs(w).max()), PIXELS)) for w in model.weights.T.copy()]
+    return {"weights": packed(np.stack(rows), "<f8"), "bias": model.bias.tolist()}
+
+
+def packed_examples(test: NormalisedImages, predicted: IntArray) -> dict[str, Any]:
+    """Return images to start from, then those that are taken for another digit, none twice."""
+    first = starts(test.labels)
+    rows = np.concatenate([first, np.setdiff1d(mistakes(test.labels, predicted), first)])
+    pixels = gzip.compress(test.pixels[rows].tobytes(), mtime=0)
+    return {"pixels": text_of(pixels), "labels": test.labels[rows].tolist(), "starts": len(first)}
+
+
+def packed_learning(learning: Learning) -> dict[str, Any]:
+    """Return what the models were after some of their iterations, and where these are on a logarithmic axis."""
+    return {
+        "steps": learning.steps,
+        "at": places(learning.steps),
+        "weights": packed(np.stack([model.weights.T for model in learning.models]), "<f4"),
+        "bias": [model.bias.tolist() for model in learning.models],
+        "cost": learning.costs,
+        "accuracy": learning.accuracies,
+    }

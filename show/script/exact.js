@@ -1,0 +1,114 @@
+/**
+ * The classifier, bit for bit as the pipeline computes it.
+ *
+ * float64 is the same everywhere for + - * / and the square root, and so is what is made of them in the same order.
+ * Math.exp and its like are not: they are each browser's own. The weights are on a grid on which sums are exact.
+ */
+
+export const SIDE = 28;
+export const PIXELS = SIDE * SIDE;
+
+/** @typedef {{ weights: Float64Array[], bias: number[] }} Model a row of weights, on their grid, and a bias a digit */
+/** @typedef {{ scores: number[], probabilities: number[], digit: number }} Answer */
+
+const LN2_HIGH = 0.6931471803691238; // its last bits are zeros, so that k * LN2_HIGH is exact
+const LN2_LOW = 1.9082149292705877e-10;
+const UNDERFLOW = 746;
+const EXP_SERIES = inverseFactorials(13).reverse();
+
+/**
+ * 1 / n! for n from 0 to the last.
+ * @param {number} last
+ */
+function inverseFactorials(last) {
+  let factorial = 1;
+  return Array.from({ length: last + 1 }, (_, n) => {
+    factorial *= Math.max(n, 1);
+    return 1 / factorial;
+  });
+}
+
+/**
+ * exp(-a) for a >= 0.
+ * @param {number} a
+ */
+function expOfMinus(a) {
+  const least = Math.min(a, UNDERFLOW);
+  const k = Math.floor(least * Math.LOG2E + 0.5);
+  const r = k * LN2_HIGH - least + k * LN2_LOW;
+  const series = EXP_SERIES.reduce((sum, coefficient) => sum * r + coefficient, 0);
+  return series * powerOfHalf(k);
+}
+
+/**
+ * 2^-k, by halving: exact, and 0 where float64 has no more.
+ * @param {number} k
+ */
+function powerOfHalf(k) {
+  let power = 1;
+  for (let i = 0; i < k; i++) power /= 2;
+  return power;
+}
+
+/**
+ * p = 1 / (1 + exp(-z)).
+ * @param {number} z
+ */
+export function sigmoid(z) {
+  const e = expOfMinus(Math.abs(z));
+  return (z >= 0 ? 1 : e) / (1 + e);
+}
+
+/**
+ * The mean and the standard deviation of an image's pixels: of whole numbers, each rounded once.
+ * @param {ArrayLike<number>} pixels
+ */
+export function moments(pixels) {
+  let total = 0;
+  let squares = 0;
+  for (let j = 0; j < PIXELS; j++) {
+    total += pixels[j];
+    squares += pixels[j] * pixels[j];
+  }
+  return { mean: total / PIXELS, std: Math.sqrt(PIXELS * squares - total * total) / PIXELS };
+}
+
+/**
+ * Each digit's probability divided by their sum, added up from 0 to 9; where all are 0, a tenth each.
+ * @param {number[]} scores
+ */
+function probabilities(scores) {
+  const p = scores.map(sigmoid);
+  const total = p.reduce((sum, each) => sum + each, 0);
+  return p.map((each) => (total > 0 ? each / total : 1 / p.length));
+}
+
+/**
+ * What the model says of an image, 784 bytes, rows of 28 from the top left.
+ * @param {Model} model
+ * @param {ArrayLike<number>} pixels
+ * @returns {Answer}
+ */
+export function classify({ weights, bias }, pixels) {
+  const { mean, std } = moments(pixels);
+  const scores = weights.map((w, digit) => {
+    let weighted = 0;
+    let sumOfWeights = 0;
+    for (let j = 0; j < PIXELS; j++) {
+      weighted += pixels[j] * w[j];
+      sumOfWeights += w[j];
+    }
+    return std > 0 ? (weighted - mean * sumOfWeights) / std + bias[digit] : bias[digit];
+  });
+  return { scores, probabilities: probabilities(scores), digit: scores.indexOf(Math.max(...scores)) };
+}
+
+/**
+ * Each pixel's share in one digit's score, weight times normalised pixel: with the bias they add up to it.
+ * @param {Float64Array} weights
+ * @param {ArrayLike<number>} pixels
+ */
+export function shares(weights, pixels) {
+  const { mean, std } = moments(pixels);
+  return weights.map((w, j) => (std > 0 ? (w * (pixels[j] - mean)) / std : 0));
+}

@@ -1,0 +1,106 @@
+/** The model while it learns: a slider over its steps moves the weights, the costs and the accuracy. */
+
+import { classify } from "#exact";
+import { formOf } from "#form";
+import { percentages } from "#numbers";
+import { element, elements, row } from "#page";
+import { largestOf, onColours, paintSigned } from "#paint";
+
+/** @typedef {import("#page").Learning} Learning */
+
+const PACE = 500; // milliseconds a step
+const DIGITS = 10;
+
+const slider = element("#step", HTMLInputElement);
+const play = element("#play", HTMLButtonElement);
+const tiles = elements(".tile", HTMLElement);
+
+/**
+ * @param {Learning} learning
+ * @param {import("#drawing").History} history
+ */
+export function startLearning(learning, history) {
+  const show = () => showStep(learning, slider.valueAsNumber, formOf(history.now));
+  slider.addEventListener("input", show);
+  startPlaying(learning.steps.length - 1, show);
+  onColours(show);
+  history.listen(() => showYours(learning, slider.valueAsNumber, formOf(history.now)));
+  show();
+}
+
+/**
+ * Let the button play from where the slider is, from the start if it is at the end, and stop.
+ * @param {number} last
+ * @param {() => void} show
+ */
+function startPlaying(last, show) {
+  let timer = 0;
+  const stop = () => {
+    clearInterval(timer);
+    timer = 0;
+    play.textContent = "Play";
+  };
+  const move = (/** @type {number} */ step) => {
+    slider.value = `${step}`;
+    show();
+    if (step >= last) stop();
+  };
+  play.addEventListener("click", () => {
+    if (timer) {
+      stop();
+      return;
+    }
+    play.textContent = "Stop";
+    timer = setInterval(() => move(slider.valueAsNumber + 1), PACE);
+    move(slider.valueAsNumber >= last ? 0 : slider.valueAsNumber);
+  });
+  slider.addEventListener("pointerdown", stop);
+  slider.addEventListener("keydown", stop);
+}
+
+/**
+ * The model after a step, less exact than the last: its weights are float32.
+ * @param {Learning} learning
+ * @param {number} step
+ */
+function modelAfter(learning, step) {
+  const weights = tiles.map((_, digit) => Float64Array.from(row(learning.weights, step * DIGITS + digit)));
+  return { weights, bias: learning.bias[step] };
+}
+
+/**
+ * @param {Learning} learning
+ * @param {number} step
+ * @param {Uint8Array | null} pixels
+ */
+function showStep(learning, step, pixels) {
+  const iterations = `iteration ${learning.steps[step].toLocaleString("en")}`;
+  const { weights } = modelAfter(learning, step);
+  const largest = Math.max(...weights.map(largestOf));
+  tiles.forEach((tile, digit) => {
+    paintSigned(element("canvas", HTMLCanvasElement, tile), weights[digit], largest);
+    element("output", HTMLOutputElement, tile).value = learning.cost[step][digit].toFixed(3);
+  });
+  document.documentElement.style.setProperty("--at", `${learning.at[step]}%`);
+  slider.setAttribute("aria-valuetext", iterations);
+  element("#iteration", HTMLElement).textContent = iterations;
+  element("#accuracy", HTMLElement).textContent = `${(100 * learning.accuracy[step]).toFixed(2)} %`;
+  element("#largest", HTMLElement).textContent = largest.toPrecision(2);
+  showYours(learning, step, pixels);
+}
+
+/**
+ * Say what the model takes the drawing for after a step.
+ * @param {Learning} learning
+ * @param {number} step
+ * @param {Uint8Array | null} pixels
+ */
+function showYours(learning, step, pixels) {
+  const place = element("#yours", HTMLElement);
+  if (!pixels) {
+    place.textContent = "Draw a digit above to see what it is taken for at each step.";
+    return;
+  }
+  const { digit, probabilities } = classify(modelAfter(learning, step), pixels);
+  place.textContent = `Your drawing is taken for a ${digit}, ${percentages(probabilities)[digit].toFixed(1)} % sure.`;
+}

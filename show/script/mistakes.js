@@ -1,0 +1,109 @@
+/** The confusion matrix: each cell opens the images behind it. */
+
+import { classify } from "#exact";
+import { signed } from "#numbers";
+import { element, elements } from "#page";
+import { onColours, paintInk } from "#paint";
+
+/** @typedef {import("#page").Example} Example */
+/** @typedef {Example & import("#exact").Answer} Answered */
+
+const DIGITS = 10;
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -DIGITS, ArrowDown: DIGITS };
+
+const cells = elements(".cell", HTMLButtonElement); // a row a true digit, a column an answer
+const opened = element("#behind", HTMLElement);
+
+/**
+ * @param {import("#exact").Model} model
+ * @param {import("#drawing").History} history
+ * @param {Example[]} examples
+ */
+export function startMistakes(model, history, examples) {
+  const answered = examples.map((example) => ({ ...example, ...classify(model, example.pixels) }));
+  let repaint = () => {};
+  cells.forEach((cell, i) => {
+    const [actual, predicted] = [Math.floor(i / DIGITS), i % DIGITS];
+    const behind = answered.filter(({ label, digit }) => label === actual && digit === predicted);
+    const show = () => open(actual, predicted, Number(cell.dataset.count), behind, history);
+    cell.addEventListener("click", () => {
+      for (const each of cells) each.setAttribute("aria-expanded", `${each === cell}`);
+      repaint = show;
+      show();
+    });
+  });
+  onColours(() => repaint());
+  element("#confusion", HTMLTableElement).addEventListener("keydown", move);
+}
+
+/**
+ * Let the arrow keys go from cell to cell.
+ * @param {KeyboardEvent} event
+ */
+function move(event) {
+  const from = cells.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+  if (from < 0 || !(event.key in STEPS)) return;
+  event.preventDefault();
+  const to = from + STEPS[/** @type {keyof typeof STEPS} */ (event.key)];
+  const sameRow = Math.floor(to / DIGITS) === Math.floor(from / DIGITS);
+  if (!(to in cells) || (event.key.match(/Left|Right/) && !sameRow)) return;
+  cells[from].tabIndex = -1;
+  cells[to].tabIndex = 0;
+  cells[to].focus();
+}
+
+/**
+ * @param {number} actual
+ * @param {number} predicted
+ * @param {number} count
+ * @param {Answered[]} behind
+ * @param {import("#drawing").History} history
+ */
+function open(actual, predicted, count, behind, history) {
+  const heading = document.createElement("h3");
+  const taken = actual === predicted ? "recognised" : `taken for ${predicted}`;
+  heading.textContent = `${count.toLocaleString("en")} ${count === 1 ? "image" : "images"} of ${actual}, ${taken}`;
+  const note = document.createElement("p");
+  note.textContent = noteOn(count, behind.length, actual === predicted);
+  const list = document.createElement("ul");
+  list.replaceChildren(...behind.map((example) => pictureOf(example, history)));
+  opened.replaceChildren(heading, note, list);
+}
+
+/**
+ * @param {number} count
+ * @param {number} shown
+ * @param {boolean} right
+ */
+function noteOn(count, shown, right) {
+  if (!count) return "There is none.";
+  const some = shown < count ? `${shown} of them are here. ` : "";
+  const scores = right ? "Under each, its score." : "Under each, the score of what it is and of what it was taken for.";
+  return `${some}${scores} Press one to put it on the pad and see why.`;
+}
+
+/**
+ * An image with its scores, as a button that puts it on the pad.
+ * @param {Answered} example
+ * @param {import("#drawing").History} history
+ */
+function pictureOf({ pixels, label, digit, scores }, history) {
+  const item = document.createElement("li");
+  const button = document.createElement("button");
+  const canvas = document.createElement("canvas");
+  const digits = label === digit ? [label] : [label, digit];
+  const lines = digits.map((each) => {
+    const line = document.createElement("span");
+    line.textContent = `${each} ${signed(scores[each])}`;
+    return line;
+  });
+  button.append(canvas, ...lines);
+  button.addEventListener("click", () => {
+    history.put({ image: pixels, strokes: [] });
+    element("#pad", HTMLElement).focus({ preventScroll: true });
+    element("#draw", HTMLElement).scrollIntoView();
+  });
+  paintInk(canvas, pixels);
+  item.append(button);
+  return item;
+}
