@@ -32,7 +32,10 @@ experiments: packages  ## list the experiments in a table that fits a terminal
 	  --drop '.*' --keep 'Experiment|^accuracy$$|train.(method|alpha|max_iter|momentum)'
 	@$(BIN)/python -m report.answer --noise
 
-classify: packages  ## say which digits pictures show:  ## write one page to draw on, with how the models learnt and where they err; make show BASE=main compares
+classify: packages  ## say which digits pictures show: make classify IMAGE=photo.jpg SHOW=answer.png
+	@$(BIN)/python -m classify $(IMAGE) $(if $(SHOW),--show $(SHOW))
+
+show:  ## write one page to draw on, with how the models learnt and where they err; make show BASE=main compares
 	@$(DO) show
 
 report: packages-dev  ## print as Markdown what changed since a commit: make report BASE=main
