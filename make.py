@@ -38,14 +38,13 @@ def lint() -> None:
 
 def lint_page() -> None:
     """Check the page's script and style by the tools that show/package-lock.json names."""
-    npm = shutil.which("npm")
-    if not npm:
+    if not shutil.which("npm"):
         print("lint: the page's script stays unchecked: there is no npm here; install Node.js")
         return
     wanted, installed = PAGE / "package-lock.json", PAGE / "node_modules/.package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
-        run(f"{npm} ci --no-audit --no-fund --prefix {PAGE}")
-    run(f"{npm} run --silent lint --prefix {PAGE}")
+        run(f"npm ci --no-audit --no-fund --prefix {PAGE}")
+    run(f"npm run --silent lint --prefix {PAGE}")
 
 
 def test() -> None:
@@ -74,11 +73,12 @@ TARGETS = {target.__name__.replace("_", "-"): target for target in (repro, lint,
 
 
 def run(*commands: str) -> None:
-    """Run programs of .venv side by side; where one fails, end as it does. What asks this process to end asks them."""
+    """Run programs, .venv's before others, side by side; end as one that fails does. What asks it to end asks them."""
     told = {"PATH": f"{install.BIN}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"}
     processes = []
     for name, *words in map(str.split, commands):
-        processes.append(subprocess.Popen([install.program(name), *words], cwd=install.ROOT, env=os.environ | told))
+        program = shutil.which(name, path=told["PATH"]) or name
+        processes.append(subprocess.Popen([program, *words], cwd=install.ROOT, env=os.environ | told))
 
     def end(*_: object) -> None:
         for process in processes:

@@ -38,6 +38,8 @@ def project(tmp_path: Path) -> Path:
     folder.mkdir()
     for name in ("install.py", "make.py", "requirements-uv.txt"):
         shutil.copy(ROOT / name, folder)
+    (folder / "report").mkdir()
+    (folder / "report/answer.py").write_text("print('the answer')")
     lock(folder, wheel(tmp_path, "py3-none-any"))
     return folder
 
@@ -134,8 +136,8 @@ def test_without_a_network_it_says_so_in_one_line(project: Path, uv: Path | None
 def test_without_make_the_pipeline_runs_in_its_environment(project: Path) -> None:
     command, variables = (sys.executable, "make.py", "repro"), environment(project)
     first = finished(project, *command, **variables)
-    assert (first.returncode, first.stdout.splitlines()[1:], first.stderr) == (0, ["dvc repro"], "")
-    assert run(project, *command, **variables, MNIST_FILE="x") == "dvc repro --force fetch\ndvc repro\n"
+    assert (first.returncode, first.stdout.splitlines()[1:], first.stderr) == (0, ["dvc repro", "the answer"], "")
+    assert run(project, *command, **variables, MNIST_FILE="x") == "dvc repro --force fetch\ndvc repro\nthe answer\n"
     failed = finished(project, *command, **variables, MNIST_FILE="x", END="3")
     assert (failed.returncode, failed.stdout) == (3, "dvc repro --force fetch\n")
 
