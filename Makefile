@@ -28,7 +28,7 @@ check: lint  ## check style and types, and that dvc.lock is not stale
 	.ci/check-lock
 
 experiments: packages  ## list the experiments in a table that fits a terminal
-	@COLUMNS=100 $(BIN)/dvc exp show --no-pager --sort-by accuracy --sort-order desc \
+	@COLUMNS=110 $(BIN)/dvc exp show --no-pager --sort-by accuracy --sort-order desc \
 	  --drop '.*' --keep 'Experiment|^accuracy$$|train.(method|alpha|max_iter|momentum)'
 	@$(BIN)/python -m report.answer --noise
 
