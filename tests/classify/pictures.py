@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from stages.core.gradient_descent import blocks_of, descend
+from stages.core.descent import descend
+from stages.core.gradient_descent import blocks_of
 from stages.models.model_files import OneVsAll
 from stages.storage.images import DIGITS, SIDE, normalise
 from stages.workers.executor import open_executor
@@ -26,7 +27,7 @@ def model() -> OneVsAll:
     with open_executor() as executor:
         for digit in DIGITS:
             blocks = blocks_of(images, (images.labels == digit).astype(np.uint8))
-            found.append(descend(blocks, alpha=0.05, max_iter=60, rmse_threshold=0, momentum=0.9, executor=executor))
+            found.append(descend(blocks, alpha=0.1, max_iter=100, rmse_threshold=0, executor=executor))
     return OneVsAll(np.stack([one.weights for one in found], axis=1), np.array([one.bias for one in found]))
 
 
