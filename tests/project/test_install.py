@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers import ROOT, finished, run
+from tests.helpers import ROOT, clean_environment, finished, run
 
 UV = Path(sys.prefix) / "bin/uv"
 SLOW_UV = """#!/bin/sh
@@ -144,7 +144,7 @@ def test_without_make_the_pipeline_runs_in_its_environment(project: Path) -> Non
 
 @needs_uv
 def test_what_asks_it_to_end_asks_what_it_runs(project: Path) -> None:
-    variables = os.environ | environment(project) | {"SLEEP": "60"}
+    variables = clean_environment(**environment(project), SLEEP="60")
     command = [sys.executable, "make.py", "repro"]
     with subprocess.Popen(command, cwd=project, env=variables, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
