@@ -69,4 +69,4 @@ def test_its_speeds_are_those_measured() -> None:
 
 
 def test_it_can_be_read_in_one_sitting() -> None:
-    assert len(README.splitlines()) < 150
+    assert len(README.splitlines()) <= 200
