@@ -24,7 +24,7 @@ ACCURACIES = (0.90, 0.91, 0.915)
 ABOVE_LOWEST = (0.10, 0.01)  # of the cost
 ROUNDS = 5
 PATIENCE = 20.0  # seconds
-MOST, NEWTON, LOWEST = 400, 10, 2000  # iterations: of a racer, of Newton's method, of the descent to the lowest cost
+MOST, NEWTON, LOWEST = 200, 10, 1000  # iterations: of a racer, of Newton's method, of the descent to the lowest cost
 
 
 class Judge(NamedTuple):
