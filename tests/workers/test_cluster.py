@@ -191,35 +191,23 @@ def test_of_four_workers_one_is_stopped_and_one_killed(
     assert trained(training_set, process) == model
 
 
-def test_a_scheduler_that_is_stopped_leaves_the_old_model(
-    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
-) -> None:
-    model = expected(FLAGS)
-    cluster.start_worker()
-    process = training(training_set, cluster.address, LONG)
-    (training_set / MODEL).write_bytes(model)
-    wait_for_progress(process.stderr)
-    cluster.scheduler.send_signal(signal.SIGSTOP)
-    assert "does not answer; unset DASK_SCHEDULER_ADDRESS" in failure(process)
-    assert (training_set / MODEL).read_bytes() == model
-
-
 def test_an_address_that_listens_and_says_nothing(training_set: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         said = failure(training(training_set, f"tcp://127.0.0.1:{mute.getsockname()[1]}"))
     assert "does not answer" in said
 
 
+@pytest.mark.parametrize(("sent", "said"), [(signal.SIGKILL, "was lost"), (signal.SIGSTOP, "does not answer")])
 def test_a_lost_scheduler_leaves_the_old_model(
-    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
+    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes], sent: signal.Signals, said: str
 ) -> None:
     model = expected(FLAGS)
     cluster.start_worker()
     process = training(training_set, cluster.address, LONG)
     (training_set / MODEL).write_bytes(model)
     wait_for_progress(process.stderr)
-    cluster.scheduler.kill()
-    assert "was lost; unset DASK_SCHEDULER_ADDRESS" in failure(process)
+    cluster.scheduler.send_signal(sent)
+    assert f"{said}; unset DASK_SCHEDULER_ADDRESS" in failure(process)
     assert (training_set / MODEL).read_bytes() == model
     assert [path.name for path in (training_set / MODEL).parent.iterdir()] == ["digit_3.npy"]
 
