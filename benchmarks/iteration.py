@@ -9,8 +9,8 @@ from benchmarks import rivals
 from benchmarks.measure import in_turn, table
 from benchmarks.sets import labels_of
 from stages.core.compiled import compiled
-from stages.core.descent import descend
-from stages.core.gradient_descent import blocks_of
+from stages.core.gradient_descent import descend
+from stages.core.passes import blocks_of
 from stages.storage.arrays import ByteArray
 from stages.storage.images import DIGITS, NormalisedImages
 

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from benchmarks.measure import ROOT
 from benchmarks.sets import image_sets, labels_of
-from stages.core.descent import descend
-from stages.core.gradient_descent import blocks_of
+from stages.core.gradient_descent import descend
+from stages.core.passes import blocks_of
 from stages.drawing.charts import spread
 from stages.drawing.style import PALETTE, drawn, save
 from stages.storage.arrays import FloatArray

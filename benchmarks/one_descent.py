@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from stages.core.descent import descend
-from stages.core.gradient_descent import blocks_of
+from stages.core.gradient_descent import descend
+from stages.core.passes import blocks_of
 from stages.storage.images import read_normalised
 from stages.workers.executor import open_executor
 

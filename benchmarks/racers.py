@@ -19,8 +19,8 @@ from sklearn.linear_model._glm._newton_solver import NewtonCholeskySolver
 from sklearn.multiclass import OneVsRestClassifier
 
 from benchmarks.sets import labels_of
-from stages.core import descent
-from stages.core.gradient_descent import blocks_of
+from stages.core import gradient_descent
+from stages.core.passes import blocks_of
 from stages.storage.arrays import ByteArray, FloatArray
 from stages.storage.images import DIGITS, NormalisedImages
 
@@ -40,12 +40,12 @@ def ours(name: str, train: NormalisedImages, executor: Executor, **settings: Any
     """Return a method of this project."""
     digits = [blocks_of(train, labels_of(train, digit)) for digit in DIGITS]
 
-    def fit(iterations: int) -> list[descent.Descent]:
-        once = partial(descent.descend, rmse_threshold=0.0, max_iter=iterations, executor=executor, **settings)
+    def fit(iterations: int) -> list[gradient_descent.Descent]:
+        once = partial(gradient_descent.descend, rmse_threshold=0.0, max_iter=iterations, executor=executor, **settings)
         return [once(blocks) for blocks in digits]
 
     def models(iterations: int) -> Models:
-        with mock.patch.object(descent, "is_kept", return_value=True):
+        with mock.patch.object(gradient_descent, "is_kept", return_value=True):
             found = fit(iterations)
         return filled([np.column_stack([one.weights_history, one.bias_history]) for one in found])
 

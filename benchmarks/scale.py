@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.clusters import cluster, peak_megabytes
 from benchmarks.measure import ROOT, in_turn, process, table
 from stages.command.paths import TRAIN
-from stages.core.gradient_descent import BLOCK, Block, Sums
+from stages.core.passes import BLOCK, Block, Sums
 from stages.storage.images import PIXELS
 from stages.workers.cluster import Cluster
 from stages.workers.executor import ADDRESS, threads

@@ -10,9 +10,9 @@ from tqdm import tqdm
 from stages.command.flags import Parser, above_zero, below_one, digit, iterations, zero_or_more
 from stages.command.paths import MODELS, TEST, TRAIN
 from stages.command.process import run
-from stages.core.descent import Descent, DivergenceError, descend
-from stages.core.gradient_descent import blocks_of
+from stages.core.gradient_descent import Descent, DivergenceError, descend
 from stages.core.methods import METHODS
+from stages.core.passes import blocks_of
 from stages.models.model_files import DigitModel, digit_path, write_digit_model
 from stages.models.ova import digit_scores
 from stages.storage.errors import ParameterError, TrainingError

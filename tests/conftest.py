@@ -16,7 +16,7 @@ import pytest
 from filelock import FileLock
 
 from stages.command import process
-from stages.core.gradient_descent import BLOCK
+from stages.core.passes import BLOCK
 from stages.storage.images import Images, NormalisedImages, normalise, select, write_normalised
 from tests.helpers import (
     FASTER,

@@ -1,180 +1,118 @@
-"""Logistic regression, a pass over the images: forward for the cost, backward for its gradient.
-
-M images X, (M, P), each normalised; labels y, (M,), 1 for the digit and 0 for the rest; weights w, (P,), and bias b:
-
-    z = X w + b                                     scores
-    p = sigmoid(z)                                  probabilities
-    J = -(1/M) sum(y log p + (1 - y) log(1 - p))    cost
-    dJ/dw = (1/M) X' (p - y)
-    dJ/db = (1/M) sum(p - y)
-
-X is never formed. With the pixels r, the mean m and the standard deviation s of each image, X = (r - m) / s, so
-
-    z = (r w - m sum(w)) / s + b
-    dJ/dw = (1/M) (g - mean(g))    with g = r' c and c = (p - y) / s
-
-and a byte a pixel is what is read from memory. (m is the mean of r, so sum(c m) is the mean of g.) An image with s = 0
-normalises to zeros: z = b, c = 0.
-
-The images come in blocks. Their sums, the cost's too, are exact (see `core.exact`): nothing depends on the order of the
-images, on the size of the blocks, or on who sums which.
-"""
+"""The descent: from zero weights, point after point as a method chooses them, until they are good enough."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from stages.core.compiled import compiled
-from stages.core.exact import (
-    Limbs,
-    add_sums_over_images,
-    grid,
-    in_limbs,
-    sum_in_two,
-    sums_over_pixels,
-    to_grid,
-    weights_on_grid,
-)
-from stages.core.logistic import cost, sigmoid
-from stages.storage.arrays import ByteArray, FloatArray, release
-from stages.storage.images import LARGEST_PIXEL, NormalisedImages
+from stages.core.methods import Points, points_of
+from stages.core.passes import WORST_COST, Block, Point, passes
+from stages.storage.arrays import FloatArray, IntArray
 
-BLOCK = 7000  # images: the 56,000 of MNIST's training set make 8
-KEPT_BYTES = 2**27  # of pixels, from one pass to the next; more are mapped from their file a block at a time
-WORST_COST = 100 * math.log(2)  # a hundred times what zero weights cost
-CHUNK = 64  # images: 50 kB, read for the forward pass and still in the processor's nearest caches for the backward pass
+KEEPS_LAST = "gradient_descent"  # as the notebook does, though momentum may raise its cost; the others keep their best
 
 
-class Block(NamedTuple):
-    """Some images of the training set, with the fields of `NormalisedImages`, and y (n,) uint8."""
+class Descent(NamedTuple):
+    """Where a descent ended, and how it came there.
 
-    pixels: ByteArray
-    mean: FloatArray
-    std: FloatArray
-    y: ByteArray
-
-
-class Grids(NamedTuple):
-    """The spacings on which c, p - y, the costs, and what is rounded off these, are rounded before they are summed."""
-
-    c: float
-    residual: float
-    cost: float
-    cost_rest: float
-
-
-class Sums(NamedTuple):
-    """What a pass adds up over images: M J in two parts, g (P,), M dJ/db, and how many predictions are wrong."""
-
-    cost: float
-    cost_rest: float
-    g: FloatArray
-    db: float
-    wrong: int
-
-
-class Point(NamedTuple):
-    """A point theta (P + 1,), w and then b; J there, its gradient (P + 1,), and the error of the predictions.
-
-    The error is the root mean square of p, rounded, less y: where 0.5 rounds to 0.
+    weights : (P,) float64. bias : float.
+    cost_history : (iterations,) float64, in nats, J before each iteration.
+    rmse : float in [0, 1], of the final predictions, each 0 or 1, against y.
+    ended : why: `converged`, rmse is at or below its threshold; `max_iter`; or `optimum`, no step descends any more.
+    kept_at : (k,) int64, some iterations and the last one, see `is_kept`.
+    weights_history : (k, P) float64, the weights after each of these. bias_history : (k,) float64, the biases.
     """
 
-    theta: FloatArray
-    cost: float
-    gradient: FloatArray
+    weights: FloatArray
+    bias: float
+    cost_history: FloatArray
     rmse: float
+    ended: str
+    kept_at: IntArray
+    weights_history: FloatArray
+    bias_history: FloatArray
 
 
-def blocks_of(images: NormalisedImages, y: ByteArray) -> list[Block]:
-    """Return the images and their y in blocks of BLOCK; nothing is copied."""
-    parts = [slice(start, start + BLOCK) for start in range(0, len(y), BLOCK)]
-    return [Block(images.pixels[part], images.mean[part], images.std[part], y[part]) for part in parts]
+class DivergenceError(ArithmeticError):
+    """The cost is no longer of use: alpha is too large for these images. The message says where and how far."""
 
 
-@compiled
-def forward(pixels: ByteArray, mean: FloatArray, std: FloatArray, w: FloatArray, b: float) -> Any:
-    """Return the scores z, (n,) float64, of images; w on its grid (see `core.exact`)."""
-    return scores(pixels, mean, std, in_limbs(w), b)
+def is_kept(iteration: int) -> bool:
+    """Tell whether the weights after an iteration are kept: 1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, ..."""
+    return str(iteration).rstrip("0") in ("1", "15", "2", "3", "5", "7")
 
 
-@compiled
-def scores(pixels: ByteArray, mean: FloatArray, std: FloatArray, w: Limbs, b: float) -> Any:
-    """Return the same with w in limbs, for a few images after a few."""
-    z = sums_over_pixels(pixels, w)
-    for i in range(z.size):
-        z[i] = (z[i] - mean[i] * w.total) / std[i] + b if std[i] > 0.0 else b
-    return z
+def descend(
+    blocks: Sequence[Block],
+    *,
+    alpha: float,
+    max_iter: int,
+    rmse_threshold: float,
+    method: str = "gradient_descent",
+    momentum: float = 0.0,
+    executor: Executor,
+    on_step: Callable[[], object] = lambda: None,
+) -> Descent:
+    """Train one logistic regression from zero weights.
 
+    An iteration computes J and its gradient at a point, and a method chooses the next. After i of them, the weights are
+    those of plain gradient descent's last point, where the i-th step led; of the other methods they are the best of
+    all i + 1 points, that one too, so that J before an iteration never rises, whatever it tries. An iteration is the
+    last when the weights after it are good enough: p rounded, where 0.5 rounds to 0, has a root mean square error of
+    at most `rmse_threshold`. That error comes from the next pass over the images, so that i iterations are i + 1
+    passes. Where the method finds no step that descends, it has been the last one too, and takes none.
 
-@compiled
-def forward_and_backward(block: Block, w: FloatArray, b: float, grids: Grids) -> Any:
-    """Return a block's `Sums`, as a tuple; w on its grid."""
-    total_cost, cost_rest, db, wrong = 0.0, 0.0, 0.0, 0
-    g, limbs = np.zeros(w.size), in_limbs(w)
-    for start in range(0, block.y.size, CHUNK):
-        rows = slice(start, start + CHUNK)
-        pixels, std, y = block.pixels[rows], block.std[rows], block.y[rows]
-        z = scores(pixels, block.mean[rows], std, limbs, b)
-        residual = sigmoid(z) - y
-        c = np.where(std > 0.0, residual / std, 0.0)
-        add_sums_over_images(g, pixels, c, grids.c)
-        db += np.sum(to_grid(residual, grids.residual))
-        coarse, fine = sum_in_two(cost(z, y), grids.cost, grids.cost_rest)
-        total_cost += coarse
-        cost_rest += fine
-        wrong += np.sum((z > 0.0) != (y > 0))
-    return total_cost, cost_rest, g, db, wrong
+    Parameters
+    ----------
+    blocks : the training set, as `blocks_of` cuts it.
+    alpha : float > 0, the step for a gradient of 1; for Barzilai and Borwein's method and for L-BFGS the first such.
+    max_iter : int > 0, the most iterations.
+    rmse_threshold : float >= 0.
+    method : one of `methods.METHODS`.
+    momentum : float in [0, 1): with gradient descent, Nesterov's accelerated gradient, or 0 for the plain one; else 0.
+    executor : sums the blocks; any number of workers gives the same result.
+    on_step : called after each iteration.
 
-
-def pass_over(block: Block, w: FloatArray, b: float, grids: Grids, keep: bool) -> Sums:
-    """Return a block's sums; hold its pixels in memory for the next pass, or not."""
-    sums = Sums(*forward_and_backward(block, w, b, grids))
-    if not keep:
-        release(block.pixels)
-    return sums
-
-
-def add_up(sums: Iterable[Sums]) -> Sums:
-    """Return the sums of all blocks together; fsum, because Python 3.12 changed what `sum` gives for floats."""
-    costs, rests, gs, dbs, wrong = zip(*sums, strict=True)
-    return Sums(math.fsum(costs), math.fsum(rests), sum(gs), math.fsum(dbs), sum(wrong))
-
-
-def cost_of(sums: Sums, images: int) -> float:
-    """Return J, in nats."""
-    return (sums.cost + sums.cost_rest) / images
-
-
-def gradient_of(sums: Sums, images: int) -> FloatArray:
-    """Return dJ/dw and dJ/db, (P + 1,)."""
-    return np.append(sums.g - math.fsum(sums.g) / sums.g.size, sums.db) / images
-
-
-def grids_for(blocks: Sequence[Block]) -> Grids:
-    """Return the grids on which the sums over all images are exact.
-
-    The costs' sum is so up to WORST_COST an image, whatever the single costs: none is negative, so no partial sum is
-    larger. A sum beyond says in any order that it is. The two grids together lose at most 2^-66 of an image's cost for
-    MNIST, less than float64's rounding of a cost above 2^-13.
+    Raises
+    ------
+    DivergenceError
+        where the cost is not finite, or above WORST_COST. Methods that keep their best point turn back there instead.
     """
-    images = sum(len(block.y) for block in blocks)
-    costs = grid(WORST_COST, images)
-    smallest = min((float(block.std[block.std > 0].min()) for block in blocks if block.std.any()), default=1.0)
-    return Grids(grid(LARGEST_PIXEL / smallest, images), grid(1.0, images), costs, grid(costs / 2, images))
+    pass_at = passes(blocks, executor)
+    points = points_of(method, np.zeros(blocks[0].pixels.shape[1] + 1), alpha, momentum)
+    costs: list[float] = []
+    history: dict[int, FloatArray] = {}
+    kept = point = pass_at(next(points))
+    for iteration in range(1, max_iter + 1):
+        costs.append(kept.cost)
+        if not kept.cost <= WORST_COST:
+            raise DivergenceError(f"cost is {kept.cost:.6g} at iteration {iteration}")
+        theta = next_point(points, point)
+        on_step()
+        if theta is not None:
+            point = pass_at(theta)
+            kept = point if method == KEEPS_LAST or point.cost < kept.cost else kept
+        if is_kept(iteration):
+            history[iteration] = kept.theta
+        if theta is None or kept.rmse <= rmse_threshold:
+            break
+    ended = "converged" if kept.rmse <= rmse_threshold else "optimum" if theta is None else "max_iter"
+    history[iteration] = kept.theta
+    return record(kept, costs, ended, history)
 
 
-def passes(blocks: Sequence[Block], executor: Executor) -> Callable[[FloatArray], Point]:
-    """Return the function of theta that makes a pass over all images, in the executor."""
-    images, grids = sum(len(block.y) for block in blocks), grids_for(blocks)
-    keep = sum(block.pixels.nbytes for block in blocks) <= KEPT_BYTES
+def next_point(points: Points, point: Point) -> FloatArray | None:
+    """Tell the method what was found at a point; return the next, or None at the optimum."""
+    try:
+        return points.send((point.cost if point.cost <= WORST_COST else math.inf, point.gradient))
+    except StopIteration:
+        return None
 
-    def pass_at(theta: FloatArray) -> Point:
-        one_pass = partial(pass_over, w=weights_on_grid(theta[:-1]), b=theta[-1], grids=grids, keep=keep)
-        sums = add_up(executor.map(one_pass, blocks))
-        return Point(theta, cost_of(sums, images), gradient_of(sums, images), math.sqrt(sums.wrong / images))
 
-    return pass_at
+def record(kept: Point, costs: list[float], ended: str, history: dict[int, FloatArray]) -> Descent:
+    """Return where a descent ended, from the points, each w and b together, by iteration."""
+    kept_at, thetas = np.array(list(history)), np.stack(list(history.values()))
+    weights, biases = thetas[:, :-1].copy(), thetas[:, -1].copy()
+    return Descent(weights[-1], float(biases[-1]), np.array(costs), kept.rmse, ended, kept_at, weights, biases)

@@ -14,8 +14,8 @@ from stages.storage.arrays import ByteArray, FloatArray
 from stages.storage.images import DIGITS, SIDE, NormalisedImages
 
 WIDTH, HEIGHT = 960, 400
-FPS = 2
-LAST = 5  # times that the last frame is shown again
+FPS = 3
+LAST = 7  # times that the last frame is shown again
 CELL = 4
 LEFT, RIGHT = 690, 936  # of the charts
 LEVELS = 14  # of a weight's colour, to each side of white

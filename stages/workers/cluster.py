@@ -12,7 +12,7 @@ from typing import Any
 
 from distributed import Future
 
-from stages.core.gradient_descent import Sums
+from stages.core.passes import Sums
 from stages.storage.arrays import release
 from stages.workers.balance import Keepers, balanced
 from stages.workers.scheduler import GENEROUS, LOST, Scheduler

@@ -10,7 +10,7 @@ import numpy as np
 from distributed import get_worker
 
 from stages.core.compiled import digest_of
-from stages.core.gradient_descent import Sums, add_up
+from stages.core.passes import Sums, add_up
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import UnavailableError
 

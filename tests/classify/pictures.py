@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from stages.core.descent import descend
-from stages.core.gradient_descent import blocks_of
+from stages.core.gradient_descent import descend
+from stages.core.passes import blocks_of
 from stages.models.model_files import OneVsAll
 from stages.storage.images import DIGITS, SIDE, normalise
 from stages.workers.executor import open_executor

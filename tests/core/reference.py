@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stages.core.descent import Descent
+from stages.core.gradient_descent import Descent
 from stages.storage.arrays import ByteArray, FloatArray
 from stages.storage.images import NormalisedImages
 

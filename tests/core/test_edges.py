@@ -5,8 +5,8 @@ from concurrent.futures import Executor
 import numpy as np
 import pytest
 
-from stages.core.descent import DivergenceError, descend
-from stages.core.gradient_descent import blocks_of
+from stages.core.gradient_descent import DivergenceError, descend
+from stages.core.passes import blocks_of
 from stages.storage.images import Images, NormalisedImages, normalise, select
 from tests.core.reference import METHODS, SETTINGS, START, TURN_BACK, labels_of, matrix, plain_descent
 from tests.helpers import sample_images

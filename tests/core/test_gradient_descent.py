@@ -1,57 +1,133 @@
-"""A pass over the images against the mathematics: plain NumPy, finite differences, scikit-learn."""
+"""The descent against the notebook's and the best there is, and what it keeps."""
 
 from concurrent.futures import Executor
-from fractions import Fraction
 
 import numpy as np
 import pytest
-from scipy.optimize import check_grad
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
 
-from stages.core.exact import weights_on_grid
-from stages.core.gradient_descent import Sums, add_up, blocks_of, forward, passes
-from stages.core.logistic import cost
-from stages.storage.images import NormalisedImages
-from tests.core.reference import cost_and_gradient, labels_of, matrix
+from stages.core.gradient_descent import descend, is_kept
+from stages.core.passes import blocks_of, passes
+from stages.storage.images import Images, NormalisedImages, normalise
+from tests.core.reference import (
+    METHODS,
+    SETTINGS,
+    START,
+    TURN_BACK,
+    cost_and_gradient,
+    labels_of,
+    matrix,
+    plain_descent,
+)
 
-THETA = 0.01 * np.random.default_rng(3).standard_normal(785)
+FINE = {"ftol": 1e-16, "gtol": 1e-12, "maxiter": 1000}
 
 
-def test_it_is_the_formula(normalised: NormalisedImages, executor: Executor) -> None:
+def test_it_is_the_notebooks_descent(normalised: NormalisedImages, executor: Executor) -> None:
+    y = labels_of(normalised)
+    found = descend(blocks_of(normalised, y), **SETTINGS, executor=executor)
+    expected = plain_descent(matrix(normalised), y, **SETTINGS)
+    assert np.abs(found.weights - expected.weights).max() < 1e-12
+    assert found.bias == pytest.approx(expected.bias, abs=1e-12)
+    assert np.allclose(found.cost_history, expected.cost_history, rtol=1e-12)
+    assert (found.rmse, found.ended) == (expected.rmse, expected.ended)
+
+
+def test_it_stops_where_the_notebook_stops(normalised: NormalisedImages, executor: Executor) -> None:
+    y = labels_of(normalised)
+    settings = SETTINGS | {"rmse_threshold": 0.25}
+    found = descend(blocks_of(normalised, y), **settings, executor=executor)
+    expected = plain_descent(matrix(normalised), y, **settings)
+    assert 1 < len(found.cost_history) == len(expected.cost_history) < settings["max_iter"]
+    assert found.ended == "converged"
+    assert np.abs(found.weights - expected.weights).max() < 1e-12
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_it_always_takes_one_step(method: str, normalised: NormalisedImages, executor: Executor) -> None:
+    settings = SETTINGS | METHODS[method] | {"rmse_threshold": 1.0}
+    found = descend(blocks_of(normalised, labels_of(normalised)), **settings, executor=executor)
+    assert len(found.cost_history) == 1
+    assert found.weights.any()
+
+
+def test_flipped_labels_negate_the_model(normalised: NormalisedImages, executor: Executor) -> None:
+    y = labels_of(normalised)
+    one, other = (descend(blocks_of(normalised, t), **SETTINGS, executor=executor) for t in (y, 1 - y))
+    assert np.abs(one.weights + other.weights).max() < 1e-13
+    assert one.bias == pytest.approx(-other.bias, abs=1e-13)
+
+
+def test_momentum_is_nesterovs(normalised: NormalisedImages, executor: Executor) -> None:
     y, X = labels_of(normalised), matrix(normalised)
-    point = passes(blocks_of(normalised, y), executor)(THETA)
-    J, gradient = cost_and_gradient(X, y, THETA)
-    assert point.cost == pytest.approx(J, rel=1e-10)
-    assert np.abs(point.gradient - gradient).max() < 1e-10
-    answers = X @ THETA[:-1] + THETA[-1] > 0
-    assert point.rmse == pytest.approx(np.sqrt(np.mean(answers != y)), rel=1e-15)
+    theta, velocity = np.zeros(785), np.zeros(785)
+    for _ in range(30):  # Sutskever et al. 2013, eq. 3 and 4: the gradient at the look-ahead
+        ahead = theta + 0.9 * velocity
+        velocity = 0.9 * velocity - 0.01 * cost_and_gradient(X, y, ahead)[1]
+        theta = theta + velocity
+    ahead = theta + 0.9 * velocity
+    settings = SETTINGS | METHODS["nesterov"] | {"max_iter": 30}
+    found = descend(blocks_of(normalised, y), **settings, executor=executor)
+    assert np.abs(found.weights - ahead[:-1]).max() < 1e-11
+    assert found.bias == pytest.approx(ahead[-1], abs=1e-11)
 
 
-def test_zero_weights_cost_log_2(normalised: NormalisedImages, executor: Executor) -> None:
-    point = passes(blocks_of(normalised, labels_of(normalised)), executor)(np.zeros(785))
-    assert point.cost == pytest.approx(np.log(2), rel=1e-15)
+@pytest.fixture(scope="module")
+def noise() -> NormalisedImages:
+    """Return images whose digits no weights tell apart, in 40 pixels: the lowest cost is within reach."""
+    rng = np.random.default_rng(5)
+    pixels = np.zeros((500, 784), np.uint8)
+    pixels[:, 300:340] = rng.integers(0, 256, (500, 40))
+    return normalise(Images(pixels, rng.integers(0, 10, 500, np.uint8)))
 
 
-def test_the_gradient_is_that_of_the_cost(normalised: NormalisedImages, executor: Executor) -> None:
-    pass_at = passes(blocks_of(normalised, labels_of(normalised)), executor)
-    assert check_grad(lambda t: pass_at(t).cost, lambda t: pass_at(t).gradient, THETA) < 2e-5
+def test_the_gradient_is_zero_where_scikit_learn_finds_the_optimum(noise: NormalisedImages, executor: Executor) -> None:
+    best = LogisticRegression(C=np.inf, tol=1e-10, solver="newton-cg").fit(matrix(noise), labels_of(noise))
+    point = passes(blocks_of(noise, labels_of(noise)), executor)(np.append(best.coef_[0], best.intercept_))
+    assert np.abs(point.gradient).max() < 1e-9
 
 
-def test_the_gradient_is_that_of_central_differences(normalised: NormalisedImages, executor: Executor) -> None:
-    pass_at, h = passes(blocks_of(normalised, labels_of(normalised)), executor), 1e-4
-    gradient = pass_at(THETA).gradient
-    for j in (0, 100, 400, 783, 784):
-        step = h * np.eye(785)[j]
-        up, down = (pass_at(THETA + sign * step).cost for sign in (1, -1))
-        assert gradient[j] == pytest.approx((up - down) / (2 * h), abs=1e-7)
+@pytest.mark.parametrize(
+    ("method", "within", "ended"), [("barzilai_borwein", 1e-6, "max_iter"), ("lbfgs", 1e-15, "optimum")]
+)
+def test_the_cost_falls_to_where_scipys_minimiser_ends(
+    method: str, within: float, ended: str, noise: NormalisedImages, executor: Executor
+) -> None:
+    y, X = labels_of(noise), matrix(noise)
+    best = minimize(
+        lambda theta: cost_and_gradient(X, y, theta), np.zeros(785), jac=True, method="L-BFGS-B", options=FINE
+    )
+    found = descend(blocks_of(noise, y), **SETTINGS | {"method": method}, executor=executor)
+    J, gradient = cost_and_gradient(X, y, np.append(found.weights, found.bias))
+    assert best.fun - 1e-15 <= J <= best.fun + within
+    assert np.linalg.norm(gradient) < within**0.5
+    assert found.ended == ended
 
 
-def test_costs_of_blocks_are_added_exactly() -> None:
-    costs = [1e16, 1.0, -1e16]  # one by one, the 1 is lost; as Python 3.12 and later sum, it is not
-    assert add_up([Sums(cost, 0.0, np.zeros(1), 0.0, 0) for cost in costs]).cost == 1.0
+@pytest.mark.parametrize("method", TURN_BACK)
+def test_what_is_kept_never_costs_more(method: str, noise: NormalisedImages, executor: Executor) -> None:
+    settings = SETTINGS | METHODS[method] | {"alpha": 1e4}
+    costs = descend(blocks_of(noise, labels_of(noise)), **settings, executor=executor).cost_history
+    assert costs[0] == costs[1] == START
+    assert (np.diff(costs) <= 0).all()
+    assert costs[-1] < 0.3
 
 
-def test_the_cost_is_the_mean_of_the_images_costs(normalised: NormalisedImages, executor: Executor) -> None:
-    (block,) = blocks_of(normalised, labels_of(normalised))
-    z = forward(block.pixels, block.mean, block.std, weights_on_grid(THETA[:-1]), THETA[-1])
-    exact = sum(map(Fraction, cost(z, block.y))) / len(z)
-    assert passes([block], executor)(THETA).cost == pytest.approx(float(exact), rel=2**-52, abs=0)
+def test_these_iterations_are_kept() -> None:
+    kept = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000]
+    assert [i for i in range(1001) if is_kept(i)] == kept
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_is_kept_is_what_fewer_iterations_end_with(
+    method: str, normalised: NormalisedImages, executor: Executor
+) -> None:
+    blocks = blocks_of(normalised, labels_of(normalised))
+    whole = descend(blocks, **SETTINGS | METHODS[method] | {"max_iter": 12}, executor=executor)
+    assert whole.kept_at.tolist() == [1, 2, 3, 5, 7, 10, 12]
+    for i, weights, bias in zip(whole.kept_at, whole.weights_history, whole.bias_history, strict=True):
+        part = descend(blocks, **SETTINGS | METHODS[method] | {"max_iter": int(i)}, executor=executor)
+        assert (part.weights.tobytes(), part.bias) == (weights.tobytes(), bias)
+        assert part.kept_at.tolist() == [kept for kept in whole.kept_at if kept <= i]
+        assert part.cost_history.tolist() == whole.cost_history[:i].tolist()

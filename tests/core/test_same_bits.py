@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stages.core import gradient_descent
-from stages.core.descent import descend
-from stages.core.gradient_descent import blocks_of
+from stages.core import passes
+from stages.core.gradient_descent import descend
+from stages.core.passes import blocks_of
 from stages.storage.images import NormalisedImages, normalise, read_normalised, select, write_normalised
 from tests.core.reference import METHODS, SETTINGS, digest, labels_of
 from tests.helpers import sample_images
@@ -40,7 +40,7 @@ def test_the_size_of_the_blocks_is_irrelevant_to_the_bit(
 ) -> None:
     models = set()
     for size in (77, 1000, 5000):
-        monkeypatch.setattr(gradient_descent, "BLOCK", size)
+        monkeypatch.setattr(passes, "BLOCK", size)
         models.add(trained(images, executor, **METHODS[method]))
     assert len(models) == 1
 
@@ -49,7 +49,7 @@ def test_the_size_of_the_blocks_is_irrelevant_to_the_bit(
 def test_the_number_of_threads_is_irrelevant_to_the_bit(
     threads: int, images: NormalisedImages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gradient_descent, "BLOCK", 500)
+    monkeypatch.setattr(passes, "BLOCK", 500)
     with ThreadPoolExecutor(threads) as several, ThreadPoolExecutor(1) as one:
         assert trained(images, several) == trained(images, one)
 
@@ -59,7 +59,7 @@ def test_images_mapped_from_their_file_are_the_same_to_the_bit(
 ) -> None:
     held = trained(images, executor)
     write_normalised(tmp_path, images)
-    monkeypatch.setattr(gradient_descent, "KEPT_BYTES", 0)
+    monkeypatch.setattr(passes, "KEPT_BYTES", 0)
     assert trained(read_normalised(tmp_path), executor) == held
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from stages.core.exact import weights_on_grid
-from stages.core.gradient_descent import forward
+from stages.core.passes import forward
 from stages.models.model_files import OneVsAll
 from stages.models.ova import digit_scores, predict, probabilities, scores
 from stages.storage.images import DIGITS, NormalisedImages, select

@@ -1,0 +1,57 @@
+"""A pass over the images against the mathematics: plain NumPy, finite differences, scikit-learn."""
+
+from concurrent.futures import Executor
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from scipy.optimize import check_grad
+
+from stages.core.exact import weights_on_grid
+from stages.core.logistic import cost
+from stages.core.passes import Sums, add_up, blocks_of, forward, passes
+from stages.storage.images import NormalisedImages
+from tests.core.reference import cost_and_gradient, labels_of, matrix
+
+THETA = 0.01 * np.random.default_rng(3).standard_normal(785)
+
+
+def test_it_is_the_formula(normalised: NormalisedImages, executor: Executor) -> None:
+    y, X = labels_of(normalised), matrix(normalised)
+    point = passes(blocks_of(normalised, y), executor)(THETA)
+    J, gradient = cost_and_gradient(X, y, THETA)
+    assert point.cost == pytest.approx(J, rel=1e-10)
+    assert np.abs(point.gradient - gradient).max() < 1e-10
+    answers = X @ THETA[:-1] + THETA[-1] > 0
+    assert point.rmse == pytest.approx(np.sqrt(np.mean(answers != y)), rel=1e-15)
+
+
+def test_zero_weights_cost_log_2(normalised: NormalisedImages, executor: Executor) -> None:
+    point = passes(blocks_of(normalised, labels_of(normalised)), executor)(np.zeros(785))
+    assert point.cost == pytest.approx(np.log(2), rel=1e-15)
+
+
+def test_the_gradient_is_that_of_the_cost(normalised: NormalisedImages, executor: Executor) -> None:
+    pass_at = passes(blocks_of(normalised, labels_of(normalised)), executor)
+    assert check_grad(lambda t: pass_at(t).cost, lambda t: pass_at(t).gradient, THETA) < 2e-5
+
+
+def test_the_gradient_is_that_of_central_differences(normalised: NormalisedImages, executor: Executor) -> None:
+    pass_at, h = passes(blocks_of(normalised, labels_of(normalised)), executor), 1e-4
+    gradient = pass_at(THETA).gradient
+    for j in (0, 100, 400, 783, 784):
+        step = h * np.eye(785)[j]
+        up, down = (pass_at(THETA + sign * step).cost for sign in (1, -1))
+        assert gradient[j] == pytest.approx((up - down) / (2 * h), abs=1e-7)
+
+
+def test_costs_of_blocks_are_added_exactly() -> None:
+    costs = [1e16, 1.0, -1e16]  # one by one, the 1 is lost; as Python 3.12 and later sum, it is not
+    assert add_up([Sums(cost, 0.0, np.zeros(1), 0.0, 0) for cost in costs]).cost == 1.0
+
+
+def test_the_cost_is_the_mean_of_the_images_costs(normalised: NormalisedImages, executor: Executor) -> None:
+    (block,) = blocks_of(normalised, labels_of(normalised))
+    z = forward(block.pixels, block.mean, block.std, weights_on_grid(THETA[:-1]), THETA[-1])
+    exact = sum(map(Fraction, cost(z, block.y))) / len(z)
+    assert passes([block], executor)(THETA).cost == pytest.approx(float(exact), rel=2**-52, abs=0)
