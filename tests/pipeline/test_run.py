@@ -5,7 +5,6 @@ import subprocess
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.expected import digests
@@ -36,15 +35,6 @@ def test_it_learns(clone: Path) -> None:
     assert data == {"dataset": "mnist-sample", "images": 5000, "train": 4000, "test": 1000, "constant_images": 0}
     assert 0.85 < metrics["accuracy"] < metrics["train_accuracy"] < 1
     assert 0.95 < metrics["mean_digit_accuracy"] < 1
-
-
-def test_the_split_is_scikit_learns(clone: Path) -> None:
-    from sklearn.model_selection import train_test_split
-
-    labels = np.load(clone / "data/mnist/labels.npy")
-    train, test = train_test_split(labels, test_size=0.2, random_state=42)
-    assert np.array_equal(np.load(clone / "data/train/labels.npy"), train)
-    assert np.array_equal(np.load(clone / "data/test/labels.npy"), test)
 
 
 def test_a_second_run_does_nothing(clone: Path) -> None:

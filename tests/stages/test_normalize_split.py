@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
+from sklearn.model_selection import train_test_split
 
+from stages.normalize_split import split
+from stages.storage.errors import ParameterError
 from stages.storage.images import Images, write_images
 from tests.helpers import SPLIT_FLAGS, Run, flags_of, sample_images
 
@@ -13,6 +17,27 @@ def test_a_test_size_that_leaves_a_side_empty_is_refused(stage: Run, tmp_path: P
     result = stage("normalize_split", *flags_of(SPLIT_FLAGS, test_size="0.99"))
     assert result.returncode == 2
     assert result.stderr == "normalize_split: --test_size: 0.99 of 20 images leaves one side without any\n"
+
+
+@pytest.mark.parametrize("seed", [0, 42, 2**32 - 1])
+@pytest.mark.parametrize("test_size", [1e-9, 0.1, 0.2, 0.29, 1 / 3, 0.7, 0.98])
+@pytest.mark.parametrize("size", [50, 70, 997, 70_000])
+def test_the_split_is_scikit_learns(size: int, test_size: float, seed: int) -> None:
+    train, test = train_test_split(np.arange(size), test_size=test_size, random_state=seed)
+    rows = split(size, test_size, seed)
+    assert (rows[0].tolist(), rows[1].tolist()) == (train.tolist(), test.tolist())
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 10])
+def test_an_empty_side_is_refused_where_scikit_learn_refuses_it(size: int) -> None:
+    for test_size in (0.01, 0.3, 0.5, 0.6, 0.7, 0.9, 0.95):
+        try:
+            train_test_split(np.arange(size), test_size=test_size, random_state=0)
+        except ValueError:
+            with pytest.raises(ParameterError):
+                split(size, test_size, 0)
+        else:
+            assert all(map(len, split(size, test_size, 0)))
 
 
 def test_constant_images_are_counted(stage: Run, tmp_path: Path) -> None:
