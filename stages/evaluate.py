@@ -2,15 +2,17 @@
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from stages.command.flags import Parser
 from stages.command.paths import METRICS, MODELS, OVA, PLOTS, TEST, TRAIN
 from stages.command.process import run
+from stages.command.progress import progress
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
 from stages.drawing.style import save
@@ -26,9 +28,8 @@ from stages.models.metrics import (
 )
 from stages.models.model_files import check_combined, check_trained_on, read_digit_models, read_ova
 from stages.models.ova import scores
-from stages.storage.arrays import FloatArray
 from stages.storage.files import write_text
-from stages.storage.images import NormalisedImages, read_normalised
+from stages.storage.images import read_normalised
 from stages.storage.sets import set_digest
 
 
@@ -47,19 +48,10 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
     write_text(path, table.to_csv(index=False, lineterminator="\n"))
 
 
-def draw_charts(costs: pd.DataFrame, digits: pd.DataFrame, confusion: pd.DataFrame) -> None:
-    """Draw the tables."""
-    save(PLOTS / "cost.png", cost_chart(costs))
-    save(PLOTS / "accuracy.png", accuracy_chart(digits))
-    save(PLOTS / "confusion_matrix.png", confusion_chart(confusion))
-
-
-def draw_sheets(train: NormalisedImages, test: NormalisedImages, weights: FloatArray, z: FloatArray) -> None:
-    """Draw images of both sets, the weights, and what the scores of the test set say."""
-    save(PLOTS / "samples.png", samples_sheet(train))
-    save(PLOTS / "weights.png", weights_sheet(weights, train))
-    save(PLOTS / "predictions.png", predictions_sheet(test, z))
-    save(PLOTS / "mistakes.png", mistakes_sheet(test, z))
+def draw(pictures: dict[str, Callable[[], Figure]]) -> None:
+    """Draw the pictures, and save each under its name."""
+    for name, picture in progress(pictures.items(), len(pictures), "pictures"):
+        save(PLOTS / f"{name}.png", picture())
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -81,8 +73,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     write_table(PLOTS / "confusion.csv", confusion)
     write_table(PLOTS / "digits.csv", table)
     write_table(PLOTS / "learning.csv", learning_table(models, train, test))
-    draw_charts(costs, table, confusion)
-    draw_sheets(train, test, ova.weights, z_test)
+    draw(
+        {
+            "cost": lambda: cost_chart(costs),
+            "accuracy": lambda: accuracy_chart(table),
+            "confusion_matrix": lambda: confusion_chart(confusion),
+            "samples": lambda: samples_sheet(train),
+            "weights": lambda: weights_sheet(ova.weights, train),
+            "predictions": lambda: predictions_sheet(test, z_test),
+            "mistakes": lambda: mistakes_sheet(test, z_test),
+        }
+    )
     print(
         f"one-vs-all accuracy {100 * summary['accuracy']:.2f} % of {len(test.labels):,} test images, "
         f"standard error {100 * summary['accuracy_standard_error']:.2f} % -> {METRICS}, {PLOTS}"

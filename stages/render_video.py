@@ -8,6 +8,7 @@ import numpy as np
 from stages.command.flags import Parser, pace, seed, whole_above_zero
 from stages.command.paths import MODELS, OVA, PLOTS, TEST, TRAIN
 from stages.command.process import run
+from stages.command.progress import progress
 from stages.drawing.film import indexed, write_gif, write_mp4
 from stages.drawing.frames import PALETTE, Example, frame
 from stages.drawing.learning import write_learning
@@ -70,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def frames(examples: Sequence[Example], note: str, small: list[ByteArray]) -> Iterator[ByteArray]:
     """Yield the frames of the film, one at a time, as each takes 2.8 MB; keep the GIF's, a twelfth of that."""
-    for example in examples:
+    for example in progress(examples, len(examples), "images"):
         full = frame(example, f"random images: {note}")
         small.append(indexed(half(full), PALETTE))
         yield full

@@ -1,0 +1,28 @@
+"""The bar: there on a terminal, gone at the end, and nothing where nobody looks."""
+
+import io
+import sys
+
+import pytest
+
+from stages.command.progress import progress
+
+
+class Stderr(io.StringIO):
+    """Standard error, on a terminal or not."""
+
+    def __init__(self, terminal: bool) -> None:
+        super().__init__()
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_it_counts_on_a_terminal_and_is_silent_elsewhere(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", stderr := Stderr(terminal))
+    assert list(progress("abc", 3, "pictures")) == ["a", "b", "c"]
+    shown = stderr.getvalue().split("\r")
+    assert ("0/3" in "".join(shown)) == terminal
+    assert shown[-1].strip() == ""
