@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help repro test lint check experiments classify show report reproduce bench scale check-expected expected arm64 \
+.PHONY: help repro test lint check experiments classify show report reproduce bench bench-loop methods scale check-expected expected arm64 \
   x86 clean lock wheels packages packages-dev packages-bench
 
 help:  ## list what there is to make
@@ -46,6 +46,9 @@ reproduce: packages  ## make all results anew in a clean clone, on the full data
 
 bench: packages-bench  ## measure the descent against what a user would pick instead; minutes
 	$(BIN)/python -m benchmarks.descent
+
+bench-loop: packages  ## measure how long an experiment takes, and where the time goes; minutes
+	$(BIN)/python -m benchmarks.loop
 
 methods: packages-dev  ## draw how the four methods come down, in benchmarks/methods.png; seconds
 	$(BIN)/python -m benchmarks.methods

@@ -1,0 +1,100 @@
+"""How long it takes from a changed number to its results, and where that time goes: `make bench-loop`.
+
+In a clone of the last commit, on the bundled sample and, where MNIST_FILE names it, on the full data. Medians of
+ROUNDS. Prints Markdown, and writes it to benchmarks/loop.md.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from benchmarks.measure import ROOT, seconds_of, table
+from stages.workers.executor import threads
+
+ROUNDS = 3
+EVERYTHING = "dvc repro --force --downstream normalize_split"
+EXPERIMENT = "dvc exp run --set-param train.max_iter="
+NOWHERE = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https")}  # so that the sample is taken
+SOMEBODY = {f"GIT_{role}_{what}": "bench" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+HERE = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"} | SOMEBODY
+
+
+def run(clone: Path, command: str, **environment: str) -> str:
+    """Run a command in the clone; return what it printed."""
+    changed = os.environ | HERE | environment
+    return subprocess.run(command.split(), cwd=clone, env=changed, capture_output=True, text=True, check=True).stdout
+
+
+def prepare(clone: Path, **source: str) -> None:
+    """Make a clone in which everything has run once, so that all is compiled, and is committed."""
+    run(ROOT, f"git clone --quiet --depth=1 file://{ROOT} {clone}")
+    run(clone, "dvc repro --force", **source)
+    run(clone, "git add --all")
+    run(clone, "git commit --quiet --allow-empty --message=.")
+
+
+def commands(clone: Path) -> list[str]:
+    """Return the command of each stage but fetch, those of all digits, as DVC runs them."""
+    lines = run(clone, f"{EVERYTHING} --dry").splitlines()
+    return [line.removeprefix("> ") for line in lines if line.startswith("> ")]
+
+
+def one_round(clone: Path, number: int) -> Iterator[tuple[str, float]]:
+    """Yield what takes how many seconds."""
+    yield EVERYTHING, seconds_of(lambda: run(clone, EVERYTHING))
+    # another number each time: DVC remembers what it has run
+    yield EXPERIMENT, seconds_of(lambda: run(clone, f"{EXPERIMENT}{100 + number}"))
+    run(clone, "git restore .")
+    run(clone, "dvc checkout --quiet")
+    for command in commands(clone):
+        module = command.split()[2]
+        yield module, seconds_of(lambda command=command: run(clone, command))
+        yield "start", seconds_of(lambda module=module: run(clone, f"python -m {module} --help"))
+
+
+def measured(clone: Path) -> dict[str, float]:
+    """Return the median seconds of each thing; of what one round does several times, the sum of these."""
+    rounds: list[dict[str, float]] = []
+    for number in range(ROUNDS):
+        sums: dict[str, float] = {}
+        for name, seconds in one_round(clone, number):
+            sums[name] = sums.get(name, 0) + seconds
+        rounds.append(sums)
+    return {name: median(sums[name] for sums in rounds) for name in rounds[0]}
+
+
+def report(sets: dict[str, dict[str, float]]) -> str:
+    """Return the table: a row for each thing, a column for each set of images."""
+    stages = [name for name in next(iter(sets.values())) if name.startswith("stages.")]
+    rows = {
+        "`dvc repro` of all that follows `fetch`": lambda times: times[EVERYTHING],
+        **{f"- {name.removeprefix('stages.')}": lambda times, name=name: times[name] for name in stages},
+        "- DVC's own": lambda times: times[EVERYTHING] - sum(times[name] for name in stages),
+        "of it, starting 14 processes": lambda times: times["start"],
+        "`dvc exp run -S train.max_iter=100`": lambda times: times[EXPERIMENT],
+    }
+    header = ["seconds", *sets]
+    return table(header, [[name, *(f"{value(times):.1f}" for times in sets.values())] for name, value in rows.items()])
+
+
+def main() -> None:
+    """Measure both sets of images, print the table, write it."""
+    sources = {"sample: 5,000 images": NOWHERE | {"MNIST_FILE": ""}}
+    if os.environ.get("MNIST_FILE"):
+        sources["MNIST: 70,000"] = {"MNIST_FILE": str(Path(os.environ["MNIST_FILE"]).resolve())}
+    sets = {}
+    for name, source in sources.items():
+        with tempfile.TemporaryDirectory() as folder:
+            prepare(Path(folder, "clone"), **source)
+            sets[name] = measured(Path(folder, "clone"))
+    text = f"{threads()} threads.\n\n{report(sets)}"
+    print(text)
+    (ROOT / "benchmarks/loop.md").write_text(text)
+
+
+if __name__ == "__main__":
+    main()
