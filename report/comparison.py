@@ -3,6 +3,7 @@
 import json
 import math
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,13 +82,47 @@ def uncommitted() -> list[str]:
 def parameters(base: str) -> dict[str, Change]:
     """Return the parameters that differ, by name."""
     diff = json.loads(printed_by("dvc", "params", "diff", "--json", base))
-    return {name: change for file in diff.values() for name, change in changes(file).items()}
+    return {name: Change(row["old"], row["new"]) for file in diff.values() for name, row in sorted(file.items())}
 
 
 def metrics(base: str, paths: list[str]) -> list[dict[str, Change]]:
-    """Return, for each metrics file, all its values by name."""
-    diff = json.loads(printed_by("dvc", "metrics", "diff", "--json", "--all", base, "--targets", *paths))
-    return [changes(diff.get(path, {})) for path in paths]
+    """Return, for each metrics file, all its values by name; they are in git, which answers at once."""
+    return [values(at_base(base, path), here(path)) for path in paths]
+
+
+def at_base(base: str, path: str) -> str | None:
+    """Return a file of a commit; nothing if it has none of that name."""
+    result = subprocess.run(["git", "show", f"{base}:{path}"], capture_output=True, encoding="utf-8", check=False)
+    return None if result.returncode else result.stdout
+
+
+def here(path: str) -> str | None:
+    """Return a file of the work tree; nothing if there is none."""
+    return Path(path).read_text(encoding="utf-8") if Path(path).exists() else None
+
+
+def values(*sides: str | None) -> dict[str, Change]:
+    """Return the values of a JSON file at the base and now, sorted by names like 3.accuracy."""
+    old, now = (dict(flat(table_in(side or ""))) for side in sides)
+    return {name: Change(old.get(name), now.get(name)) for name in sorted(old | now)}
+
+
+def table_in(text: str) -> dict[str, Any]:
+    """Return the table that a JSON file is; an empty one if it is none."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def flat(content: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each value of nested tables under a name that leads to it."""
+    for name, value in content.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
 
 
 def where_differing(values: dict[str, Change]) -> dict[str, Change]:
@@ -95,17 +130,11 @@ def where_differing(values: dict[str, Change]) -> dict[str, Change]:
     return values if any(change.differs for change in values.values()) else {}
 
 
-def changes(file: dict[str, dict[str, Any]]) -> dict[str, Change]:
-    """Return the values of a file in one of DVC's diffs, sorted by name."""
-    return {name: Change(row["old"], row["new"]) for name, row in sorted(file.items())}
-
-
 def answers(base: str, path: str) -> tuple[Answers, Answers] | None:
     """Return each image's answer at the base and now; nothing unless both have them, of the same test set."""
     try:
-        before = from_text(printed_by("git", "show", f"{base}:{path}") + "\n")
-        now = from_text(Path(path).read_text(encoding="utf-8"))
-    except (subprocess.CalledProcessError, OSError, ValueError):
+        before, now = from_text(at_base(base, path) or ""), from_text(here(path) or "")
+    except ValueError:
         return None
     return (before, now) if before.test_set == now.test_set else None
 

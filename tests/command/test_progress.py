@@ -8,20 +8,10 @@ import pytest
 from stages.command.progress import progress
 
 
-class Stderr(io.StringIO):
-    """Standard error, on a terminal or not."""
-
-    def __init__(self, terminal: bool) -> None:
-        super().__init__()
-        self.terminal = terminal
-
-    def isatty(self) -> bool:
-        return self.terminal
-
-
 @pytest.mark.parametrize("terminal", [True, False])
 def test_it_counts_on_a_terminal_and_is_silent_elsewhere(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stderr", stderr := Stderr(terminal))
+    monkeypatch.setattr(sys, "stderr", stderr := io.StringIO())
+    monkeypatch.setattr(stderr, "isatty", lambda: terminal)
     assert list(progress("abc", 3, "pictures")) == ["a", "b", "c"]
     shown = stderr.getvalue().split("\r")
     assert ("0/3" in "".join(shown)) == terminal

@@ -3,16 +3,19 @@
 import json
 import math
 import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from report import pull_request
 from report.comparison import Change
 from report.tables import verdict
 from stages.models.answers import from_text, to_text
-from tests.helpers import SOMEBODY, commit, copy_of, edit, finished, run
+from tests.helpers import SOMEBODY, commit, copy_of, edit, run
 
 Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
@@ -36,6 +39,16 @@ def clone(sample_run: Path, tmp_path: Path) -> Path:
     """Clone the run on the sample: without data."""
     run(tmp_path, "git", "clone", "--quiet", str(sample_run), "clone")
     return tmp_path / "clone"
+
+
+@pytest.fixture
+def compared(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+    """Return the report of what is compared, in this process, without asking DVC whether all is made."""
+    monkeypatch.chdir(clone)
+    for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pull_request, "everything_is_here", lambda: True)
+    return pull_request.report
 
 
 def rows(report: str, title: str) -> dict[str, list[str]]:
@@ -119,18 +132,18 @@ def test_the_ten_digits(report: str, sample_run: Path, changed: Path) -> None:
         assert ("within noise" in cells[2]) == (adjusted > 0.05)
 
 
-def test_a_handful_of_answers_is_noise(clone: Path) -> None:
+def test_a_handful_of_answers_is_noise(clone: Path, compared: Callable[[str], str]) -> None:
     mistake(clone, {(4, 9): 4, (3, 5): 1})
-    report = run(clone, ".ci/report", "HEAD")
+    report = compared("HEAD")
     assert rows(report, "All digits together")["accuracy"][2] == "-0.005 ↓ within noise (p = 0.062)"  # 2 / 2^5
     assert "Of the same test images, 0 have the right answer now and had a wrong one at the base,\n5 the" in report
     assert "No pair of digits is confused more or less often than at the base by more than noise." in report
 
 
-def test_hundreds_of_answers_are_more_than_noise(clone: Path) -> None:
+def test_hundreds_of_answers_are_more_than_noise(clone: Path, compared: Callable[[str], str]) -> None:
     before = from_text((clone / "metrics/answers.txt").read_text())
     mistake(clone, {(4, 9): 70, (3, 5): 60, (0, 6): 50, (8, 3): 40, (2, 7): 30, (6, 5): 20, (1, 7): 3})
-    report = run(clone, ".ci/report", "HEAD")
+    report = compared("HEAD")
     assert rows(report, "All digits together")["accuracy"][2] == "-0.273 ↓ worse (p < 0.001)"
     found = rows(report, "Confused more often")
     assert [[digit, *cells[:1], cells[3]] for digit, cells in found.items()] == [
@@ -144,15 +157,15 @@ def test_hundreds_of_answers_are_more_than_noise(clone: Path) -> None:
     assert found["4"][1:3] == [str(fours_for_nines), str(fours_for_nines + 70)]
     commit(clone)
     run(clone, "git", "checkout", "HEAD~", "--", "metrics")
-    report = run(clone, ".ci/report", "HEAD")
+    report = compared("HEAD")
     assert rows(report, "All digits together")["accuracy"][2] == "+0.273 ↑ better (p < 0.001)"
     assert rows(report, "Confused less often")["4"][3] == "-70"
 
 
-def test_answers_to_other_images_are_not_compared(clone: Path) -> None:
+def test_answers_to_other_images_are_not_compared(clone: Path, compared: Callable[[str], str]) -> None:
     mistake(clone, {(4, 9): 4})
     edit(clone / "metrics/answers.txt", "sha256 ", "sha256 f")
-    report = run(clone, ".ci/report", "HEAD")
+    report = compared("HEAD")
     assert re.search(r"\| -0\.004 ↓ within noise \(-0\.0\d+ to \+0\.0\d+\) \|", report)
     assert "no answers to the same test images" in report
     assert "onfused" not in report
@@ -208,26 +221,35 @@ def test_results_of_other_images_are_no_failure_to_reproduce(clone: Path) -> Non
     assert "Not reproduced" not in report
 
 
-def test_nothing_changed(clone: Path) -> None:
+def test_nothing_changed_and_data_that_are_gone_are_not_said_to_be_reproduced(clone: Path) -> None:
     report = run(clone, ".ci/report", "main")
+    assert "**Not stale:**" in report
     assert "No parameter, metric or picture is other than the base's." in report
     assert "###" not in report
 
 
-def test_a_metric_that_is_new_and_one_that_is_gone(clone: Path) -> None:
+def test_a_metric_that_is_new_and_one_that_is_gone(clone: Path, compared: Callable[[str], str]) -> None:
     ova: dict[str, Any] = json.loads((clone / "metrics/ova.json").read_text())
     value = ova.pop("macro_f1")
     (clone / "metrics/ova.json").write_text(json.dumps(ova | {"kappa": 0.5}))
-    table = rows(run(clone, ".ci/report", "HEAD"), "All digits together")
+    table = rows(compared("HEAD"), "All digits together")
     assert table["macro_f1"] == [f"{value:.5f}", "", "gone"]
     assert table["kappa"] == ["", "0.50000", "new"]
 
 
+@pytest.mark.parametrize("content", ["", "[1]", '{"accuracy": '])
+def test_metrics_that_are_none(content: str, clone: Path, compared: Callable[[str], str]) -> None:
+    before = json.loads((clone / "metrics/ova.json").read_text())
+    (clone / "metrics/ova.json").write_text(content)
+    table = rows(compared("HEAD"), "All digits together")
+    assert {name: cells[2] for name, cells in table.items()} == dict.fromkeys(before, "gone")
+
+
 @pytest.mark.parametrize("value", [True, float("nan"), "good | bad"])
-def test_a_metric_that_is_no_number(clone: Path, value: Any) -> None:
+def test_a_metric_that_is_no_number(clone: Path, compared: Callable[[str], str], value: Any) -> None:
     ova: dict[str, Any] = json.loads((clone / "metrics/ova.json").read_text())
     (clone / "metrics/ova.json").write_text(json.dumps(ova | {"macro_f1": value}))
-    section = run(clone, ".ci/report", "HEAD").partition("### All digits together")[2]
+    section = compared("HEAD").partition("### All digits together")[2]
     assert re.search(r"`macro_f1` .* changed \|$", section, re.MULTILINE)
 
 
@@ -236,10 +258,10 @@ def test_whole_numbers_and_others_are_told_apart() -> None:
     assert verdict(Change(0.9, 0.85)) == "-0.05 ↓"
 
 
-def test_a_picture_that_is_gone_and_answers_that_are_none(clone: Path) -> None:
+def test_a_picture_that_is_gone_and_answers_that_are_none(clone: Path, compared: Callable[[str], str]) -> None:
     (clone / "plots/cost.png").unlink()
     (clone / "metrics/answers.txt").write_text("none")
-    report = run(clone, ".ci/report", "HEAD")
+    report = compared("HEAD")
     assert "plots/cost.png (gone)" in report
     assert "onfused" not in report
 
@@ -253,10 +275,6 @@ def test_what_changed_at_the_base_since_is_not_reported(clone: Path) -> None:
     commit(clone)
     run(clone, "git", "switch", "--quiet", "change")
     assert rows(run(clone, ".ci/report", "main"), "Parameters") == {"train.alpha": ["0.01", "0.02"]}
-
-
-def test_data_that_are_gone_are_not_said_to_be_reproduced(clone: Path) -> None:
-    assert "**Not stale:**" in run(clone, ".ci/report", "main")
 
 
 def test_a_base_without_a_pipeline(clone: Path) -> None:
@@ -279,9 +297,12 @@ def test_a_shallow_clone_fetches_its_base(changed: Path, report: str, tmp_path: 
 
 
 @pytest.mark.parametrize("name", ["nosuch", "--help-me", "", "main:made", "+main:made"])
-def test_a_base_that_is_none(clone: Path, name: str) -> None:
-    result = finished(clone, ".ci/report", "--", name)
-    assert result.returncode == 2
-    assert result.stderr == f".ci/report: '{name}' is no commit, neither here nor at origin\n"
-    assert result.stdout == ""
+def test_a_base_that_is_none(
+    name: str, clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(clone)
+    monkeypatch.setattr(sys, "argv", [".ci/report", "--", name])
+    with pytest.raises(SystemExit, match="2"):
+        pull_request.main()
+    assert capsys.readouterr() == ("", f".ci/report: '{name}' is no commit, neither here nor at origin\n")
     assert "made" not in run(clone, "git", "branch")
