@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 from types import FrameType
 
 from stages.storage.system import endings
@@ -17,5 +18,6 @@ def end_at_signals() -> None:
 def end(number: int, _: FrameType | None) -> None:
     """End this process; an exception would be lost where the signal meets a destructor or a callback."""
     remove_temporary_files()
-    os.write(2, f"interrupted ({signal.Signals(number).name})\n".encode())
+    with suppress(OSError):  # stderr may be closed or full
+        os.write(2, f"interrupted ({signal.Signals(number).name})\n".encode())
     os._exit(endings()[number])
