@@ -12,11 +12,14 @@ from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import NoReturn, TextIO
 
+from stages.command.signals import last_things
 from stages.storage.errors import StageError, UnavailableError
+from stages.storage.temporary import remove_temporary_files
 
 
 def run(main: Callable[[], None]) -> NoReturn:
     """Run a stage as a process: exit with 0, or with one line on stderr and the code of what went wrong."""
+    last_things.add(remove_temporary_files)
     open_the_closed()
     try:
         run_and_say(main)
