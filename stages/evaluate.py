@@ -60,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     models, ova = read_digit_models(MODELS), read_ova(OVA)
     train, test = read_normalised(TRAIN), read_normalised(TEST)
     check_combined(OVA, ova, models)
-    check_trained_on(MODELS, models, set_digest(TRAIN))
+    check_trained_on(MODELS, models, TRAIN)
     z_train, z_test = scores(ova, train), scores(ova, test)
     summary = ova_metrics((z_test, test.labels), (z_train, train.labels))
     digits = digit_metrics(models, (z_test, test.labels), (z_train, train.labels))

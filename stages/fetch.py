@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from stages.command.flags import Parser
 from stages.command.paths import IMAGES
-from stages.command.process import run
+from stages.command.process import complain, run
 from stages.sources.archives import from_file, from_sample
 from stages.sources.hosts import SOURCES
 from stages.storage.errors import DamagedError, StageError, UnavailableError
@@ -42,11 +42,6 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def say(line: str) -> None:
-    """Print on stderr."""
-    print(line, file=sys.stderr)
-
-
 def find_images(sources: Sequence[str]) -> Images:
     """Return the images of the first source that has them; say why the others do not."""
     failures = []
@@ -55,7 +50,7 @@ def find_images(sources: Sequence[str]) -> Images:
             return download(source)
         except StageError as error:
             failures.append(error)
-            say(f"fetch: {source}: {error}")
+            complain(f"fetch: {source}: {error}")
     kind = DamagedError if all(isinstance(error, DamagedError) for error in failures) else UnavailableError
     raise kind(f"no source has the images, tried {', '.join(sources)}")
 
@@ -74,9 +69,9 @@ def download(source: str) -> Images:
 def fall_back(offline: str, error: StageError) -> Images:
     """Return the sample, or raise the error, as `offline` says."""
     if isinstance(error, DamagedError) or offline == "fail":
-        say(ADVICE)
+        complain(ADVICE)
         raise error
-    say(SAMPLE_WARNING)
+    complain(SAMPLE_WARNING)
     return from_sample()
 
 
@@ -104,7 +99,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         if by_hand:
             raise
         if kept := images_there():
-            say(f"fetch: {error}: keeping the images in {IMAGES}")
+            complain(f"fetch: {error}: keeping the images in {IMAGES}")
             tell(kept)  # not written: they are mapped from there, and Windows replaces no such file
             return
         images = fall_back(arguments.offline, error)

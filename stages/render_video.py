@@ -18,7 +18,6 @@ from stages.models.model_files import OneVsAll, read_digit_models, read_ova
 from stages.models.ova import predict, probabilities, scores
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import ParameterError
-from stages.storage.files import replacing
 from stages.storage.images import NormalisedImages, read_normalised, select
 
 
@@ -60,12 +59,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     np.random.default_rng(arguments.seed).shuffle(examples)
     note = ", ".join(f"{len(images.labels)} of the {name} set" for name, images in drawn.items())
     small: list[ByteArray] = []
-    with replacing(PLOTS / "predictions.mp4") as mp4:
-        write_mp4(mp4, frames(examples, note, small), arguments.fps)
-    with replacing(PLOTS / "predictions.gif") as gif:
-        write_gif(gif, small, arguments.fps, PALETTE)
-    with replacing(PLOTS / "learning.gif") as gif:
-        write_learning(gif, table, history.weights, sets["training"])
+    write_mp4(PLOTS / "predictions.mp4", frames(examples, note, small), arguments.fps)
+    write_gif(PLOTS / "predictions.gif", small, arguments.fps, PALETTE)
+    write_learning(PLOTS / "learning.gif", table, history.weights, sets["training"])
     print(f"{len(examples)} images, {note} -> {PLOTS}/predictions.mp4, {PLOTS}/predictions.gif, {PLOTS}/learning.gif")
 
 

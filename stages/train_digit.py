@@ -46,7 +46,7 @@ def train(images: NormalisedImages, arguments: argparse.Namespace) -> Descent:
     """Return the descent for the digit, with a progress bar."""
     y = (images.labels == arguments.digit).astype(np.uint8)
     if not y.any():
-        raise TrainingError(f"digit {arguments.digit} has no training images")
+        raise TrainingError(f"digit {arguments.digit} has no training images in {TRAIN}")
     hidden = not (arguments.progress or sys.stderr.isatty())
     with open_executor() as executor, tqdm(total=arguments.max_iter, disable=hidden, miniters=PROGRESS_STEP) as bar:
         try:

@@ -1,25 +1,82 @@
-"""A stage as a process: its name, and how it ends.
+"""A stage as a process: its name, what it says, and how it ends.
 
 Exit codes: 0 done, 2 wrong parameters, 3 data unavailable, 4 data damaged, 5 training failed, 6 rendering failed,
 130 or 143 interrupted.
 """
 
+import io
+import os
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
-from stages.storage.errors import StageError
+from stages.command.signals import last_things
+from stages.storage.errors import StageError, UnavailableError
+from stages.storage.temporary import remove_temporary_files
 
 
 def run(main: Callable[[], None]) -> NoReturn:
     """Run a stage as a process: exit with 0, or with one line on stderr and the code of what went wrong."""
+    last_things.add(remove_temporary_files)
+    open_the_closed()
     try:
-        main()
+        run_and_say(main)
     except StageError as error:
-        print(f"{stage_name()}: {error}", file=sys.stderr)
+        complain(f"{stage_name()}: {error}")
         sys.exit(error.exit_code)
     sys.exit(0)
+
+
+def run_and_say(main: Callable[[], None]) -> None:
+    """Run a stage, and print what it says once its work is done: nothing is lost where that cannot be printed."""
+    said = io.StringIO()
+    try:
+        with redirect_stdout(said):
+            main()
+    finally:
+        say(said.getvalue())
+
+
+def say(text: str) -> None:
+    """Print on stdout; raise UnavailableError where that is closed or full."""
+    if not text:
+        return
+    try:
+        if not sys.stdout:
+            raise OSError("it is closed")
+        print(text, end="", flush=True)
+    except OSError as error:
+        forget(sys.stdout)
+        message = f"stdout: cannot be written ({error.strerror or error}); the rest is done"
+        raise UnavailableError(message) from error
+
+
+def complain(line: str) -> None:
+    """Print a line on stderr, if it is open and has space."""
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        forget(sys.stderr)
+
+
+def forget(stream: TextIO | None) -> None:
+    """Let what a stream still holds go nowhere, or Python writes it when it ends, fails, and exits with 120."""
+    with suppress(OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[union-attr]
+
+
+def open_the_closed() -> None:
+    """Open stdin, stdout and stderr where they are closed: else the next file that is opened is taken for one.
+
+    What is said on such a stderr goes nowhere; a stdout that was closed is still known as such.
+    """
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    if not sys.stderr:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- until the process ends
 
 
 def stage_name() -> str:

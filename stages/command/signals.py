@@ -1,11 +1,21 @@
-"""An interrupted stage ends at once: nothing half-written, one line, 128 and the signal's number as the exit code."""
+"""An interrupted stage ends at once: nothing half-written, one line, 128 and the signal's number as the exit code.
+
+Little is imported for it. Ctrl-C before that, in the first few hundredths of a second, while Python itself starts, is
+Python's own KeyboardInterrupt: several lines, the same exit code in a shell, and nothing to lose yet.
+"""
 
 import os
 import signal
-from types import FrameType
+from contextlib import suppress
 
 from stages.storage.system import endings
-from stages.storage.temporary import remove_temporary_files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+last_things: "set[Callable[[], None]]" = set()  # what is still to be done then
 
 
 def end_at_signals() -> None:
@@ -14,8 +24,10 @@ def end_at_signals() -> None:
         signal.signal(number, end)
 
 
-def end(number: int, _: FrameType | None) -> None:
+def end(number: int, _: "FrameType | None") -> None:
     """End this process; an exception would be lost where the signal meets a destructor or a callback."""
-    remove_temporary_files()
-    os.write(2, f"interrupted ({signal.Signals(number).name})\n".encode())
+    for do in last_things:
+        do()
+    with suppress(OSError):  # stderr may be closed or full
+        os.write(2, f"interrupted ({signal.Signals(number).name})\n".encode())
     os._exit(endings()[number])

@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numba
-from numba.core.caching import InTreeCacheLocator
+from numba.core.caching import FunctionCache, InTreeCacheLocator
+from numba.misc.appdirs import user_cache_dir
 
 HERE = Path(__file__).parent
 
@@ -28,21 +30,49 @@ class Locator(InTreeCacheLocator):
     from other files; and in the folder that NUMBA_CACHE_DIR names, it compiles anew for each clone.
     """
 
+    folder = Path(config.CACHE_DIR or HERE / "__pycache__")
+
     def __init__(self, function: Callable[..., Any], file: str) -> None:
         super().__init__(function, file)  # type: ignore[no-untyped-call]  # numba's
-        self._cache_path = str(Path(config.CACHE_DIR or HERE / "__pycache__", f"numba-{CODE}"))
+        self._cache_path = str(self.folder / f"numba-{CODE}")
 
     def get_source_stamp(self) -> str:
         """Return the digest, which the clock of a file system cannot touch."""
         return CODE
 
 
-config.CACHE_LOCATOR_CLASSES = f"{__name__}.{Locator.__name__}"
+class UsersLocator(Locator):
+    """Tells numba where to keep a compiled function if it cannot be there: in the user's cache."""
+
+    folder = Path(user_cache_dir("numba", appauthor=False))  # type: ignore[no-untyped-call]
+
+
+class Cache(FunctionCache):
+    """What numba compiled, on disk: what cannot be read is compiled, and what cannot be written is so each time."""
+
+    def load_overload(self, *arguments: Any) -> Any:
+        """Return a compiled function; where its files are damaged, let them be written anew."""
+        try:
+            return super().load_overload(*arguments)  # type: ignore[no-untyped-call]
+        except Exception:  # whatever an unpickler raises
+            with suppress(OSError):
+                self.flush()  # type: ignore[no-untyped-call]
+
+    def save_overload(self, *arguments: Any) -> None:
+        """Write a compiled function, if there is space."""
+        with suppress(OSError):
+            super().save_overload(*arguments)  # type: ignore[no-untyped-call]
+
+
+config.CACHE_LOCATOR_CLASSES = ",".join(f"{__name__}.{locator.__name__}" for locator in (Locator, UsersLocator))
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """Decorate a function of arrays: compiled on its first call, cached on disk, free of Python's lock.
+    """Decorate a function of arrays: compiled on its first call, cached on disk if it may, free of Python's lock.
 
     Floating-point operations happen as they are written: none is reordered, no two are made one.
     """
-    return numba.njit(function, cache=True, nogil=True, error_model="numpy", fastmath=False)
+    loop: Any = numba.njit(function, nogil=True, error_model="numpy", fastmath=False)
+    with suppress(RuntimeError):  # no folder can be written in
+        loop._cache = Cache(function)  # type: ignore[no-untyped-call]
+    return loop

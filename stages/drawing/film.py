@@ -1,8 +1,10 @@
 """Films: frames as an mp4 that browsers play, and as an animated GIF; the same bytes on every processor."""
 
+import io
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import imageio.v3 as iio
@@ -11,7 +13,8 @@ from PIL import Image, ImageSequence
 
 from stages.drawing.planes import planes
 from stages.storage.arrays import ByteArray
-from stages.storage.errors import RenderingError
+from stages.storage.errors import RenderingError, StageError
+from stages.storage.files import replacing
 
 Colour = tuple[int, int, int]
 
@@ -27,15 +30,16 @@ CONTAINER = {"movflags": "faststart", "fflags": "bitexact"}  # the index at the 
 def write_mp4(path: Path, frames: Iterable[ByteArray], fps: float) -> None:
     """Write H.264, a frame as it comes; raise RenderingError unless all frames can be read again."""
     try:
-        sent = encode(path, frames, fps)
-        with av.open(path) as film:
-            found = sum(1 for _ in film.decode(video=0))
-    except OSError:
+        with replacing(path) as temporary:
+            sent = encode(temporary, frames, fps)
+            with av.open(temporary) as film:
+                found = sum(1 for _ in film.decode(video=0))
+            if found != sent:
+                raise RenderingError(f"{path}: the video has {found} frames, expected {sent}")
+    except StageError:
         raise
     except Exception as error:
         raise RenderingError(f"{path}: the video cannot be encoded ({error})") from error
-    if found != sent:
-        raise RenderingError(f"{path}: the video has {found} frames, expected {sent}")
 
 
 def encode(path: Path, frames: Iterable[ByteArray], fps: float) -> int:
@@ -56,11 +60,14 @@ def write_gif(path: Path, frames: Sequence[ByteArray], fps: float, palette: Sequ
     """Write an endless GIF of frames that `indexed` made; raise RenderingError unless it lasts as long as it should."""
     duration = 10 * max(1, round(100 / fps))  # GIF counts hundredths of a second
     colours = [value for colour in palette for value in colour]
-    iio.imwrite(path, frames, mode="P", palette=colours, duration=duration, loop=0, optimize=True)
-    with Image.open(path) as gif:
+    options: Any = {"mode": "P", "palette": colours, "duration": duration, "loop": 0, "optimize": True}
+    content = iio.imwrite("<bytes>", frames, extension=".gif", **options)  # on a full disk imageio says too much
+    with Image.open(io.BytesIO(content)) as gif:
         found = sum(frame.info["duration"] for frame in ImageSequence.Iterator(gif))
     if found != duration * len(frames):
         raise RenderingError(f"{path}: the GIF lasts {found} ms, expected {duration * len(frames)}")
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
 
 
 def indexed(frame: ByteArray, palette: Sequence[Colour]) -> ByteArray:

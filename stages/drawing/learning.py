@@ -60,7 +60,7 @@ def write_learning(path: Path, table: Any, weights: FloatArray, images: Normalis
 def learning_frames(table: Any, shades: ByteArray) -> list[ByteArray]:
     """Return the frames, (400, 960, 3) uint8, of a table and the colours of the weights, (k, 10, 784, 3)."""
     iterations, cost, training, test = table
-    costs = Chart(80, 190, float(cost.max()), 0.0, "{:.2g}")
+    costs = Chart(80, 190, float(cost.max()) or 1.0, 0.0, "{:.2g}")
     accuracies = Chart(250, 350, 1.0, min(training.min(), test.min(), 0.9) // 0.1 / 10, "{:.0%}")
     canvas = background(iterations, costs, accuracies)
     frames = []

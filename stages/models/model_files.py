@@ -10,6 +10,7 @@ from stages.storage.arrays import Array, ByteArray, FloatArray, IntArray
 from stages.storage.errors import DamagedError
 from stages.storage.images import DIGITS, PIXELS
 from stages.storage.records import read_record, write_record
+from stages.storage.sets import set_digest
 
 
 class DigitModel(NamedTuple):
@@ -61,6 +62,8 @@ DIGIT_MODEL = {
     "training_set": ("uint8", (32,)),
 }
 ONE_VS_ALL = {"weights": ("float64", (PIXELS, len(DIGITS))), "bias": ("float64", (len(DIGITS),))}
+MOST_WEIGHT = 1e300  # a thousand times below what scores can overflow with
+MOST_COST = 100  # nats; training that comes to as much has failed
 SHARED = ("method", "alpha", "max_iter", "rmse_threshold", "momentum", "training_set")
 
 
@@ -90,7 +93,39 @@ def read_digit_model(folder: Path, digit: int) -> DigitModel:
     values = {name: value_of(array) for name, array in record.items()}
     if values["digit"] != digit:
         raise DamagedError(f"{path}: is the model of digit {values['digit']}, expected that of digit {digit}")
-    return DigitModel(**values)
+    model = DigitModel(**values)
+    check_usable(path, model.weights, model.weights_history, model.bias, model.bias_history)
+    check_costs(path, model.cost_history)
+    check_kept(path, model)
+    return model
+
+
+def check_usable(path: Path, *numbers: Any) -> None:
+    """Raise DamagedError where weights or biases are so large that scores would be beyond float64."""
+    largest = max(float(np.abs(array).max()) for array in numbers)
+    if largest > MOST_WEIGHT:
+        raise DamagedError(f"{path}: has a number of {largest:g}, expected {MOST_WEIGHT:g} at most; train again")
+
+
+def check_costs(path: Path, costs: FloatArray) -> None:
+    """Raise DamagedError unless each cost is one with which training goes on."""
+    if costs.min() < 0 or costs.max() > MOST_COST:
+        found = f"from {costs.min():g} to {costs.max():g}"
+        raise DamagedError(f"{path}: has costs {found}, expected 0 to {MOST_COST}; train again")
+
+
+def check_kept(path: Path, model: DigitModel) -> None:
+    """Raise DamagedError unless what a model keeps of its iterations is of rising ones, and of the last as it is."""
+    lengths = [len(model.kept_at), len(model.weights_history), len(model.bias_history)]
+    last = len(model.cost_history)
+    if len(set(lengths)) > 1:
+        raise DamagedError(
+            f"{path}: keeps {lengths} iterations, weights and biases, expected as many of each; train again"
+        )
+    if model.kept_at[0] < 1 or model.kept_at[-1] != last or (np.diff(model.kept_at) <= 0).any():
+        raise DamagedError(f"{path}: keeps iterations that do not rise from 1 or more to its last, {last}; train again")
+    if not np.array_equal(model.weights_history[-1], model.weights) or model.bias_history[-1] != model.bias:
+        raise DamagedError(f"{path}: keeps other weights after its last iteration than it has; train again")
 
 
 def value_of(array: Array) -> Any:
@@ -105,10 +140,11 @@ def check_combined(path: Path, model: OneVsAll, models: Sequence[DigitModel]) ->
         raise DamagedError(f"{path}: is not made of the ten models beside it, expected these; combine them again")
 
 
-def check_trained_on(folder: Path, models: Sequence[DigitModel], training_set: ByteArray) -> None:
-    """Raise DamagedError unless the models were trained on this set."""
-    if not np.array_equal(models[0].training_set, training_set):
-        raise DamagedError(f"{folder}: the models were trained on another training set, expected this; train again")
+def check_trained_on(folder: Path, models: Sequence[DigitModel], training_set: Path) -> None:
+    """Raise DamagedError unless the models were trained on the set in a folder."""
+    if not np.array_equal(models[0].training_set, set_digest(training_set)):
+        path = digit_path(folder, models[0].digit)
+        raise DamagedError(f"{path}: was trained, as the other nine, on another set than {training_set}; train again")
 
 
 def check_shared(folder: Path, models: Sequence[DigitModel], key: str) -> None:
@@ -137,4 +173,6 @@ def write_ova(path: Path, model: OneVsAll) -> None:
 
 def read_ova(path: Path) -> OneVsAll:
     """Return what `write_ova` wrote; raise DamagedError for anything else."""
-    return OneVsAll(**read_record(path, ONE_VS_ALL))
+    model = OneVsAll(**read_record(path, ONE_VS_ALL))
+    check_usable(path, *model)
+    return model

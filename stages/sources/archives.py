@@ -2,8 +2,10 @@
 
 import gzip
 import io
+import stat
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,9 @@ from stages.storage.images import MNIST, PIXELS, SAMPLE, Images, dataset_name
 
 MAT_NAME = "mnist-original.mat"
 MAT = Expected(55_440_440, "6dd8088d4a3a21736465beb5815ddf250644530edc20fbe55a864c6806b81baf")
+LARGEST = MAT.size + 100_000  # bytes of it or of its zip, packed or not
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others of zipfile unpack as much as there is at once
+ENTRY, MOST_ENTRIES = b"PK\1\2", 1000  # what each entry of a zip's list of files begins with, which is read whole
 IDX = {
     "train-images-idx3-ubyte.gz": Expected(
         9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"
@@ -34,14 +39,40 @@ def from_file(path: Path) -> Images:
     Raises UnavailableError where there is no such file, DamagedError where it is not MNIST.
     """
     try:
-        if path.is_dir():
-            return images_of_idx({name: (path / name).read_bytes() for name in IDX})
-        return images_of_zip(path.read_bytes()) if zipfile.is_zipfile(path) else images_of_mat(path.read_bytes())
+        with naming(path):
+            if path.is_dir():
+                return images_of_idx({name: idx_of(path / name) for name in IDX})
+            content = content_of(path, LARGEST)
+            return images_of_zip(content) if zipfile.is_zipfile(io.BytesIO(content)) else images_of_mat(content)
     except OSError as error:
         found = f"{error.filename or path}: {error.strerror or error}"
         raise UnavailableError(f"{found}; expected {MAT_NAME}, its zip, or a folder with {', '.join(IDX)}") from error
+
+
+@contextmanager
+def naming(file: object) -> Iterator[None]:
+    """Put the name of a file before what is said of it."""
+    try:
+        yield
     except StageError as error:
-        raise type(error)(f"{path}: {error}") from error
+        raise type(error)(f"{file}: {error}") from error
+
+
+def idx_of(path: Path) -> bytes:
+    """Return what is in one of the four IDX files."""
+    with naming(path.name):
+        return content_of(path, IDX[path.name].size)
+
+
+def content_of(path: Path, most: int) -> bytes:
+    """Return what is in an ordinary file of at most so many bytes; raise DamagedError, unread, for any other."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise DamagedError("is no ordinary file, expected one with MNIST")
+    if found.st_size > most:
+        raise DamagedError(f"has {found.st_size} bytes, expected at most {most}")
+    with path.open("rb") as file:
+        return file.read(most)
 
 
 def from_sample() -> Images:
@@ -55,17 +86,25 @@ def from_sample() -> Images:
 def images_of_zip(content: bytes) -> Images:
     """Return the images in a zip with mnist-original.mat and nothing else, reading no more than that should hold."""
     try:
+        check_members(content.count(ENTRY) < MOST_ENTRIES, "thousands of files")
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             found = [(member.filename, member.file_size) for member in archive.infolist()]
-            if found != [(MAT_NAME, MAT.size)]:
-                raise DamagedError(f"damaged archive: holds {found[:3]}, expected {[(MAT_NAME, MAT.size)]}")
-            with archive.open(MAT_NAME) as member:
-                mat = member.read(MAT.size + 1)
+            check_members(found == [(MAT_NAME, MAT.size)], str(found[:3]))
+            (member,) = archive.infolist()
+            check_members(member.compress_type in METHODS, f"it packed by method {member.compress_type}")
+            with archive.open(member) as file:
+                mat = file.read(MAT.size + 1)
     except StageError:
         raise
     except Exception as error:  # zipfile and zlib have a dozen
         raise DamagedError(f"damaged archive: {error}; expected a zip of {MAT_NAME}") from error
     return images_of_mat(mat)
+
+
+def check_members(good: bool, found: str) -> None:
+    """Raise DamagedError unless what a zip holds is good."""
+    if not good:
+        raise DamagedError(f"damaged archive: holds {found}, expected {[(MAT_NAME, MAT.size)]}, stored or deflated")
 
 
 def images_of_mat(content: bytes) -> Images:
@@ -78,18 +117,11 @@ def images_of_mat(content: bytes) -> Images:
 def images_of_idx(files: Mapping[str, bytes]) -> Images:
     """Return the images in the four IDX files, in the notebook's order: each of the two sets sorted by label."""
     for name, content in files.items():
-        check_named(name, content)
+        with naming(name):
+            check(content, IDX[name])
     train_pixels, train_labels, test_pixels, test_labels = (array_of_idx(files[name]) for name in IDX)
     sets = [by_label(train_pixels, train_labels), by_label(test_pixels, test_labels)]
     return checked(Images(*(np.concatenate(arrays) for arrays in zip(*sets, strict=True))), MNIST)
-
-
-def check_named(name: str, content: bytes) -> None:
-    """Raise DamagedError, with the file's name, unless it is this one of the four."""
-    try:
-        check(content, IDX[name])
-    except StageError as error:
-        raise type(error)(f"{name}: {error}") from error
 
 
 def array_of_idx(content: bytes) -> ByteArray:

@@ -10,7 +10,7 @@ import requests
 
 from stages.storage.errors import DamagedError, StageError, UnavailableError
 
-TIMEOUT = (10, 30)  # seconds: to connect, and of silence
+TIMEOUT = (10, 10)  # seconds: to connect, and of silence
 TRIES = 3  # of a transfer that began; a host that cannot be reached is not tried again
 PAUSE = 1  # seconds between tries
 PIECE = 2**16  # bytes

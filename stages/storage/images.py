@@ -108,10 +108,9 @@ def read_normalised(folder: Path) -> NormalisedImages:
     pixels = read_array(folder / "pixels.npy", "uint8", (None, PIXELS))
     labels = read_labels(folder, len(pixels))
     mean, std = (read_array(folder / f"{name}.npy", "float64", (len(pixels),)) for name in ("mean", "std"))
-    if mean.min() < 0 or mean.max() > LARGEST_PIXEL or std.min() < 0 or std.max() > LARGEST_PIXEL / 2:
-        raise DamagedError(
-            f"{folder}: has a mean or a deviation that no image of bytes has, expected 0 to {LARGEST_PIXEL}"
-        )
+    for name, moments, most in (("mean", mean, LARGEST_PIXEL), ("std", std, LARGEST_PIXEL / 2)):
+        if moments.min() < 0 or moments.max() > most:
+            raise DamagedError(f"{folder / name}.npy: has values that no image of bytes has, expected 0 to {most}")
     check_set(folder, list(NormalisedImages._fields))
     return NormalisedImages(pixels, labels, mean, std)
 

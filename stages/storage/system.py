@@ -1,15 +1,19 @@
 """What Linux, macOS and Windows do differently, each thing once: whoever needs it asks here.
 
 `sys.platform` is asked within the functions: the type checker then follows each system, and a test can be another one.
+It imports what Python has loaded already: until it is here, a stage that starts cannot be interrupted in its own way.
 """
 
-import mmap
 import os
 import signal
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
+
+TYPE_CHECKING = False  # to import typing takes longer than all of this
+if TYPE_CHECKING:
+    import mmap
+    from pathlib import Path
 
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between tries to replace a file that somebody has open
 
@@ -31,9 +35,11 @@ def endings() -> dict[int, int]:
     return codes
 
 
-def let_go(mapped: mmap.mmap, start: int, length: int) -> None:
+def let_go(mapped: "mmap.mmap", start: int, length: int) -> None:
     """Let the memory of some whole pages of a mapped file go; Windows takes it by itself when it is short."""
     if sys.platform != "win32":
+        import mmap
+
         mapped.madvise(mmap.MADV_DONTNEED, start, length)
 
 
@@ -42,7 +48,7 @@ def moves_open_files() -> bool:
     return sys.platform != "win32"
 
 
-def replace(source: Path, target: Path) -> None:
+def replace(source: "Path", target: "Path") -> None:
     """Move a file to its place; on Windows try again while another process has open what is there, for 1.5 seconds."""
     for pause in () if moves_open_files() else PAUSES:
         with suppress(PermissionError):
@@ -52,7 +58,7 @@ def replace(source: Path, target: Path) -> None:
     source.replace(target)
 
 
-def flush(path: Path) -> None:
+def flush(path: "Path") -> None:
     """Wait until a file, or what is in a folder, is on the disk; Windows does so for folders by itself."""
     if path.is_dir() and sys.platform == "win32":
         return

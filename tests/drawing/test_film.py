@@ -1,5 +1,9 @@
 """Films: frames, pace, codec, and the same bytes twice."""
 
+import gc
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import imageio.v3 as iio
@@ -10,10 +14,7 @@ from stages.drawing import film
 from stages.drawing.film import indexed, write_gif, write_mp4
 from stages.drawing.frames import PALETTE
 from stages.storage.arrays import ByteArray
-from stages.storage.errors import RenderingError
-
-# a film that fails is left to the garbage collector
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+from stages.storage.errors import RenderingError, UnavailableError
 
 
 @pytest.fixture
@@ -53,10 +54,46 @@ def test_frames_that_cannot_be_encoded_are_an_error(tmp_path: Path) -> None:
         write_mp4(tmp_path / "film.mp4", [np.zeros((71, 127, 3), np.uint8)], fps=2)  # H.264 wants even sides
 
 
+@pytest.mark.parametrize("kind", ["mp4", "gif"])
+def test_a_disk_that_is_full_is_named_with_the_film(
+    kind: str, frames: list[ByteArray], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wherever in a file it happens: a limit on a file's size is reached as a disk's end is."""
+    path = tmp_path / f"film.{kind}"
+
+    def write() -> None:
+        if kind == "mp4":
+            write_mp4(path, frames, fps=2)
+        else:
+            write_gif(path, [indexed(frame, PALETTE) for frame in frames], fps=2, palette=PALETTE)
+
+    write()
+    size = path.stat().st_size
+    path.unlink()
+    said = rf"/film\.{kind}: cannot be written \(File too large\)$"
+    for room in (1, size // 3, size // 2, size - 1):
+        with files_of_at_most(room), pytest.raises(UnavailableError, match=said):
+            write()
+        gc.collect()
+        assert not list(tmp_path.iterdir())
+    assert capsys.readouterr() == ("", "")
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond so many bytes."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+
 def test_dropped_frames_are_noticed(frames: list[ByteArray], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = film.encode
     monkeypatch.setattr(film, "encode", lambda *arguments: whole(*arguments) + 1)
-    with pytest.raises(RenderingError, match="has 5 frames, expected 6"):
+    with pytest.raises(RenderingError, match=r"/film\.mp4: the video has 5 frames, expected 6$"):
         write_mp4(tmp_path / "film.mp4", frames, fps=2)
 
 

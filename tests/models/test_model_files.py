@@ -7,6 +7,7 @@ import pytest
 
 from stages.models.model_files import (
     DigitModel,
+    OneVsAll,
     combine,
     read_digit_models,
     read_ova,
@@ -87,3 +88,31 @@ def test_the_odd_model_is_named(folder: Path, digit: int, change: dict[str, obje
         DamagedError, match=rf"digit_{digit}\.npy: was trained with {message}; train digit {digit} again"
     ):
         read_digit_models(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"cost_history": np.array([0.7, -1.0])}, "has costs from -1 to 0.7, expected 0 to 100"),
+        ({"cost_history": np.array([0.7, 1e308])}, r"has costs from 0.7 to 1e\+308, expected 0 to 100"),
+        ({"cost_history": np.array([0.7])}, "keeps iterations that do not rise from 1 or more to its last, 1"),
+        ({"kept_at": np.array([2, 1])}, "keeps iterations that do not rise from 1 or more to its last, 2"),
+        ({"kept_at": np.array([0, 2])}, "keeps iterations that do not rise"),
+        ({"kept_at": np.array([2])}, r"keeps \[1, 2, 2\] iterations, weights and biases, expected as many of each"),
+        ({"bias_history": np.zeros(3)}, r"keeps \[2, 2, 3\] iterations"),
+        ({"weights_history": np.zeros((1, 784))}, r"keeps \[2, 1, 2\] iterations"),
+        ({"weights_history": np.zeros((2, 784))}, "keeps other weights after its last iteration than it has"),
+        ({"bias": 0.5}, "keeps other weights after its last iteration than it has"),
+        ({"bias_history": np.array([-1e301, -4])}, r"has a number of 1e\+301, expected 1e\+300 at most"),
+    ],
+)
+def test_a_model_that_no_training_leaves_is_refused(folder: Path, change: dict[str, object], message: str) -> None:
+    write_digit_model(folder, model_of(4)._replace(**change))
+    with pytest.raises(DamagedError, match=rf"digit_4\.npy: {message}.*; train again$"):
+        read_digit_models(folder)
+
+
+def test_weights_too_large_for_scores_are_refused_with_their_file(tmp_path: Path) -> None:
+    write_ova(tmp_path / "ova.npy", OneVsAll(np.full((784, 10), -1e301), np.zeros(10)))
+    with pytest.raises(DamagedError, match=r"/ova\.npy: has a number of 1e\+301, expected 1e\+300 at most"):
+        read_ova(tmp_path / "ova.npy")

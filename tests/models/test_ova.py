@@ -4,9 +4,9 @@ import numpy as np
 
 from stages.core.exact import weights_on_grid
 from stages.core.passes import forward
-from stages.models.model_files import OneVsAll
+from stages.models.model_files import MOST_WEIGHT, OneVsAll
 from stages.models.ova import digit_scores, predict, probabilities, scores
-from stages.storage.images import DIGITS, NormalisedImages, select
+from stages.storage.images import DIGITS, Images, NormalisedImages, normalise, select
 
 
 def model() -> OneVsAll:
@@ -27,6 +27,15 @@ def test_they_are_those_of_the_descent_to_the_last_bit(normalised: NormalisedIma
         expected = forward(normalised.pixels, normalised.mean, normalised.std, w, b)
         assert np.array_equal(z[:, digit], expected)
         assert np.array_equal(digit_scores(model().weights[:, digit], b, normalised), expected)
+
+
+def test_the_largest_weights_that_are_read_have_scores() -> None:
+    pixels = np.eye(2, 784, dtype=np.uint8)  # the smallest deviation that there is, and thus the largest scores
+    pixels[1] = 255 - pixels[1]
+    images = normalise(Images(pixels, np.zeros(2, np.uint8)))
+    for sign in (1, -1):
+        huge = OneVsAll(np.full((784, 10), sign * MOST_WEIGHT), np.full(10, MOST_WEIGHT))
+        assert np.isfinite(scores(huge, images)).all()
 
 
 def test_constant_images_score_the_bias(normalised: NormalisedImages) -> None:

@@ -3,8 +3,12 @@
 import gzip
 import hashlib
 import io
+import os
+import struct
+import tracemalloc
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -41,11 +45,67 @@ def encrypted_zip() -> bytes:
     return bytes(content)
 
 
-@pytest.mark.parametrize("make", [lying_zip, encrypted_zip])
+def zip_of_another_method() -> bytes:
+    """Return a zip whose member would be unpacked without a bound."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr(MAT_NAME, bytes(MAT.size))
+    return packed.getvalue()
+
+
+def crowded_zip() -> bytes:
+    """Return a zip whose list names half a million files, in 28 MB."""
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, *[0] * 8, 1, *[0] * 6) + b"x"
+    number = 500_000
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, number % 2**16, number % 2**16, number * len(entry), 0, 0)
+    return entry * number + end
+
+
+@pytest.mark.parametrize("make", [lying_zip, encrypted_zip, zip_of_another_method, crowded_zip])
 def test_a_zip_that_lies_is_refused(tmp_path: Path, make: Callable[[], bytes]) -> None:
     (tmp_path / "mnist.zip").write_bytes(make())
-    with pytest.raises(DamagedError, match=r"mnist\.zip: damaged archive: .*; expected a zip of mnist-original\.mat"):
+    said = r"mnist\.zip: damaged archive: .* expected .*mnist-original"
+    with bounded_memory(), pytest.raises(DamagedError, match=said):
         from_file(tmp_path / "mnist.zip")
+
+
+@contextmanager
+def bounded_memory() -> Iterator[None]:
+    """Fail where more is taken than good input takes."""
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < 150_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", ["mnist.mat", "folder/train-labels-idx1-ubyte.gz"])
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("pipe", "is no ordinary file, expected one with MNIST"),
+        ("device", "is no ordinary file, expected one with MNIST"),
+        ("3 GB", r"has 3000000000 bytes, expected at most \d+"),
+    ],
+)
+def test_what_cannot_be_it_is_refused_unread(tmp_path: Path, name: str, kind: str, said: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    for other in IDX:
+        (path.parent / other).touch()
+    path.unlink(missing_ok=True)
+    if kind == "3 GB":
+        with path.open("wb") as file:
+            file.truncate(3_000_000_000)  # without a block on the disk
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    given = path.parent if path.name in IDX else path
+    with bounded_memory(), pytest.raises(DamagedError, match=rf"^{given}: .*{said}$") as error:
+        from_file(given)
+    assert path.name in str(error.value)
 
 
 @pytest.mark.parametrize("content", [b"", b"MATLAB 5.0 MAT-file" + bytes(200), b"\x89HDF\r\n\x1a\n" + bytes(200)])

@@ -26,14 +26,18 @@ class Handler(BaseHTTPRequestHandler):
     host = ""
 
     def do_CONNECT(self) -> None:
-        """Open the tunnel, and be the host at its end."""
+        """Open the tunnel, unless the test wants otherwise, and be the host at its end."""
         self.host = self.path.partition(":")[0]
+        if self.host in self.server.tunnels:
+            self.close_connection = True
+            return self.server.tunnels[self.host](self)
         self.send_response_only(200)
         self.end_headers()
         self.connection = self.server.context_of(self.host).wrap_socket(self.connection, server_side=True)
         self.rfile = self.connection.makefile("rb")
         self.wfile = self.connection.makefile("wb", buffering=0)
         self.close_connection = False
+        return None
 
     def do_GET(self) -> None:
         """Answer as the test wants; the last answer of a list goes on."""
@@ -53,13 +57,17 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Web(ThreadingHTTPServer):
-    """The proxy. `answers`: for each host, what it does at each request. `asked`: what was asked for."""
+    """The proxy. `answers`: for each host, what it does at each request. `asked`: what was asked for.
+
+    `tunnels`: for each host that there is no tunnel to, what comes instead.
+    """
 
     daemon_threads = True
 
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.answers: dict[str, list[Answer]] = {}
+        self.tunnels: dict[str, Answer] = {}
         self.asked: list[str] = []
         self.stopped = threading.Event()
         self.authority = trustme.CA()
@@ -128,13 +136,32 @@ def silence(handler: Handler) -> None:
 
 def drip(handler: Handler) -> None:
     """Begin a long body, and send a little of it now and then."""
+    begin(handler, 10_000_000)
+    while not handler.server.stopped.wait(0.05):
+        handler.wfile.write(b"x" * 1000)
+
+
+def drip_header(handler: Handler) -> None:
+    """Begin a header, and send a little of it now and then."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+    while not handler.server.stopped.wait(0.05):
+        handler.wfile.write(b"x")
+
+
+def stall(handler: Handler) -> None:
+    """Send a part of a body, and then nothing."""
+    begin(handler, 10_000_000)
+    handler.wfile.write(b"x" * 100_000)
+    silence(handler)
+
+
+def begin(handler: Handler, size: int) -> None:
+    """Send the headers of a file."""
     handler.send_response(200)
     handler.send_header("Content-Type", FILE)
     handler.send_header("Content-Disposition", 'attachment; filename="file"')
-    handler.send_header("Content-Length", "10000000")
+    handler.send_header("Content-Length", str(size))
     handler.end_headers()
-    while not handler.server.stopped.wait(0.05):
-        handler.wfile.write(b"x" * 1000)
 
 
 def bare(handler: Handler) -> None:

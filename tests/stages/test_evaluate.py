@@ -17,7 +17,8 @@ def test_a_model_of_other_images_is_refused(stage: Run, prepared: Path, normalis
     write_normalised(prepared / "data/train", normalised._replace(labels=normalised.labels[::-1].copy()))
     result = stage("evaluate")
     assert result.returncode == 4
-    assert "data/models: the models were trained on another training set" in result.stderr
+    said = "data/models/digit_0.npy: was trained, as the other nine, on another set than data/train; train again"
+    assert result.stderr == f"evaluate: {said}\n"
     write_normalised(prepared / "data/train", normalised)
     write_ova(prepared / "data/models/ova.npy", OneVsAll(np.zeros((784, 10)), np.zeros(10)))
     result = stage("evaluate")

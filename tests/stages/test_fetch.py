@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stages.sources import deadline
 from stages.sources.archives import IDX, MAT
 from stages.storage.images import write_images
 from tests.helpers import ROOT, Run, clean_environment, everything, sample_images
 from tests.sources import web
 from tests.sources.test_hosts import AMAZON, DRIVE, GITHUB, GOOGLE, needs_mnist
-from tests.sources.web import Web
+from tests.sources.web import Answer, Web
 
 SOURCES = ["drive", "amplab", "cvdf", "ossci"]
 FLAGS = ["--sources", *SOURCES, "--offline"]
@@ -45,6 +46,20 @@ def test_without_a_network_fail_fails_and_says_what_to_do(stage: Run, tmp_path: 
     assert "MNIST_FILE=path dvc repro" in result.stderr
     assert "set fetch.offline to 'sample'" in result.stderr
     assert result.stderr.endswith("fetch: no source has the images, tried drive, amplab, cvdf, ossci\n")
+    assert not everything(tmp_path)
+
+
+def test_four_sources_that_never_end_are_given_up_each_with_its_reason(
+    stage: Run, internet: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadline, "WINDOW", 0.6)
+    monkeypatch.setattr(deadline, "SLOWEST", 200_000)
+    internet.tunnels = {DRIVE: web.drip_header, AMAZON: web.silence}
+    internet.answers = {GITHUB: [web.drip_header], GOOGLE: [web.drip]}
+    result = stage("fetch", *FLAGS, "fail", **internet.environment)
+    assert result.returncode == 3
+    lines = result.stderr.splitlines()[:4]
+    assert [line.partition(" bytes")[0] for line in lines] == [f"fetch: {source}: too slow: 0" for source in SOURCES]
     assert not everything(tmp_path)
 
 
@@ -111,13 +126,16 @@ def test_a_file_by_hand_that_is_not_mnist_is_refused(stage: Run, tmp_path: Path,
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)])
-@pytest.mark.parametrize(("source", "host"), [("drive", DRIVE), ("amplab", GITHUB)])
+@pytest.mark.parametrize(
+    ("source", "host", "answer"),
+    [("drive", DRIVE, web.drip), ("amplab", GITHUB, web.drip), ("cvdf", GOOGLE, web.drip_header)],
+)
 def test_an_interrupted_transfer_leaves_the_old_images_and_nothing_else(
-    internet: Web, tmp_path: Path, source: str, host: str, number: signal.Signals, code: int
+    internet: Web, tmp_path: Path, source: str, host: str, answer: Answer, number: signal.Signals, code: int
 ) -> None:
     write_images(tmp_path / "data/mnist", sample_images(50))
     before = everything(tmp_path)
-    internet.answers[host] = [web.drip]
+    internet.answers[host] = [answer]
     command = [sys.executable, "-m", "stages.fetch", "--sources", source, "--offline", "sample"]
     environment = clean_environment(PYTHONPATH=str(ROOT), **internet.environment)
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE) as process:

@@ -46,7 +46,7 @@ def test_a_failed_encoding_keeps_the_old_video(stage: Run, prepared: Path, monke
     monkeypatch.setattr(film, "encode", lambda *arguments: encode(*arguments) + 1)  # as if a frame had been dropped
     result = stage("render_video", *flags_of(VIDEO_FLAGS, fps="4"))
     assert result.returncode == 6
-    assert "the video has 3 frames, expected 4" in result.stderr
+    assert result.stderr == "render_video: plots/predictions.mp4: the video has 3 frames, expected 4\n"
     assert everything(prepared) == before
 
 

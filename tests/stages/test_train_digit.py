@@ -21,7 +21,7 @@ def without(images: NormalisedImages, digit: int) -> NormalisedImages:
 def test_a_digit_without_images_cannot_be_trained(stage: Run, prepared: Path, normalised: NormalisedImages) -> None:
     write_normalised(prepared / "data/train", without(normalised, 7))
     result = stage("train_digit", *flags_of(TRAIN_FLAGS, digit="7"))
-    assert (result.returncode, result.stderr) == (5, "train_digit: digit 7 has no training images\n")
+    assert (result.returncode, result.stderr) == (5, "train_digit: digit 7 has no training images in data/train\n")
 
 
 def test_divergence_names_digit_iteration_and_alpha_and_keeps_the_old_model(stage: Run, prepared: Path) -> None:

@@ -1,0 +1,55 @@
+"""Compiled loops are kept where there is a place for them, and do without where there is none."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.helpers import ROOT, clean_environment
+
+NOWHERE = "/dev/null/x"
+LOOP = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, -1))  # what is written beyond fails, as on a full disk
+import numpy as np
+from stages.core.exact import to_grid
+print(to_grid(np.array([0.3, 0.6]), 0.25).tolist(), sum(to_grid.stats.cache_hits.values()))
+"""
+COMPILED, CACHED = "[0.25, 0.5] 0\n", "[0.25, 0.5] 1\n"
+
+
+def loop(cache: object, users: object = NOWHERE, limit: int = -1) -> str:
+    """Return what a process prints that calls a compiled loop, with these folders for it."""
+    environment = clean_environment(NUMBA_CACHE_DIR=str(cache), XDG_CACHE_HOME=str(users))
+    command = [sys.executable, "-c", LOOP.format(limit=limit)]
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert result.stderr == ""
+    return result.stdout
+
+
+def test_a_loop_is_compiled_once(tmp_path: Path) -> None:
+    assert [loop(tmp_path), loop(tmp_path)] == [COMPILED, CACHED]
+
+
+def test_where_its_folder_cannot_be_written_in_it_is_in_the_users_cache(tmp_path: Path) -> None:
+    assert [loop(NOWHERE, tmp_path), loop(NOWHERE, tmp_path)] == [COMPILED, CACHED]
+
+
+def test_without_any_folder_it_is_compiled_each_time() -> None:
+    assert loop(NOWHERE) == COMPILED
+
+
+def test_on_a_full_disk_it_is_compiled_each_time(tmp_path: Path) -> None:
+    assert loop(tmp_path, limit=1000) == COMPILED
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [loop(tmp_path), loop(tmp_path)] == [COMPILED, CACHED]
+
+
+@pytest.mark.parametrize("suffix", ["nbi", "nbc"])
+@pytest.mark.parametrize("length", [0, 1000])
+def test_what_is_damaged_is_compiled_anew(tmp_path: Path, suffix: str, length: int) -> None:
+    loop(tmp_path)
+    (file,) = tmp_path.rglob(f"exact.to_grid*.{suffix}")
+    file.write_bytes(file.read_bytes()[:length])
+    assert [loop(tmp_path), loop(tmp_path)] == [COMPILED, CACHED]
