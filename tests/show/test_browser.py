@@ -2,11 +2,13 @@
 
 import base64
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
@@ -20,7 +22,8 @@ from stages.command.paths import MODELS, OVA, TEST
 from stages.models.model_files import OneVsAll, read_digit_models, read_ova
 from stages.models.ova import predict, probabilities, scores
 from stages.storage.arrays import ByteArray, FloatArray
-from stages.storage.images import PIXELS, Images, NormalisedImages, normalise, read_normalised
+from stages.storage.images import PIXELS, SIDE, Images, NormalisedImages, normalise, read_normalised
+from tests.helpers import run
 from tests.show.driver import CHROMIUM, DRIVER
 
 pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver")
@@ -171,6 +174,19 @@ def test_what_is_drawn_is_answered_as_the_pipeline_answers_what_the_model_sees(
     assert round(sum(percents), 1) == 100
     assert percents == pytest.approx(100 * p[0], abs=0.1)
     assert float(element(page, "#why-score").text.replace("\N{MINUS SIGN}", "-")) == pytest.approx(z[0, 3], abs=0.005)
+
+
+@pytest.mark.parametrize("kind", ["mouse", "touch"])
+def test_what_is_drawn_is_answered_as_classify_answers_a_picture_of_what_the_model_sees(
+    page: Chrome, shown: Path, tmp_path: Path, kind: str
+) -> None:
+    draw_by(page, kind)
+    Image.fromarray(pixels_seen(page).reshape(SIDE, SIDE)).save(tmp_path / "seen.png")
+    command = [sys.executable, "-m", "classify", str(tmp_path / "seen.png"), "--json"]
+    (row,) = json.loads(run(shown, *command))
+    assert element(page, "#answer").text == str(row["digit"])
+    (found,) = page.execute_script(CLASSIFY, base64.b64encode(pixels_seen(page).tobytes()).decode())
+    assert [int(bits) for bits in found[1]] == np.array(row["probabilities"]).view(np.uint64).tolist()
 
 
 def test_undo_goes_back_also_behind_clear(page: Chrome) -> None:
