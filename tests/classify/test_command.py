@@ -15,9 +15,11 @@ from PIL import ExifTags, Image
 
 from stages.models.model_files import write_ova
 from tests.classify.pictures import digit_image, drawn, model
-from tests.helpers import ROOT, finished
+from tests.helpers import ROOT, commands_of, finished, run
 
-PAGE = (ROOT / "docs/classify.md").read_text()
+PAGE = commands_of((ROOT / "docs/classify.md").read_text())
+COMMANDS = [command for command in PAGE if command.startswith("python -m classify ")]
+(MAKE,) = [command for command in PAGE if command.startswith("make classify ")]
 SIDE = 10_000  # of a hundred megapixels
 PEAK = """import resource, subprocess, sys
 ended = subprocess.run(sys.argv[1:]).returncode
@@ -180,17 +182,10 @@ def test_a_damaged_model_is_named(folder: Path, tmp_path: Path) -> None:
 
 
 def test_the_pages_commands_run(folder: Path) -> None:
-    block = re.search(r"```console\n(.*?)```", PAGE, re.DOTALL)
-    assert block
-    commands = [line.removeprefix("$ ").partition("  #")[0].split() for line in block.group(1).splitlines()]
-    ours = [command for command in commands if command[:3] == ["python", "-m", "classify"]]
-    assert len(ours) == 3
-    for command in ours:
-        assert finished(folder, *command, PYTHONPATH=str(ROOT)).returncode == 0
-    made = finished(
-        ROOT, "make", "--dry-run", *next(command[1:] for command in commands if "IMAGE=photo.jpg" in command)
-    )
-    assert "python -m classify photo.jpg --show answer.png" in made.stdout
+    assert len(COMMANDS) == 3
+    for command in COMMANDS:
+        assert finished(folder, *command.split(), PYTHONPATH=str(ROOT)).returncode == 0
+    assert "python -m classify photo.jpg --show answer.png" in run(ROOT, *MAKE.split(), "--dry-run")
 
 
 def test_it_uses_the_models_the_storage_and_the_command_and_no_stage_needs_it() -> None:
