@@ -76,7 +76,8 @@ def commands_of(document: str) -> list[str]:
 def with_environment(clone: Path) -> Path:
     """Let `make` find this process's environment in a clone, and nothing to install."""
     (clone / ".venv").mkdir()
-    (clone / ".venv/bin").symlink_to(Path(sys.executable).parent)
+    for name in ("bin", "lib", "pyvenv.cfg"):
+        (clone / ".venv" / name).symlink_to(Path(sys.prefix) / name)
     locks = [clone / name for name in ("requirements.txt", "requirements-dev.txt")]
     digests = {lock.name: hashlib.sha256(lock.read_bytes()).hexdigest() for lock in locks}
     (clone / ".venv/installed.json").write_text(json.dumps(digests))

@@ -17,8 +17,8 @@ from selenium.webdriver.common.actions.pointer_input import PointerInput
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from show.learning import learning_of
-from stages.command.paths import MODELS, OVA, TEST
+from stages.command.paths import MODELS, OVA, TEST, TRAIN
+from stages.models.learning import accuracies, history_of
 from stages.models.model_files import OneVsAll, read_digit_models, read_ova
 from stages.models.ova import predict, probabilities, scores
 from stages.storage.arrays import ByteArray, FloatArray
@@ -234,12 +234,14 @@ def test_why_adds_up_for_each_digit_that_is_chosen(page: Chrome, model: OneVsAll
 
 
 def test_the_slider_goes_through_the_learning(page: Chrome, shown: Path, test_set: NormalisedImages) -> None:
-    learnt = learning_of(read_digit_models(shown / MODELS), test_set)
+    history = history_of(read_digit_models(shown / MODELS))
+    shares = zip(accuracies(history, test_set), accuracies(history, read_normalised(shown / TRAIN)), strict=True)
     slider = element(page, "#step")
     slider.send_keys(Keys.HOME)
-    for step, accuracy, costs in zip(learnt.steps, learnt.accuracies, learnt.costs, strict=True):
+    for step, (test, training), costs in zip(history.iterations, shares, history.costs.T, strict=True):
         assert element(page, "#iteration").text == f"iteration {step}"
-        assert element(page, "#accuracy").text == f"{100 * accuracy:.2f} %"
+        assert element(page, "#accuracy").text == f"{100 * test:.2f} %"
+        assert element(page, "#training").text == f"{100 * training:.2f} %"
         assert texts(page, ".tile output") == [f"{cost:.3f}" for cost in costs]
         slider.send_keys(Keys.ARROW_RIGHT)
 
