@@ -3,9 +3,10 @@
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
-from tests.helpers import ROOT, tracked_files
+from tests.helpers import ROOT, run, tracked_files
 from tests.pipeline.imports import ROOMS
 from tests.pipeline.test_rooms import ALLOWED, DIGITS, LAST, RERUNS
 
@@ -66,6 +67,12 @@ def test_its_speeds_are_those_measured() -> None:
 
     measured = rows((ROOT / "benchmarks/descent.md").read_text())
     assert rows(README) == [row for row in measured if row in README] != []
+
+
+def test_its_lines_of_numpy_print_the_pipelines_accuracy(sample_run: Path) -> None:
+    (lines,) = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    printed = run(sample_run, sys.executable, "-c", lines)
+    assert float(printed) == json.loads((sample_run / "metrics/ova.json").read_text())["accuracy"]
 
 
 def test_it_can_be_read_in_one_sitting() -> None:
