@@ -19,6 +19,7 @@ NOT_RUN = {  # and why
     "make repro": "installs all packages and trains for minutes: test_install.py runs it where both are small",
     "make test": "is what runs this",
     "make check": "is the other half of what runs this",
+    "apt-get install chromium chromium-driver npm": "is for root, once for a machine: .ci/browser does it",
     ". .venv/bin/activate": "is done: this runs in an environment",
     "dask scheduler --host 127.0.0.1": CLUSTER,
     "dask worker tcp://127.0.0.1:8786": CLUSTER,

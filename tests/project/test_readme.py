@@ -45,6 +45,15 @@ def test_every_room_is_in_the_table_of_what_a_change_there_runs_again() -> None:
     assert {room: said[runs] for room, _, runs in rows} == follows
 
 
+def test_what_stands_beside_the_stages_imports_the_rooms_that_it_is_said_to() -> None:
+    rows = re.findall(r"^\| `(\w+)/` \| [^|]+ \| (\w[^|]*) \| [^|]+ \|$", CONTRIBUTING, re.MULTILINE)
+    assert {folder for folder, _ in rows} == {"classify", "show", "report", "benchmarks"}
+    for folder, said in rows:
+        text = "".join(path.read_text() for path in (ROOT / folder).glob("*.py"))
+        used = set(re.findall(r"^from stages\.(\w+)", text, re.MULTILINE))
+        assert said in {", ".join(sorted(used)), "any"}
+
+
 def test_every_link_leads_somewhere() -> None:
     targets = {target for target in re.findall(r"\]\(([^)]+)\)", README) if not target.startswith("http")}
     assert targets <= {str(path) for path in tracked_files()}
