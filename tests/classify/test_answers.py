@@ -90,11 +90,11 @@ def test_a_digit_in_two_pieces_is_one() -> None:
     assert layout(answers(Image.fromarray(pixels))) == [3]
 
 
-def pushed_together(pair: str, further: int = 0) -> Image.Image:
-    """Return a 3 behind two digits, of which the second is pushed to the first until they touch, and then further."""
+def pushed_together(pair: str, further: int = 0, alone: bool = False) -> Image.Image:
+    """Return two digits, the second pushed to the first until they touch, and then further; behind them a 3 or none."""
     one, other = (trimmed(ink_of(digit)) for digit in pair)
     overlap = next(n for n in range(other.shape[1]) if is_one_piece(overlapping(one, other, n)))
-    ink = np.hstack([overlapping(one, other, overlap + further), ink_of("3")])
+    ink = np.hstack([overlapping(one, other, overlap + further), *([] if alone else [ink_of("3")])])
     return Image.fromarray(np.rint(255 * (1 - np.pad(ink.clip(0, 1), 40))).astype(np.uint8))
 
 
@@ -123,8 +123,12 @@ def test_digits_that_touch_are_cut_and_read_as_if_they_did_not(pair: str) -> Non
     assert [answer.digit for answer in found] == [answer.digit for answer in answers(drawn(f"{pair}3"))]
 
 
-def test_round_digits_that_touch_along_more_than_a_hair_are_taken_for_one() -> None:
+def test_digits_that_share_more_than_a_stroke_are_taken_for_one() -> None:
     assert layout(answers(pushed_together("60", further=20))) == [2]
+
+
+def test_two_narrow_digits_that_touch_and_stand_alone_are_taken_for_one() -> None:
+    assert layout(answers(pushed_together("60", alone=True))) == [1]
 
 
 def test_a_digit_wider_than_high_is_not_cut() -> None:
