@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from show.curves import places
 from show.examples import mistakes, starts
-from show.learning import Learning, places
 from stages.core.exact import grid, to_grid
+from stages.models.learning import History
 from stages.models.model_files import OneVsAll
-from stages.storage.arrays import Array, IntArray
+from stages.storage.arrays import Array, FloatArray, IntArray
 from stages.storage.images import LARGEST_PIXEL, PIXELS, NormalisedImages
 
 KINDS = {".gif": "image/gif", ".js": "text/javascript", ".mp4": "video/mp4"}
@@ -46,13 +47,15 @@ def packed_examples(test: NormalisedImages, predicted: IntArray) -> dict[str, An
     return {"pixels": text_of(pixels), "labels": test.labels[rows].tolist(), "starts": len(first)}
 
 
-def packed_learning(learning: Learning) -> dict[str, Any]:
-    """Return what the models were after some of their iterations, and where these are on a logarithmic axis."""
+def packed_learning(history: History, training: FloatArray, test: FloatArray) -> dict[str, Any]:
+    """Return what the models were after some iterations, where these are on a logarithmic axis, and both accuracies."""
+    steps = history.iterations.tolist()
     return {
-        "steps": learning.steps,
-        "at": places(learning.steps),
-        "weights": packed(np.stack([model.weights.T for model in learning.models]), "<f4"),
-        "bias": [model.bias.tolist() for model in learning.models],
-        "cost": learning.costs,
-        "accuracy": learning.accuracies,
+        "steps": steps,
+        "at": places(steps),
+        "weights": packed(history.weights, "<f4"),
+        "bias": history.bias.tolist(),
+        "cost": history.costs.T.tolist(),
+        "training": training.tolist(),
+        "test": test.tolist(),
     }

@@ -8,11 +8,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from report.comparison import printed_by
-from show import learning
+from show import curves
 from show.compare import changes_since, difference
 from show.confusion import confusion_of
 from show.packing import embedded, packed_examples, packed_learning, packed_model
 from stages.command.paths import METRICS, MODELS, OVA, PLOTS, TEST
+from stages.models.learning import history_of, read_learning
 from stages.models.model_files import check_combined, read_digit_models, read_ova
 from stages.models.ova import predict, scores
 from stages.storage.files import reading
@@ -35,7 +36,7 @@ def page(base: str | None) -> str:
         **{Path(name).stem: json.loads(text_of(METRICS / name)) for name in FILES},
         **of_the_models(),
         sample=SAMPLE,
-        curves=learning,
+        curves=curves,
         film=film(),
         style="".join(text_of(HERE / "style" / f"{name}.css") for name in STYLES),
         modules={f"#{script.stem}": embedded(script) for script in sorted((HERE / "script").glob("*.js"))},
@@ -52,13 +53,19 @@ def of_the_models() -> dict[str, Any]:
     models, ova, test = read_digit_models(MODELS), read_ova(OVA), read_normalised(TEST)
     check_combined(OVA, ova, models)
     predicted = predict(scores(ova, test))
-    learnt = learning.learning_of(models, test)
+    history = history_of(models)
+    _, _, *accuracies = read_learning(PLOTS / "learning.csv", history)
     packed = {
         "model": packed_model(ova),
-        "learning": packed_learning(learnt),
+        "learning": packed_learning(history, *accuracies),
         "examples": packed_examples(test, predicted),
     }
-    return {"confusion": confusion_of(test.labels, predicted), "learning": learnt, "packed": packed}
+    return {
+        "confusion": confusion_of(test.labels, predicted),
+        "history": history,
+        "accuracies": accuracies,
+        "packed": packed,
+    }
 
 
 def text_of(path: Path) -> str:

@@ -1,8 +1,12 @@
 """What several tests do: run commands as a user does, make clones, edit files."""
 
+import hashlib
+import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -60,6 +64,24 @@ def run(folder: Path, *command: str, **environment: str) -> str:
     result = finished(folder, *command, **environment)
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
+
+
+def commands_of(document: str) -> list[str]:
+    """Return the commands in a document's console blocks, without the remarks behind them."""
+    blocks = re.findall(r"^```console\n(.*?)^```", document, re.DOTALL | re.MULTILINE)
+    lines = [line for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+    return [re.split(r" +# ", line.removeprefix("$ "))[0] for line in lines]
+
+
+def with_environment(clone: Path) -> Path:
+    """Let `make` find this process's environment in a clone, and nothing to install."""
+    (clone / ".venv").mkdir()
+    for name in ("bin", "lib", "pyvenv.cfg"):
+        (clone / ".venv" / name).symlink_to(Path(sys.prefix) / name)
+    locks = [clone / name for name in ("requirements.txt", "requirements-dev.txt")]
+    digests = {lock.name: hashlib.sha256(lock.read_bytes()).hexdigest() for lock in locks}
+    (clone / ".venv/installed.json").write_text(json.dumps(digests))
+    return clone
 
 
 def edit(file: Path, old: str, new: str) -> None:

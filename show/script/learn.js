@@ -84,9 +84,15 @@ function showStep(learning, step, pixels) {
   document.documentElement.style.setProperty("--at", `${learning.at[step]}%`);
   slider.setAttribute("aria-valuetext", iterations);
   element("#iteration", HTMLElement).textContent = iterations;
-  element("#accuracy", HTMLElement).textContent = `${(100 * learning.accuracy[step]).toFixed(2)} %`;
+  element("#accuracy", HTMLElement).textContent = percent(learning.test[step]);
+  element("#training", HTMLElement).textContent = percent(learning.training[step]);
   element("#largest", HTMLElement).textContent = largest.toPrecision(2);
   showYours(learning, step, pixels);
+}
+
+/** @param {number} share */
+function percent(share) {
+  return `${(100 * share).toFixed(2)} %`;
 }
 
 /**

@@ -10,7 +10,8 @@ import { PIXELS } from "#exact";
  * @property {Float32Array} weights
  * @property {number[][]} bias
  * @property {number[][]} cost
- * @property {number[]} accuracy
+ * @property {number[]} training the share of images that are recognised
+ * @property {number[]} test likewise
  */
 
 /**

@@ -19,14 +19,19 @@ COLUMNS = ("iteration", "cost", "train_accuracy", "test_accuracy")
 class History(NamedTuple):
     """The ten models after some iterations.
 
-    iterations (k,) int64; weights (k, 10, 784) and bias (k, 10) float64, by digit; cost (k,) float64, the mean of the
-    ten before each iteration, in nats.
+    iterations (k,) int64; weights (k, 10, 784) and bias (k, 10) float64, by digit; costs (10, k) float64, likewise,
+    before each iteration, in nats.
     """
 
     iterations: IntArray
     weights: FloatArray
     bias: FloatArray
-    cost: FloatArray
+    costs: FloatArray
+
+    @property
+    def cost(self) -> FloatArray:
+        """Return the mean of the ten costs, (k,)."""
+        return np.asarray(np.mean(self.costs, axis=0))
 
 
 def history_of(models: Sequence[DigitModel]) -> History:
@@ -40,7 +45,7 @@ def history_of(models: Sequence[DigitModel]) -> History:
         iterations,
         np.stack([model.weights_history[row] for model, row in zip(models, rows, strict=True)], axis=1),
         np.stack([model.bias_history[row] for model, row in zip(models, rows, strict=True)], axis=1),
-        np.mean(costs, axis=0),
+        np.stack(costs),
     )
 
 

@@ -90,16 +90,51 @@ def test_a_digit_in_two_pieces_is_one() -> None:
     assert layout(answers(Image.fromarray(pixels))) == [3]
 
 
-def test_digits_that_touch_are_two() -> None:
-    ink = ink_of("2", "2", "2")
-    two, height = ink[:180], 180
-    left, right = two[:, 20:150], two[:, 45:]
-    touching = np.pad(np.hstack([two, left[:, 10:], right]), ((0, 0), (20, 20)))
-    bar = touching.copy()
-    bar[100:106, 100:300] = 1  # a hair between the first two
-    found = answers(Image.fromarray(np.rint(255 * (1 - bar)).astype(np.uint8)))
-    assert height == 180
+def pushed_together(pair: str, further: int = 0, alone: bool = False) -> Image.Image:
+    """Return two digits, the second pushed to the first until they touch, and then further; behind them a 3 or none."""
+    one, other = (trimmed(ink_of(digit)) for digit in pair)
+    overlap = next(n for n in range(other.shape[1]) if is_one_piece(overlapping(one, other, n)))
+    ink = np.hstack([overlapping(one, other, overlap + further), *([] if alone else [ink_of("3")])])
+    return Image.fromarray(np.rint(255 * (1 - np.pad(ink.clip(0, 1), 40))).astype(np.uint8))
+
+
+def overlapping(one: Any, other: Any, columns: int) -> Any:
+    """Return the ink of two digits that have so many columns in common."""
+    ink = np.zeros((len(one), one.shape[1] + other.shape[1] - columns))
+    ink[:, : one.shape[1]] = one
+    ink[:, -other.shape[1] :] = np.maximum(ink[:, -other.shape[1] :], other)
+    return ink
+
+
+def is_one_piece(ink: Any) -> bool:
+    return cv2.connectedComponents((ink > 0.5).astype(np.uint8))[0] == 2  # the paper, and one piece of ink
+
+
+def trimmed(ink: Any) -> Any:
+    """Return the columns of ink from its first to its last."""
+    columns = np.flatnonzero((ink > 0.5).any(axis=0))
+    return ink[:, columns[0] : columns[-1] + 1]
+
+
+@pytest.mark.parametrize("pair", ["00", "26", "31", "44", "60"])
+def test_digits_that_touch_are_cut_and_read_as_if_they_did_not(pair: str) -> None:
+    found = answers(pushed_together(pair, further=4))
     assert layout(found) == [3]
+    assert [answer.digit for answer in found] == [answer.digit for answer in answers(drawn(f"{pair}3"))]
+
+
+def test_digits_that_share_more_than_a_stroke_are_taken_for_one() -> None:
+    assert layout(answers(pushed_together("60", further=20))) == [2]
+
+
+def test_two_narrow_digits_that_touch_and_stand_alone_are_taken_for_one() -> None:
+    assert layout(answers(pushed_together("60", alone=True))) == [1]
+
+
+def test_a_digit_wider_than_high_is_not_cut() -> None:
+    (answer,) = answers(drawn("2").resize((230, 180)))
+    _, _, width, height = answer.found.box
+    assert width > 1.3 * height
 
 
 def test_a_picture_of_28x28_is_taken_as_it_is() -> None:

@@ -1,20 +1,67 @@
-"""`python -m classify`: what it prints and draws, how it ends."""
+"""`python -m classify`: what it prints and draws, of what files, how it ends, and how much memory it takes."""
 
 import ast
 import json
 import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import numpy as np
 import pytest
 import yaml
-from PIL import Image
+from PIL import ExifTags, Image
 
 from stages.models.model_files import write_ova
-from tests.classify.pictures import drawn, model
-from tests.helpers import ROOT, finished
+from tests.classify.pictures import digit_image, drawn, model
+from tests.helpers import ROOT, commands_of, finished, run
 
-PAGE = (ROOT / "docs/classify.md").read_text()
+PAGE = commands_of((ROOT / "docs/classify.md").read_text())
+COMMANDS = [command for command in PAGE if command.startswith("python -m classify ")]
+(MAKE,) = [command for command in PAGE if command.startswith("make classify ")]
+SIDE = 10_000  # of a hundred megapixels
+PEAK = """import resource, subprocess, sys
+ended = subprocess.run(sys.argv[1:]).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)  # kilobytes
+sys.exit(ended)"""
+
+
+def transparent(image: Image.Image) -> Image.Image:
+    """Return a picture's ink on nothing."""
+    image = image.convert("RGB")
+    image.putalpha(image.convert("L").point(lambda level: 255 - level))
+    return image
+
+
+def deep(image: Image.Image) -> Image.Image:
+    """Return a picture with sixteen bits a pixel."""
+    return Image.fromarray(np.asarray(image.convert("L"), np.uint16) * 257)
+
+
+def turned() -> Image.Exif:
+    """Return what a camera writes that was held upright: the picture lies on its side."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    return exif
+
+
+ODD: dict[str, tuple[Callable[[Image.Image], Image.Image], dict[str, object]]] = {
+    "grey and alpha.png": (lambda image: transparent(image).convert("LA"), {}),
+    "alpha.png": (transparent, {}),
+    "palette.png": (lambda image: image.quantize(16), {}),
+    "palette and alpha.png": (lambda image: transparent(image).quantize(16), {}),
+    "one bit.png": (lambda image: image.convert("1", dither=Image.Dither.NONE), {}),
+    "sixteen bits.png": (deep, {}),
+    "ink.jpg": (lambda image: image.convert("CMYK"), {}),
+    "grey.jpg": (lambda image: image.convert("L"), {"progressive": True}),
+    "on its side.jpg": (lambda image: image.transpose(Image.Transpose.ROTATE_90), {"exif": turned()}),
+    "animated.gif": (lambda image: image, {"save_all": True, "append_images": [drawn("7")]}),
+    "some.webp": (lambda image: image, {}),
+    "lossless.webp": (transparent, {"lossless": True}),
+    "some.tif": (lambda image: image, {"compression": "tiff_lzw"}),
+    "some.bmp": (lambda image: image, {}),
+}
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +114,44 @@ def test_the_good_are_answered_and_the_first_bad_one_gives_the_exit_code(folder:
     assert empty == "classify: empty.png: found no ink, expected digits, dark on light or light on dark"
 
 
+def test_files_of_all_kinds_have_the_same_digits(folder: Path) -> None:
+    for name, (change, options) in ODD.items():
+        change(drawn("26")).save(folder / name, **options)
+    result = classified(folder, "photo.jpg", *ODD, "--json")
+    assert (result.returncode, result.stderr) == (0, "")
+    rows = json.loads(result.stdout)
+    first, second = (row["digit"] for row in rows[:2])
+    assert [(row["file"], row["digit"]) for row in rows[2:]] == [(n, d) for n in ODD for d in (first, second)]
+    boxes = np.array([row["box"] for row in rows]).reshape(-1, 2, 4)
+    assert np.abs(boxes - boxes[0]).max() <= 4  # upright, in the file's pixels
+
+
+def test_more_than_two_hundred_digits_and_half_a_file_are_one_line_each(folder: Path) -> None:
+    Image.fromarray(255 - np.tile(digit_image(3), (15, 20))).save(folder / "many.png")
+    (folder / "half.jpg").write_bytes((folder / "photo.jpg").read_bytes()[:3000])
+    result = classified(folder, "many.png", "half.jpg")
+    assert (result.returncode, result.stdout) == (4, "")
+    many, half = result.stderr.splitlines()
+    assert many == "classify: many.png: found 300 digits, expected 200 at most; cut it into several pictures"
+    assert half.startswith("classify: half.jpg: cannot be read (")
+
+
+@pytest.mark.parametrize("name", ["large.png", "large.webp"])
+def test_a_hundred_megapixels_are_read_within_a_gigabyte(folder: Path, name: str) -> None:
+    sheet = Image.new("L", (SIDE, SIDE), 235)
+    sheet.paste(drawn("26").convert("L").resize((3600, 2200)), (4000, 5000))
+    if name == "large.png":  # what takes most
+        deep(sheet).save(folder / name, compress_level=1)
+    else:
+        sheet.save(folder / name, quality=50, method=0)
+    measured = [sys.executable, "-c", PEAK, sys.executable, "-m", "classify", name, "--json"]
+    result = finished(folder, *measured, PYTHONPATH=str(ROOT))
+    rows = json.loads(result.stdout)
+    assert len(rows) == 2
+    assert all(3500 < row["box"][0] + row["box"][2] < SIDE - 2000 and row["box"][1] > 5000 for row in rows)
+    assert int(result.stderr) * 1024 < 1e9
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -97,17 +182,10 @@ def test_a_damaged_model_is_named(folder: Path, tmp_path: Path) -> None:
 
 
 def test_the_pages_commands_run(folder: Path) -> None:
-    block = re.search(r"```console\n(.*?)```", PAGE, re.DOTALL)
-    assert block
-    commands = [line.removeprefix("$ ").partition("  #")[0].split() for line in block.group(1).splitlines()]
-    ours = [command for command in commands if command[:3] == ["python", "-m", "classify"]]
-    assert len(ours) == 3
-    for command in ours:
-        assert finished(folder, *command, PYTHONPATH=str(ROOT)).returncode == 0
-    made = finished(
-        ROOT, "make", "--dry-run", *next(command[1:] for command in commands if "IMAGE=photo.jpg" in command)
-    )
-    assert "python -m classify photo.jpg --show answer.png" in made.stdout
+    assert len(COMMANDS) == 3
+    for command in COMMANDS:
+        assert finished(folder, *command.split(), PYTHONPATH=str(ROOT)).returncode == 0
+    assert "python -m classify photo.jpg --show answer.png" in run(ROOT, *MAKE.split(), "--dry-run")
 
 
 def test_it_uses_the_models_the_storage_and_the_command_and_no_stage_needs_it() -> None:

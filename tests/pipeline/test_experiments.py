@@ -1,16 +1,14 @@
 """The README's experiments, run as it prints them: on the sample, without a git identity."""
 
-import hashlib
 import json
 import os
 import re
-import sys
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from tests.helpers import FASTER, ROOT, SOMEBODY, TRAIN_FLAGS, Run, copy_of, flags_of, run, stages_run
+from tests.helpers import FASTER, ROOT, SOMEBODY, TRAIN_FLAGS, Run, copy_of, flags_of, run, stages_run, with_environment
 
 README = (ROOT / "README.md").read_text()
 SECTION = README.partition("## Change a number, compare")[2].partition("\n## ")[0]
@@ -34,12 +32,7 @@ def without_numbers(table: str) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def clone(faster_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = copy_of(faster_run, tmp_path_factory.mktemp("experiments") / "clone")
-    (folder / ".venv").mkdir()
-    (folder / ".venv/bin").symlink_to(Path(sys.executable).parent)
-    locked = hashlib.sha256((folder / "requirements.txt").read_bytes()).hexdigest()
-    (folder / ".venv/installed.json").write_text(json.dumps({"requirements.txt": locked}))
-    return folder
+    return with_environment(copy_of(faster_run, tmp_path_factory.mktemp("experiments") / "clone"))
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,10 @@
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
-from tests.helpers import ROOT, tracked_files
+from tests.helpers import ROOT, run, tracked_files
 from tests.pipeline.imports import ROOMS
 from tests.pipeline.test_rooms import ALLOWED, DIGITS, LAST, RERUNS
 
@@ -44,6 +45,15 @@ def test_every_room_is_in_the_table_of_what_a_change_there_runs_again() -> None:
     assert {room: said[runs] for room, _, runs in rows} == follows
 
 
+def test_what_stands_beside_the_stages_imports_the_rooms_that_it_is_said_to() -> None:
+    rows = re.findall(r"^\| `(\w+)/` \| [^|]+ \| (\w[^|]*) \| [^|]+ \|$", CONTRIBUTING, re.MULTILINE)
+    assert {folder for folder, _ in rows} == {"classify", "show", "report", "benchmarks"}
+    for folder, said in rows:
+        text = "".join(path.read_text() for path in (ROOT / folder).glob("*.py"))
+        used = set(re.findall(r"^from stages\.(\w+)", text, re.MULTILINE))
+        assert said in {", ".join(sorted(used)), "any"}
+
+
 def test_every_link_leads_somewhere() -> None:
     targets = {target for target in re.findall(r"\]\(([^)]+)\)", README) if not target.startswith("http")}
     assert targets <= {str(path) for path in tracked_files()}
@@ -66,6 +76,12 @@ def test_its_speeds_are_those_measured() -> None:
 
     measured = rows((ROOT / "benchmarks/descent.md").read_text())
     assert rows(README) == [row for row in measured if row in README] != []
+
+
+def test_its_lines_of_numpy_print_the_pipelines_accuracy(sample_run: Path) -> None:
+    (lines,) = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    printed = run(sample_run, sys.executable, "-c", lines)
+    assert float(printed) == json.loads((sample_run / "metrics/ova.json").read_text())["accuracy"]
 
 
 def test_it_can_be_read_in_one_sitting() -> None:

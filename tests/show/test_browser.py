@@ -2,11 +2,13 @@
 
 import base64
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
@@ -15,12 +17,13 @@ from selenium.webdriver.common.actions.pointer_input import PointerInput
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from show.learning import learning_of
-from stages.command.paths import MODELS, OVA, TEST
+from stages.command.paths import MODELS, OVA, TEST, TRAIN
+from stages.models.learning import accuracies, history_of
 from stages.models.model_files import OneVsAll, read_digit_models, read_ova
 from stages.models.ova import predict, probabilities, scores
 from stages.storage.arrays import ByteArray, FloatArray
-from stages.storage.images import PIXELS, Images, NormalisedImages, normalise, read_normalised
+from stages.storage.images import PIXELS, SIDE, Images, NormalisedImages, normalise, read_normalised
+from tests.helpers import run
 from tests.show.driver import CHROMIUM, DRIVER
 
 pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver")
@@ -173,6 +176,19 @@ def test_what_is_drawn_is_answered_as_the_pipeline_answers_what_the_model_sees(
     assert float(element(page, "#why-score").text.replace("\N{MINUS SIGN}", "-")) == pytest.approx(z[0, 3], abs=0.005)
 
 
+@pytest.mark.parametrize("kind", ["mouse", "touch"])
+def test_what_is_drawn_is_answered_as_classify_answers_a_picture_of_what_the_model_sees(
+    page: Chrome, shown: Path, tmp_path: Path, kind: str
+) -> None:
+    draw_by(page, kind)
+    Image.fromarray(pixels_seen(page).reshape(SIDE, SIDE)).save(tmp_path / "seen.png")
+    command = [sys.executable, "-m", "classify", str(tmp_path / "seen.png"), "--json"]
+    (row,) = json.loads(run(shown, *command))
+    assert element(page, "#answer").text == str(row["digit"])
+    (found,) = page.execute_script(CLASSIFY, base64.b64encode(pixels_seen(page).tobytes()).decode())
+    assert [int(bits) for bits in found[1]] == np.array(row["probabilities"]).view(np.uint64).tolist()
+
+
 def test_undo_goes_back_also_behind_clear(page: Chrome) -> None:
     draw_by(page, "mouse")
     element(page, "#clear").click()
@@ -218,12 +234,14 @@ def test_why_adds_up_for_each_digit_that_is_chosen(page: Chrome, model: OneVsAll
 
 
 def test_the_slider_goes_through_the_learning(page: Chrome, shown: Path, test_set: NormalisedImages) -> None:
-    learnt = learning_of(read_digit_models(shown / MODELS), test_set)
+    history = history_of(read_digit_models(shown / MODELS))
+    shares = zip(accuracies(history, test_set), accuracies(history, read_normalised(shown / TRAIN)), strict=True)
     slider = element(page, "#step")
     slider.send_keys(Keys.HOME)
-    for step, accuracy, costs in zip(learnt.steps, learnt.accuracies, learnt.costs, strict=True):
+    for step, (test, training), costs in zip(history.iterations, shares, history.costs.T, strict=True):
         assert element(page, "#iteration").text == f"iteration {step}"
-        assert element(page, "#accuracy").text == f"{100 * accuracy:.2f} %"
+        assert element(page, "#accuracy").text == f"{100 * test:.2f} %"
+        assert element(page, "#training").text == f"{100 * training:.2f} %"
         assert texts(page, ".tile output") == [f"{cost:.3f}" for cost in costs]
         slider.send_keys(Keys.ARROW_RIGHT)
 

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from show import learning
+from show import curves
 from show.confusion import confusion_of
 from show.examples import MISTAKES, STARTS, mistakes, starts
-from stages.models.model_files import OneVsAll
 
 LABELS = np.tile(np.arange(10, dtype=np.uint8), 900)
 
@@ -43,12 +42,14 @@ def test_confusion_counts_and_its_margins() -> None:
 
 
 def test_iterations_stand_on_a_logarithmic_axis() -> None:
-    assert learning.places([1, 10, 100, 1000]) == [0, 33.33, 66.67, 100]
-    assert learning.places([7]) == [0]
+    assert curves.places([1, 10, 100, 1000]) == [0, 33.33, 66.67, 100]
+    assert curves.places([7]) == [0]
 
 
 def test_a_cost_of_zero_can_be_drawn() -> None:
-    model = OneVsAll(np.zeros((784, 10)), np.zeros(10))
-    learnt = learning.Learning([1, 10], [model] * 2, [[0.5] * 10, [0.0] * 10], [0.5, 0.85])
-    assert learning.cost_curves(learnt) == ["0.0,0.0 100.0,100.0"] * 10
-    assert learning.accuracy_ticks(learnt) == pytest.approx((0.5, 0.9))
+    costs = np.array([[0.5, 0.0]] * 10)
+    assert curves.cost_curves([1, 10], costs) == ["0.0,0.0 100.0,100.0"] * 10
+
+
+def test_an_axis_of_accuracies_holds_all_curves() -> None:
+    assert curves.ticks([0.55, 0.85], [0.5, 0.91]) == pytest.approx((0.5, 1))
