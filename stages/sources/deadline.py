@@ -13,9 +13,7 @@ from stages.storage.errors import UnavailableError
 T = TypeVar("T")
 
 WINDOW = 30  # seconds over which a speed is measured, from the first moment on
-SLOWEST = (
-    10_000  # bytes a second that have to come, on the average of a window; gdown tells of half a million at a time
-)
+SLOWEST = 10_000  # bytes a second that have to come, on a window's average; gdown tells of half a million at a time
 LONGEST = 1200  # seconds; at the slowest speed MNIST's four files take about that
 TICK = 0.1  # seconds between looks
 

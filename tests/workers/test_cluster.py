@@ -17,7 +17,7 @@ from tests.helpers import ROOT, TRAIN_FLAGS, clean_environment, copy_of, finishe
 
 Process = subprocess.Popen[bytes]
 FLAGS = flags_of(TRAIN_FLAGS, max_iter="60", method="lbfgs")
-LONG = flags_of(TRAIN_FLAGS, max_iter="400", momentum="0.9")
+LONG = flags_of(TRAIN_FLAGS, max_iter="300", momentum="0.9")
 IMPATIENT = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}  # 30 s by default
 MODEL = "data/models/digit_3.npy"
 
