@@ -4,6 +4,7 @@ import argparse
 import json
 import math
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 import numpy as np
 
@@ -12,8 +13,9 @@ from stages.command.paths import IMAGES, METRICS, TEST, TRAIN
 from stages.command.process import run
 from stages.storage.arrays import IntArray
 from stages.storage.errors import ParameterError
-from stages.storage.files import write_text
-from stages.storage.images import dataset_name, normalise, read_images, select, write_normalised
+from stages.storage.files import prepare_text
+from stages.storage.images import dataset_name, normalise, read_images, select
+from stages.storage.sets import prepare_set
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -43,8 +45,6 @@ def main(argv: Sequence[str] | None = None) -> None:
     images = read_images(IMAGES)
     train, test = split(len(images.labels), arguments.test_size, arguments.seed)
     normalised = normalise(images)
-    write_normalised(TRAIN, select(normalised, train))
-    write_normalised(TEST, select(normalised, test))
     constant = int((normalised.std == 0).sum())
     metrics = {
         "dataset": dataset_name(images),
@@ -53,7 +53,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         "test": len(test),
         "constant_images": constant,
     }
-    write_text(METRICS / "data.json", json.dumps(metrics, indent=2) + "\n")
+    with ExitStack() as stack:  # at its end all is moved to its place, or nothing
+        prepare_text(stack, METRICS / "data.json", json.dumps(metrics, indent=2) + "\n")
+        prepare_set(stack, TRAIN, select(normalised, train)._asdict())
+        prepare_set(stack, TEST, select(normalised, test)._asdict())
     counts = f"{len(train):,} training and {len(test):,} test images, {constant} constant"
     print(f"{metrics['dataset']}: {counts} -> {TRAIN}, {TEST}")
 

@@ -2,12 +2,17 @@
 
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from io import BufferedReader
 from pathlib import Path
 
 from stages.storage.errors import DamagedError, StageError, UnavailableError
 from stages.storage.temporary import move, remove, temporary_for
+
+
+def why(error: OSError) -> str:
+    """Return why a file cannot be written; NumPy tells only how much of an array could."""
+    return error.strerror or f"{error}: is the disk full?"
 
 
 @contextmanager
@@ -23,7 +28,7 @@ def replacing(path: Path) -> Iterator[Path]:
         yield temporary
         move(temporary, path)
     except OSError as error:
-        raise UnavailableError(f"{path}: cannot be written ({error.strerror or error})") from error
+        raise UnavailableError(f"{path}: cannot be written ({why(error)})") from error
     finally:
         if temporary:
             remove(temporary)
@@ -31,8 +36,13 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def write_text(path: Path, text: str) -> None:
     """Write text as UTF-8, with the same line ends on every system."""
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+    with ExitStack() as stack:
+        prepare_text(stack, path, text)
+
+
+def prepare_text(stack: ExitStack, path: Path, text: str) -> None:
+    """Write text beside its place; at the end of the stack it is moved there, or removed if something fails."""
+    stack.enter_context(replacing(path)).write_text(text, encoding="utf-8", newline="\n")
 
 
 @contextmanager

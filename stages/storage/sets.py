@@ -21,13 +21,18 @@ def write_set(folder: Path, arrays: Mapping[str, Array]) -> None:
     Where a process is killed while they are moved there, the list does not fit, and `check_set` says so.
     """
     with ExitStack() as stack:
-        sums = stack.enter_context(replacing(folder / SUMS))
-        lines = []
-        for name, array in arrays.items():
-            temporary = stack.enter_context(replacing(folder / f"{name}.npy"))
-            np.save(temporary, array)
-            lines.append(f"{sha256_of(temporary)}  {name}.npy\n")
-        sums.write_text("".join(lines), encoding="ascii", newline="\n")
+        prepare_set(stack, folder, arrays)
+
+
+def prepare_set(stack: ExitStack, folder: Path, arrays: Mapping[str, Array]) -> None:
+    """Write a set beside its place; at the end of the stack it is moved there, or removed if something fails."""
+    sums = stack.enter_context(replacing(folder / SUMS))
+    lines = []
+    for name, array in arrays.items():
+        temporary = stack.enter_context(replacing(folder / f"{name}.npy"))
+        np.save(temporary, array)
+        lines.append(f"{sha256_of(temporary)}  {name}.npy\n")
+    sums.write_text("".join(lines), encoding="ascii", newline="\n")
 
 
 def check_set(folder: Path, names: list[str]) -> None:

@@ -13,6 +13,7 @@ from stages.core.compiled import digest_of
 from stages.core.passes import Sums, add_up
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import UnavailableError
+from stages.storage.files import why
 
 CODE = digest_of("core", "storage", "workers")  # what the sums depend on: the same on every worker, or they differ
 in_use: "WeakSet[Share]" = WeakSet()
@@ -33,7 +34,7 @@ class Share:
         try:
             self.blocks[number] = block._replace(pixels=in_a_file(block.pixels, self.folder))
         except OSError as error:
-            message = f"{self.folder}: a Dask worker cannot write there ({error.strerror or error})"
+            message = f"{self.folder}: a Dask worker cannot write there ({why(error)})"
             raise UnavailableError(message) from error
 
     def drop(self, number: int) -> None:

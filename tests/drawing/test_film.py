@@ -1,9 +1,6 @@
 """Films: frames, pace, codec, and the same bytes twice."""
 
 import gc
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import imageio.v3 as iio
@@ -15,6 +12,7 @@ from stages.drawing.film import indexed, write_gif, write_mp4
 from stages.drawing.frames import PALETTE
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import RenderingError, UnavailableError
+from tests.helpers import files_of_at_most
 
 
 @pytest.fixture
@@ -77,17 +75,6 @@ def test_a_disk_that_is_full_is_named_with_the_film(
         gc.collect()
         assert not list(tmp_path.iterdir())
     assert capsys.readouterr() == ("", "")
-
-
-@contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    """Let no file of this process grow beyond so many bytes."""
-    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
 
 
 def test_dropped_frames_are_noticed(frames: list[ByteArray], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

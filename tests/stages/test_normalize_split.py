@@ -9,7 +9,7 @@ from sklearn.model_selection import train_test_split
 from stages.normalize_split import split
 from stages.storage.errors import ParameterError
 from stages.storage.images import Images, write_images
-from tests.helpers import SPLIT_FLAGS, Run, flags_of, sample_images
+from tests.helpers import SPLIT_FLAGS, Run, everything, flags_of, sample_images
 
 
 def test_a_test_size_that_leaves_a_side_empty_is_refused(stage: Run, tmp_path: Path) -> None:
@@ -54,3 +54,19 @@ def test_labels_beyond_9_are_refused(stage: Run, tmp_path: Path) -> None:
     result = stage("normalize_split", *flags_of(SPLIT_FLAGS))
     assert result.returncode == 4
     assert "has the label 11, expected labels from 0 to 9" in result.stderr
+
+
+@pytest.mark.parametrize("place", ["metrics/data.json", "data/test/SHA256SUMS"])
+def test_where_one_place_cannot_be_written_all_stays_as_it_was(stage: Run, tmp_path: Path, place: str) -> None:
+    write_images(tmp_path / "data/mnist", sample_images(50))
+    assert stage("normalize_split", *flags_of(SPLIT_FLAGS)).returncode == 0
+    blocked, kept = (tmp_path / place).parent, tmp_path / "kept"
+    before = everything(tmp_path)
+    blocked.rename(kept)
+    blocked.write_text("a file in the way")
+    result = stage("normalize_split", *flags_of(SPLIT_FLAGS, seed="1"))
+    assert (result.returncode, len(result.stderr.splitlines())) == (3, 1)
+    assert result.stderr.startswith(f"normalize_split: {place}: cannot be written (")
+    blocked.unlink()
+    kept.rename(blocked)
+    assert everything(tmp_path) == before

@@ -5,11 +5,14 @@ import os
 import stat
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from stages.storage.errors import DamagedError, UnavailableError
 from stages.storage.files import reading, replacing, write_text
 from stages.storage.npy import read_array
+from stages.storage.sets import write_set
+from tests.helpers import files_of_at_most
 
 
 def write_half(path: Path) -> None:
@@ -42,6 +45,13 @@ def write_to_full_disk(path: Path) -> None:
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match=r"full\.csv: cannot be written \(No space left on device\)"):
         write_to_full_disk(tmp_path / "full.csv")
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_array_that_finds_no_space_says_so(tmp_path: Path) -> None:
+    said = r"full\.npy: cannot be written \(80000 requested and \d+ written: is the disk full\?\)$"
+    with files_of_at_most(10_000), pytest.raises(UnavailableError, match=said):
+        write_set(tmp_path, {"full": np.zeros(80_000, np.uint8)})
     assert not list(tmp_path.iterdir())
 
 
