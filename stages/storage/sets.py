@@ -36,12 +36,16 @@ def prepare_set(stack: ExitStack, folder: Path, arrays: Mapping[str, Array]) -> 
 
 
 def check_set(folder: Path, names: list[str]) -> None:
-    """Raise DamagedError unless a folder's list names the arrays of these names, and each is as the list says."""
-    lines = [line.partition("  ") for line in read_sums(folder).splitlines()]
-    expected = {name: digest for digest, _, name in lines}
-    if list(expected) != [f"{name}.npy" for name in names]:
-        raise DamagedError(f"{folder / SUMS}: names {sorted(expected)[:9]}, expected the sha256 of {', '.join(names)}")
-    for name, digest in expected.items():
+    """Raise DamagedError unless a folder's list names the arrays of these names, and each is as the list says.
+
+    The list is taken as `write_set` writes it, to the letter: `set_digest` is of its letters.
+    """
+    *lines, rest = read_sums(folder).split("\n")
+    listed = [line.partition("  ")[::2] for line in lines]
+    if rest or [name for _, name in listed] != [f"{name}.npy" for name in names]:
+        found = [name for _, name in listed][:9]
+        raise DamagedError(f"{folder / SUMS}: names {found}, expected the sha256 of {', '.join(names)}")
+    for digest, name in listed:
         if sha256_of(folder / name) != digest:
             raise DamagedError(f"{folder / name}: is not what {SUMS} beside it says; run the stage that writes them")
 

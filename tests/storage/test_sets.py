@@ -44,6 +44,20 @@ def test_a_list_of_other_files_is_refused(folder: Path, text: str) -> None:
         check_set(folder, ["one", "two"])
 
 
+@pytest.mark.parametrize(
+    "change", [("\n", "\r\n"), ("\n", "\x0b"), ("\n", "\n\n"), ("  ", "   "), ("two.npy\n", "two.npy")]
+)
+def test_a_list_is_taken_to_the_letter(folder: Path, change: tuple[str, str]) -> None:
+    """Its own digest is what models are trained on."""
+    text = (folder / SUMS).read_text()
+    (folder / SUMS).write_bytes(text.replace(*change).encode())
+    with pytest.raises(DamagedError, match=SUMS):
+        check_set(folder, ["one", "two"])
+    (folder / SUMS).write_text(text * 2)
+    with pytest.raises(DamagedError, match=SUMS):
+        check_set(folder, ["one", "two"])
+
+
 def test_a_missing_list_is_named(folder: Path) -> None:
     (folder / SUMS).unlink()
     with pytest.raises(DamagedError, match=rf"{SUMS}: found nothing"):
