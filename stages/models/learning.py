@@ -1,5 +1,6 @@
 """How the ten models learned, together: what they were worth after some of the iterations, which training kept."""
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -67,7 +68,8 @@ def read_learning(path: Path, history: History) -> Any:
 
     Raises DamagedError where the table is of other models.
     """
-    with reading(path) as file:
+    with reading(path) as file, warnings.catch_warnings():
+        warnings.simplefilter("error")  # NumPy warns of a table without rows
         columns = np.loadtxt(file, delimiter=",", skiprows=1, ndmin=2, unpack=True)
     if len(columns) != len(COLUMNS) or not np.array_equal(columns[0], history.iterations):
         raise DamagedError(f"{path}: is no table of these models' iterations, expected one; evaluate them again")

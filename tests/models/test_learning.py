@@ -1,5 +1,6 @@
 """The models after the iterations that training kept: which, and how they did."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -52,3 +53,13 @@ def test_a_table_of_other_models_is_refused(rows: str, tmp_path: Path) -> None:
     (tmp_path / "learning.csv").write_text(f"iteration,cost,train_accuracy,test_accuracy\n{rows}")
     with pytest.raises(DamagedError, match=r"learning\.csv: "):
         read_learning(tmp_path / "learning.csv", history_of(models()))
+
+
+@pytest.mark.parametrize("text", ["", "iteration,cost,train_accuracy,test_accuracy\n", "\r\n\r\n"])
+def test_a_table_without_rows_is_refused_without_a_warning(text: str, tmp_path: Path) -> None:
+    (tmp_path / "learning.csv").write_text(text)
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        with pytest.raises(DamagedError, match=r"learning\.csv: "):
+            read_learning(tmp_path / "learning.csv", history_of(models()))
+    assert warned == []
