@@ -1,5 +1,7 @@
 """Arrays in NumPy's .npy files: what the header says is checked before anything is read, and arrays are mapped."""
 
+import hashlib
+import io
 import math
 import os
 import warnings
@@ -28,6 +30,21 @@ class Header(NamedTuple):
     def size(self) -> int:
         """Tell how many bytes the file has to have."""
         return self.start + self.dtype.itemsize * math.prod(self.shape)
+
+
+def write_array(path: Path, array: Array) -> str:
+    """Write an array as `np.save` does, in row order; return the sha256 of what is to be there, in hexadecimal.
+
+    `np.save` itself leaves the writing to C, and on a full disk says nothing of what that could not write.
+    """
+    rows, header = np.ascontiguousarray(array), io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(rows))
+    summed = hashlib.sha256()
+    with path.open("wb") as file:
+        for part in (header.getvalue(), rows.reshape(-1).view(np.uint8).data):
+            file.write(part)
+            summed.update(part)
+    return summed.hexdigest()
 
 
 def read_array(path: Path, dtype: str, shape: Shape) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 from stages.storage.arrays import Array, ByteArray
 from stages.storage.errors import DamagedError
 from stages.storage.files import reading, replacing
+from stages.storage.npy import write_array
 
 SUMS = "SHA256SUMS"
 MOST = 10_000  # bytes of such a list, more than any has
@@ -30,8 +31,7 @@ def prepare_set(stack: ExitStack, folder: Path, arrays: Mapping[str, Array]) -> 
     lines = []
     for name, array in arrays.items():
         temporary = stack.enter_context(replacing(folder / f"{name}.npy"))
-        np.save(temporary, array)
-        lines.append(f"{sha256_of(temporary)}  {name}.npy\n")
+        lines.append(f"{write_array(temporary, array)}  {name}.npy\n")
     sums.write_text("".join(lines), encoding="ascii", newline="\n")
 
 

@@ -1,17 +1,32 @@
 """Arrays in files are checked by their headers before they are read."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from stages.storage.arrays import Array
 from stages.storage.errors import DamagedError
-from stages.storage.npy import read_array
+from stages.storage.npy import read_array, write_array
 
 
 def test_what_is_saved_is_read(tmp_path: Path) -> None:
     np.save(tmp_path / "array.npy", np.arange(3.0))
     assert list(read_array(tmp_path / "array.npy", "float64", (None,))) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("array", [np.arange(6.0).reshape(2, 3), np.arange(6).reshape(2, 3).T.copy(), np.uint8([[1]])])
+def test_an_array_is_written_as_numpy_does(array: Array, tmp_path: Path) -> None:
+    np.save(tmp_path / "expected.npy", array)
+    digest = write_array(tmp_path / "array.npy", array)
+    assert (tmp_path / "array.npy").read_bytes() == (tmp_path / "expected.npy").read_bytes()
+    assert digest == hashlib.sha256((tmp_path / "expected.npy").read_bytes()).hexdigest()
+
+
+def test_columns_are_written_as_rows(tmp_path: Path) -> None:
+    write_array(tmp_path / "array.npy", np.arange(6.0).reshape(2, 3).T)
+    assert read_array(tmp_path / "array.npy", "float64", (3, 2)).tolist() == [[0, 3], [1, 4], [2, 5]]
 
 
 @pytest.mark.parametrize("length", [0, 1, 9, 100, 151, 153])

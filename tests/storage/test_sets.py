@@ -1,5 +1,6 @@
 """A set of files is one thing: all of it is what was written, or none is taken."""
 
+import resource
 import shutil
 import subprocess
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stages.storage.errors import DamagedError
+from stages.storage.errors import DamagedError, UnavailableError
 from stages.storage.sets import SUMS, check_set, set_digest, write_set
+from tests.helpers import everything
 
 ARRAYS = {"one": np.arange(3.0), "two": np.arange(5)}
 
@@ -28,6 +30,21 @@ def test_the_usual_tool_checks_it_too(folder: Path) -> None:
     if not shutil.which("sha256sum"):
         pytest.skip("sha256sum is not installed")
     subprocess.run(["sha256sum", "--check", "--strict", "--quiet", SUMS], cwd=folder, check=True)
+
+
+@pytest.mark.parametrize("missing", [1, 100, 10_000])
+def test_a_disk_that_takes_all_but_the_last_bytes_is_full(folder: Path, missing: int) -> None:
+    """NumPy's own writing says nothing where it is but the end that C could not write."""
+    before = everything(folder)
+    size = 20_000
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size - missing, limits[1]))
+    try:
+        with pytest.raises(UnavailableError, match=r"two\.npy: cannot be written"):
+            write_set(folder, ARRAYS | {"two": np.zeros(size - 128, np.uint8)})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert everything(folder) == before
 
 
 @pytest.mark.parametrize("name", ["one", "two"])
