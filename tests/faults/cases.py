@@ -1,0 +1,209 @@
+"""The cases of a campaign, drawn with a seed: which fault meets which stage, and what is expected of it then."""
+
+import random
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.faults import archives, calls, moments, params
+from tests.faults.forgeries import forge
+from tests.faults.mutators import ANY, OF_ARRAYS, Mutator
+from tests.faults.places import BAD, SAME, linked_folder, replace
+from tests.faults.processes import Trouble, Words, no_trouble
+from tests.faults.rules import Expected
+from tests.faults.stages import FLAGS, Good, words_of
+from tests.faults.structure import STRUCTURES
+from tests.faults.words import fits, some_word, value_of
+
+REFUSED, ANYHOW = frozenset({3, 4}), frozenset({0, 2, 3, 4, 5, 6})
+UNSEALED = {"plots/learning.csv"}  # committed text, which people may edit
+READERS = ("normalize_split", "train_digit", "combine_ova", "evaluate", "render_video")
+ODDS = {name: 1 if name == "evaluate" else 4 for name in FLAGS}  # how often, where a whole run is the point: it is slow
+
+
+class Case(NamedTuple):
+    """A fault, a kind of which the table has a row, and the stage that it meets.
+
+    what: says which one to who reads of its failure. prepare: makes it, in the folder that the stage runs in.
+    """
+
+    kind: str
+    stage: str
+    what: str
+    expected: Expected
+    words: Words
+    prepare: Callable[[Path], object] = lambda _: None
+    environment: Mapping[str, str] = {}
+    trouble: Trouble = no_trouble
+
+
+def draw(rng: random.Random, good: Mapping[str, Good], tally: Mapping[str, Mapping[str, int]]) -> Case:
+    """Return any case; `tally` has how often each stage makes each system call, where these can be made to fail."""
+    kinds = {
+        file_bytes: 52,
+        file_place: 9,
+        forgery: 7,
+        given_file: 6,
+        output_place: 4,
+        value: 7,
+        params_file: 3,
+        structure: 5,
+        moment: 4,
+    }
+    kinds |= {call: 4} if tally else {}
+    (kind,) = rng.choices(list(kinds), list(kinds.values()))
+    return kind(rng, good, tally)
+
+
+def any_stage(rng: random.Random) -> str:
+    """Return a stage, the slow ones seldom."""
+    (name,) = rng.choices(list(ODDS), list(ODDS.values()))
+    return name
+
+
+def file_bytes(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
+    """Return a case of a file with other bytes."""
+    name = rng.choice(READERS)
+    file = rng.choice(good[name].reads)
+    mutators = ANY | OF_ARRAYS if file.endswith(".npy") else ANY
+    kind = rng.choice(list(mutators))
+    seed = rng.randrange(2**32)
+    expected = Expected(ANYHOW - {2}, (file,), same=False) if file in UNSEALED else Expected(REFUSED, names_of(file))
+    prepare = partial(mutate, file, mutators[kind], seed)
+    return Case(kind, name, f"{file}, {seed}", expected, words_of(FLAGS[name]), prepare)
+
+
+def mutate(file: str, mutator: Mutator, seed: int, folder: Path) -> None:
+    """Let a mutator have a file, until its bytes are others."""
+    rng, content = random.Random(seed), (folder / file).read_bytes()
+    mutated = content
+    for _ in range(100):
+        mutated = mutator(content, rng)
+        if mutated != content:
+            break
+    replace(folder / file, mutated if mutated != content else content + b"\0")
+
+
+def names_of(file: str) -> tuple[str, ...]:
+    """Return by which names a file may go: one of a set by its folder's, as the fault may be that it does not fit."""
+    return (file,) if file.startswith(("data/models/", "plots/")) else (str(Path(file).parent),)
+
+
+def file_place(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
+    """Return a case of a file that is none, or elsewhere."""
+    name = rng.choice(READERS)
+    file = rng.choice(good[name].reads)
+    places = BAD | SAME
+    kind = rng.choice(list(places))
+    expected = Expected(frozenset({0})) if kind in SAME else Expected(REFUSED, (str(Path(file).parent),))
+    if places[kind] is linked_folder and name == "combine_ova":  # it writes there too, and so elsewhere
+        kind = "link to it"
+    return Case(kind, name, file, expected, words_of(FLAGS[name]), lambda folder: places[kind](folder / file))
+
+
+def forgery(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
+    """Return a case of wrong numbers under a good seal."""
+    name = rng.choice(READERS)
+    file = rng.choice([file for file in good[name].reads if file.endswith(".npy")])
+    seed = rng.randrange(2**32)
+    expected = Expected(ANYHOW - {2}, (str(Path(file).parent), "data/models", "plots", "digit 3"), same=False)
+    prepare = lambda folder: forge(folder / file, random.Random(seed))  # noqa: E731
+    return Case("wrong numbers, sealed", name, f"{file}, {seed}", expected, words_of(FLAGS[name]), prepare)
+
+
+def given_file(rng: random.Random, *_: object) -> Case:
+    """Return a case of a file that is given by hand and is not MNIST."""
+    kind, seed = rng.choice(list(archives.KINDS)), rng.randrange(2**32)
+    given, environment = archives.KINDS[kind], {"MNIST_FILE": f"given/{archives.NAMES[kind]}"}
+    expected = Expected(REFUSED, ("given/",))
+    prepare = lambda folder: given(folder / "given", random.Random(seed))  # noqa: E731
+    return Case(f"MNIST_FILE: {kind}", "fetch", str(seed), expected, words_of(FLAGS["fetch"]), prepare, environment)
+
+
+def output_place(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
+    """Return a case of something in the way of what a stage writes."""
+    name = any_stage(rng)
+    file, kind = rng.choice(good[name].writes), rng.choice(list(BAD))
+    expected = Expected(frozenset({0, 3, 4}), (str(Path(file).parent),), lines=lines_of(name))
+    prepare = lambda folder: BAD[kind](folder / file)  # noqa: E731
+    return Case(f"in an output's place: {kind}", name, file, expected, words_of(FLAGS[name]), prepare)
+
+
+def lines_of(name: str) -> int:
+    """Return how many lines a failing stage says: fetch says what each of its sources did, 0 stands for any."""
+    return 0 if name == "fetch" else 1
+
+
+def value(rng: random.Random, *_: object) -> Case:
+    """Return a case of a flag's value."""
+    name = rng.choice([name for name, flags in FLAGS.items() if flags])
+    flag = rng.choice(list(FLAGS[name]))
+    word = some_word(flag, rng)
+    good = fits(flag, word)
+    if flag == "digit" and good:
+        word = "3"  # another digit's model is another file
+    others = {other: value for other, value in FLAGS[name].items() if other != flag}
+    if flag == "max_iter" and good:
+        others |= {"rmse_threshold": "1"}  # which ends after the first
+    glued = rng.random() < 0.5
+    words = [*words_of(others), *([f"--{flag}={word}"] if glued else [f"--{flag}", word])]
+    same = good and flag != "max_iter" and value_of(flag, word) == value_of(flag, FLAGS[name][flag])
+    codes = frozenset({0}) if same else ANYHOW if good else frozenset({2})
+    lines = 0 if name == "fetch" and good else 1
+    expected = Expected(codes, () if good else (f"--{flag}", word), same=same, lines=lines)
+    return Case("value of a flag", name, f"{words[len(others) :]!r}"[:200], expected, words)
+
+
+def params_file(rng: random.Random, *_: object) -> Case:
+    """Return a case of a params.yaml."""
+    name, seed = rng.choice(list(params.OF)), rng.randrange(2**32)
+    expected = Expected(frozenset({0, 2, 3, 5}), same=False, lines=lines_of(name))
+    prepare = lambda folder: params.write(folder, random.Random(seed))  # noqa: E731
+    return Case("params.yaml", name, str(seed), expected, partial(params.words_for, name), prepare)
+
+
+def structure(rng: random.Random, *_: object) -> Case:
+    """Return a case of flags that are missing, doubled, unknown, in another order."""
+    name = rng.choice(list(FLAGS))
+    kind = rng.choice(
+        [kind for kind in STRUCTURES if FLAGS[name] or kind in ("unknown", "no flag", "help among others")]
+    )
+    words, names, codes = STRUCTURES[kind](dict(FLAGS[name]), rng)
+    lines = lines_of(name) if 0 in codes else 1
+    return Case(f"flags: {kind}", name, repr(words)[:200], Expected(codes, names, lines=lines), words)
+
+
+def moment(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
+    """Return a case of a signal at some moment of a run."""
+    name, number = any_stage(rng), rng.choice(list(moments.ENDS))
+    after = rng.random() * 1.2 * good[name].ended.seconds
+    expected = Expected(frozenset({0, moments.ENDS[number]}), lines=moments.LINES[number], leftovers=True)
+    if name == "fetch":
+        expected = expected._replace(lines=0)
+    trouble = partial(moments.signal_after, after, number)
+    what = f"after {1000 * after:.0f} ms"
+    return Case(number.name, name, what, expected, words_of(FLAGS[name]), trouble=trouble)
+
+
+def call(rng: random.Random, _: object, tally: Mapping[str, Mapping[str, int]]) -> Case:
+    """Return a case of a system call that fails."""
+    name = any_stage(rng)
+    what = rng.choice(list(tally[name]))
+    error, nth = rng.choice(calls.ERRORS), rng.randint(1, tally[name][what])
+    expected = Expected(frozenset({0, 3, 4, 6}), lines=lines_of(name))
+    failing = calls.Failing(what, error, nth)
+    return Case(f"{what} fails", name, f"{error}, the {nth}th", expected, words_of(FLAGS[name]), trouble=failing)
+
+
+ODDS_OF_KINDS: dict[Callable[..., Case], int] = {
+    file_bytes: 52,
+    file_place: 9,
+    forgery: 7,
+    given_file: 6,
+    output_place: 4,
+    value: 7,
+    params_file: 3,
+    structure: 5,
+    moment: 4,
+}

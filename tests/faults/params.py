@@ -1,0 +1,83 @@
+"""A params.yaml with something wrong in it: DVC reads it, and makes of it the words that a stage is run with."""
+
+import random
+import shlex
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.faults.mutators import ANY
+from tests.faults.stages import FLAGS
+from tests.faults.words import WRONG
+from tests.helpers import ROOT
+
+PARAMS = """\
+seed: 42
+
+fetch:
+  sources: [ossci]
+  offline: sample
+
+split:
+  test_size: 0.2
+
+train:
+  method: gradient_descent
+  alpha: 0.01
+  max_iter: 3
+  rmse_threshold: 1  # ends after the first
+  momentum: 0.0
+
+video:
+  examples: 1
+  fps: 2
+"""
+OF = {name: "train_digit@3" if name == "train_digit" else name for name, flags in FLAGS.items() if flags}
+VALUES = ["", "null", "[]", "[1, 2]", "{a: 1}", "true", "'2'", '"0.5 --seed 1"', "|\n    2\n    3", "&a 1", "*a"]
+VALUES += ["!!python/object/apply:os.mkdir [opened]", "!!int 2", "0b1", "0o7", "1_0", ".inf", "-.inf", ".NaN", "1:30"]
+VALUES += ["${seed}", "2 # 3", *WRONG]
+KEYS = ["help: true", "digit: 4", "seed: 7", "progress: true", "'': 1", "-x: 1", "a b: 1", "<<: {fps: 3}", "1: 2"]
+
+
+def write(folder: Path, rng: random.Random) -> None:
+    """Write a params.yaml, and the pipeline's file."""
+    shutil.copy(ROOT / "dvc.yaml", folder)
+    change = rng.choice([lines_changed, lines_changed, bytes_changed])
+    (folder / "params.yaml").write_bytes(change(PARAMS, rng))
+
+
+def bytes_changed(text: str, rng: random.Random) -> bytes:
+    """Return the text, mutated as any file may be."""
+    return rng.choice(list(ANY.values()))(text.encode(), rng)
+
+
+def lines_changed(text: str, rng: random.Random) -> bytes:
+    """Return the text with one line that is missing, there twice, misspelt, new, or of another value."""
+    lines = text.splitlines()
+    at = rng.choice([number for number, line in enumerate(lines) if ":" in line])
+    key, _, value = lines[at].partition(":")
+    lines[at : at + 1] = rng.choice(
+        [
+            [],
+            [lines[at], lines[at]],
+            [f"{key}s:{value}"],
+            [f"{key.strip()}:{value}"],
+            [lines[at], f"  {rng.choice(KEYS)}"],
+            *([f"{key}: {rng.choice(VALUES)}"] for _ in range(5)),
+        ]
+    )
+    return "\n".join(lines).encode("utf-8", "surrogateescape")
+
+
+def words_for(name: str) -> Sequence[str]:
+    """Return the words that DVC makes for a stage; end as it does where it makes none."""
+    from dvc.repo import Repo
+
+    try:
+        (stage,) = [stage for stage in Repo(".", uninitialized=True).index.stages if stage.addressing == OF[name]]
+        _, _, _, *words = shlex.split(stage.cmd)
+    except Exception as error:
+        print("dvc:", " ".join(str(error).split()), file=sys.stderr)
+        sys.exit(2)
+    return words

@@ -1,0 +1,112 @@
+"""What can stand in a file's place that is no such file, or is it after all."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+HUGE = 3 * 10**9  # bytes, of which none takes room on the disk
+Place = Callable[[Path], None]
+
+
+def missing(path: Path) -> None:
+    """Remove it."""
+    path.unlink()
+
+
+def folder(path: Path) -> None:
+    """Put a folder there, which has a file."""
+    path.unlink()
+    path.mkdir()
+    (path / path.name).touch()
+
+
+def pipe(path: Path) -> None:
+    """Put a pipe there, into which nobody writes."""
+    path.unlink()
+    os.mkfifo(path)
+
+
+def listener(path: Path) -> None:
+    """Put a socket there."""
+    path.unlink()
+    here = os.open(path.parent, os.O_RDONLY)  # its address has few letters
+    with socket.socket(socket.AF_UNIX) as unused:
+        unused.bind(f"/proc/self/fd/{here}/{path.name}")
+    os.close(here)
+
+
+def link_to(target: str) -> Place:
+    """Return what puts a link there."""
+
+    def link(path: Path) -> None:
+        path.unlink()
+        path.symlink_to(target.format(name=path.name))
+
+    return link
+
+
+def huge(path: Path) -> None:
+    """Let it end in zeros without end."""
+    replace(path, path.read_bytes())
+    os.truncate(path, HUGE)
+
+
+def linked(path: Path) -> None:
+    """Move it elsewhere, and put a link to it there."""
+    moved = path.with_name(f"moved-{path.name}")
+    path.rename(moved)
+    path.symlink_to(moved.name)
+
+
+def touched(path: Path) -> None:
+    """Write it once more, long ago."""
+    replace(path, path.read_bytes())
+    os.utime(path, (0, 0))
+
+
+def without_folder(path: Path) -> None:
+    """Remove the folder that it is in."""
+    shutil.rmtree(path.parent)
+
+
+def file_for_folder(path: Path) -> None:
+    """Put a file where its folder is."""
+    without_folder(path)
+    path.parent.write_text("a file in the way")
+
+
+def folder_loop(path: Path) -> None:
+    """Put a link to itself where its folder is."""
+    without_folder(path)
+    path.parent.symlink_to(path.parent.name)
+
+
+def linked_folder(path: Path) -> None:
+    """Move its folder elsewhere, and put a link to it there."""
+    linked(path.parent)
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file anew: what is there may be a link to a good one."""
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
+
+
+BAD: dict[str, Place] = {
+    "missing": missing,
+    "folder": folder,
+    "pipe": pipe,
+    "socket": listener,
+    "link to itself": link_to("{name}"),
+    "link to nothing": link_to("nothing"),
+    "link to /dev/zero": link_to("/dev/zero"),
+    "link to /dev/null": link_to("/dev/null"),
+    "link to its folder": link_to("."),
+    "3 GB": huge,
+    "no folder": without_folder,
+    "file for its folder": file_for_folder,
+    "folder that is a link to itself": folder_loop,
+}
+SAME: dict[str, Place] = {"link to it": linked, "written again": touched, "link to its folder's place": linked_folder}

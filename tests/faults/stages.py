@@ -1,0 +1,112 @@
+"""The stages as the campaign runs them: what each reads and writes, by dvc.yaml, and what it makes of good files."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from stages.storage.images import write_images
+from tests.faults.processes import Ended, run_stage
+from tests.helpers import ROOT, SPLIT_FLAGS, TRAIN_FLAGS, VIDEO_FLAGS, everything, sample_images
+
+OLD = b"an older run's, which stays or is replaced by what a good run writes"
+FLAGS: dict[str, dict[str, str]] = {
+    "fetch": {"sources": "ossci", "offline": "sample"},
+    "normalize_split": SPLIT_FLAGS,
+    "train_digit": TRAIN_FLAGS | {"max_iter": "3"},
+    "combine_ova": {},
+    "evaluate": {},
+    "render_video": VIDEO_FLAGS | {"examples": "1"},
+}
+
+
+class Good(NamedTuple):
+    """A stage before and after a good run: all by path, relative to the folder that it runs in.
+
+    reads, writes: files. place: a folder with what it reads, and older outputs. written: what the run leaves of each
+    output. ended: how it ended.
+    """
+
+    reads: list[str]
+    writes: list[str]
+    place: Path
+    written: dict[str, bytes]
+    ended: Ended
+
+
+def words_of(flags: Mapping[str, str]) -> list[str]:
+    """Return flags as a command's words."""
+    return [f"--{name}={value}" for name, value in flags.items()]
+
+
+def commands() -> Iterator[tuple[str, list[str]]]:
+    """Yield what makes all files, in its order: a stage, and its words; and last what would replace the images."""
+    order = ("normalize_split", "train_digit", "combine_ova", "evaluate", "render_video", "fetch")
+    for name in order:
+        for digit in range(10) if name == "train_digit" else ():
+            yield name, words_of(FLAGS[name] | {"digit": str(digit)})
+        if name != "train_digit":
+            yield name, words_of(FLAGS[name])
+
+
+def good_runs(folder: Path) -> dict[str, Good]:
+    """Run the pipeline on 300 images, in a folder; return each stage's good run."""
+    whole = folder / "whole"
+    write_images(whole / "data/mnist", sample_images(300))
+    for name, words in commands():
+        if name != "fetch":
+            check(name, run_stage(whole, name, words))
+    return {name: good_run(folder, name, whole) for name in FLAGS}
+
+
+def good_run(folder: Path, name: str, whole: Path) -> Good:
+    """Return a stage's good run, over files of an older one."""
+    reads, writes = files_of(name, "deps", whole), files_of(name, "outs", whole)
+    place = folder / name
+    for file in reads:
+        (place / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(whole / file, place / file)
+    for file in writes:
+        (place / file).parent.mkdir(parents=True, exist_ok=True)
+        (place / file).write_bytes(OLD)
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        here = copy_of(place, Path(temporary, "here"))
+        ended = run_stage(here, name, words_of(FLAGS[name]))
+        check(name, ended)
+        after = everything(here)
+    return Good(reads, writes, place, {file: after[file] for file in writes}, ended)
+
+
+def check(name: str, ended: Ended) -> None:
+    """Raise where a run that should be good was not: nothing could be learnt from what follows."""
+    if ended.code:
+        raise RuntimeError(f"{name} ended with {ended.code}: {ended.stderr}")
+
+
+def copy_of(place: Path, here: Path) -> Path:
+    """Copy a folder, by hard links: a fault replaces files, and changes none."""
+    return Path(shutil.copytree(place, here, copy_function=lambda source, target: Path(target).hardlink_to(source)))
+
+
+def files_of(name: str, kind: str, whole: Path) -> list[str]:
+    """Return the files that dvc.yaml names as a stage's data or as its outputs, of digit 3 for one of ten."""
+    stage = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"][name]
+    kinds = ["deps"] if kind == "deps" else ["outs", "metrics", "plots"]
+    named = [path_of(item) for key in kinds for item in stage.get(key, [])]
+    filled = [path.replace("${item.digit}", FLAGS["train_digit"]["digit"]) for path in named]
+    return [file for path in filled if not path.startswith("stages/") for file in files_in(whole, path)]
+
+
+def path_of(item: str | Mapping[str, Any]) -> str:
+    """Return the path of an entry of dvc.yaml, with or without settings."""
+    return item if isinstance(item, str) else next(iter(item))
+
+
+def files_in(whole: Path, path: str) -> Sequence[str]:
+    """Return a file, or the files in a folder, by their paths."""
+    if (whole / path).is_dir():
+        return [str(file.relative_to(whole)) for file in sorted((whole / path).iterdir())]
+    return [path]

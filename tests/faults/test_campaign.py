@@ -1,0 +1,10 @@
+"""A short campaign; `make faults` is the long one."""
+
+import re
+
+from tests.helpers import ROOT, run
+
+
+def test_the_stages_stand_three_hundred_faults() -> None:
+    printed = run(ROOT, "python", "-m", "tests.faults", "--seed", "0", "--cases", "300")
+    assert re.search(r"^seed 0: 300 cases, 0 failures, ", printed, re.MULTILINE)
