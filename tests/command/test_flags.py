@@ -1,9 +1,24 @@
 """The stages' command lines: each flag's range, one line an error, the exit codes."""
 
+import argparse
 import re
+from collections.abc import Callable
 
 import pytest
 
+from stages.command.flags import (
+    above_zero,
+    below_one,
+    digit,
+    fraction,
+    iterations,
+    pace,
+    seed,
+    shown,
+    whole_above_zero,
+    with_their_signs,
+    zero_or_more,
+)
 from tests.helpers import SPLIT_FLAGS, TRAIN_FLAGS, VIDEO_FLAGS, Run, flags_of
 
 STAGES = ["fetch", "normalize_split", "train_digit", "combine_ova", "evaluate", "render_video"]
@@ -35,6 +50,32 @@ def test_a_wrong_parameter_is_one_line_and_exit_code_2(
         assert result.stderr == f"{name}: --{flag}: {wanted}, got {value}\n"
 
 
+@pytest.mark.parametrize(
+    ("kind", "allowed", "refused"),
+    [
+        (above_zero, ["5e-324", "1e308"], ["0", "-5e-324"]),
+        (zero_or_more, ["0", "-0.0", "0.5", "2"], ["-5e-324"]),
+        (below_one, ["0", "0.5", "0.9999999999999999"], ["-5e-324", "1"]),
+        (fraction, ["5e-324", "0.9999999999999999"], ["0", "1"]),
+        (whole_above_zero, ["1", "2"], ["0"]),
+        (iterations, ["1", "2", "1000000000"], ["0", "1000000001"]),
+        (pace, ["0.1", "0.5", "1", "50"], ["0.09999999999999999", "50.00000000000001"]),
+        (seed, ["0", "1", "4294967295"], ["-1", "4294967296"]),
+        (digit, ["0", "1", "9"], ["-1", "10"]),
+    ],
+)
+def test_each_range_has_its_ends(kind: Callable[[str], float], allowed: list[str], refused: list[str]) -> None:
+    assert [kind(value) for value in allowed] == [float(value) for value in allowed]
+    for value in refused:
+        with pytest.raises(argparse.ArgumentTypeError, match=f", got {value}$"):
+            kind(value)
+
+
+def test_a_value_is_shown_whole_up_to_sixty_letters() -> None:
+    assert shown("x" * 60) == "x" * 60
+    assert shown("x" * 61) == f"{'x' * 60}... (61 letters)"
+
+
 @pytest.mark.parametrize("digits", [309, 400, 5000])
 def test_a_number_of_many_digits_is_one_short_line(stage: Run, digits: int) -> None:
     for name, flags, flag in [
@@ -51,6 +92,11 @@ def test_a_number_of_many_digits_is_one_short_line(stage: Run, digits: int) -> N
 def test_a_negative_value_in_a_word_of_its_own_is_a_value(stage: Run) -> None:
     result = stage("train_digit", *flags_of(TRAIN_FLAGS)[:-1], "--momentum", "-inf")
     assert result.stderr == "train_digit: --momentum: must be a number from 0 to below 1, got -inf\n"
+
+
+def test_a_sign_belongs_to_the_flag_before_it_and_a_word_to_none() -> None:
+    words = ["-1", "--alpha", "-inf", "--digit", "-3", "5", "-5", "--help", "--seed"]
+    assert with_their_signs(words) == ["-1", "--alpha=-inf", "--digit=-3", "5", "-5", "--help", "--seed"]
 
 
 @pytest.mark.parametrize(

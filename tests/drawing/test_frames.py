@@ -22,6 +22,20 @@ def test_percentages_add_up_to_100(shares: list[float]) -> None:
     assert np.abs(tenths / 1000 - p).max() <= 0.001 + 1e-12
 
 
+@pytest.mark.parametrize(
+    ("shares", "shown"),
+    [
+        ([0.3334, 0.3339, 0.3327], [33.3, 33.4, 33.3]),
+        ([0.3338, 0.3329, 0.3333], [33.4, 33.3, 33.3]),
+        ([0.99999, 0.00001, 0], [100, 0, 0]),
+        ([1 / 3, 1 / 3, 1 / 3], [33.4, 33.3, 33.3]),
+    ],
+)
+def test_the_tenths_that_are_missing_go_to_those_that_lost_most(shares: list[float], shown: list[float]) -> None:
+    """Of those that lost the same, to the first."""
+    assert percentages(np.array(shares + [0.0] * 7)).tolist() == shown + [0.0] * 7
+
+
 def test_the_digit_is_drawn_with_its_own_pixels() -> None:
     picture, pixels = frame(example(4), ""), example(4).pixels.reshape(28, 28)
     assert picture.shape == (720, 1280, 3)
