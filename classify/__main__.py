@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         with replacing(arguments.show) as temporary:
             draw(list(answered.values())).save(temporary)
     for error in errors:
-        print(f"{stage_name()}: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"{stage_name()}: {error}", file=sys.stderr)
     if errors:
         sys.exit(errors[0].exit_code)
 

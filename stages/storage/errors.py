@@ -6,6 +6,10 @@ class StageError(Exception):
 
     exit_code = 1
 
+    def __str__(self) -> str:
+        """Return the message, in one line also where a file's name, or a word in a file, has several."""
+        return " ".join(super().__str__().splitlines())
+
 
 class ParameterError(StageError):
     """A parameter is out of range for these data."""
