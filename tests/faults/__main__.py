@@ -16,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tqdm import tqdm
+
 from tests.faults import calls
 from tests.faults.campaign import Campaign
 from tests.faults.stages import good_runs
@@ -36,7 +38,7 @@ def main() -> None:
         campaign = Campaign(arguments.seed, good_runs(Path(folder)), missing)
         gc.freeze()  # so that no child copies what it only looks at
         numbers = range(arguments.cases) if arguments.case is None else [arguments.case]
-        outcomes = sorted(campaign.outcomes(numbers))
+        outcomes = sorted(tqdm(campaign.outcomes(numbers), total=len(numbers), disable=None))
         print(*failures(campaign, outcomes), *rows(campaign, outcomes, missing), sep="\n")
     failed = sum(bool(outcome.broken) for outcome in outcomes)
     most = max((outcome.more_memory for outcome in outcomes), default=0) / 1e6

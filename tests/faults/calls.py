@@ -1,6 +1,8 @@
 """System calls that fail: strace attaches to a process before it begins, and lets the n-th of a kind fail."""
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -8,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.faults.processes import run_stage
+from tests.faults.processes import LONGEST, ends_within, run_stage
 from tests.faults.stages import FLAGS, Good, copy_of, words_of
 
 CALLS = {"write": "write", "open": "openat", "rename": "rename,renameat,renameat2", "fsync": "fsync", "mmap": "mmap"}
@@ -28,8 +30,11 @@ def why_not() -> str:
 
 @contextmanager
 def traced(pid: int, *options: str) -> Iterator[None]:
-    """Let strace watch a process within the block, from before it begins."""
-    command = ["strace", "-f", "-qq", "-p", str(pid), *options]
+    """Let strace watch a process, from before it begins in the block to its end, which comes in time.
+
+    It watches the main thread: one that finds no memory at its start is waited for by Python itself, for ever.
+    """
+    command = ["strace", "-qq", "-p", str(pid), *options]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as strace:
         deadline = time.monotonic() + STARTS_WITHIN
         while "TracerPid:\t0\n" in Path(f"/proc/{pid}/status").read_text():
@@ -37,6 +42,8 @@ def traced(pid: int, *options: str) -> Iterator[None]:
                 raise RuntimeError("strace does not attach")
             time.sleep(0.002)
         yield
+        if not ends_within(pid, LONGEST):
+            os.kill(pid, signal.SIGKILL)
 
 
 class Failing:
