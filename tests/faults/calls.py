@@ -73,7 +73,7 @@ class Counting:
         with tempfile.NamedTemporaryFile("r") as log:
             with traced(pid, "-e", f"trace={','.join(CALLS.values())}", "-o", log.name):
                 begin()
-            called = [line.split(maxsplit=1)[-1].partition("(")[0] for line in log]
+            called = [line.partition("(")[0] for line in log]
         found = {what: sum(called.count(name) for name in names.split(",")) for what, names in CALLS.items()}
         self.count = {what: count for what, count in found.items() if count}
 
