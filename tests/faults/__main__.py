@@ -33,9 +33,8 @@ def main() -> None:
     parser.add_argument("--case", type=int, metavar="N", help="the one of this number alone")
     arguments = parser.parse_args()
     started, missing = time.monotonic(), calls.why_not()
-    warm_up()
     with tempfile.TemporaryDirectory() as folder:
-        campaign = Campaign(arguments.seed, good_runs(Path(folder)), missing)
+        campaign = Campaign(arguments.seed, good_runs(warm_up(Path(folder))), missing)
         gc.freeze()  # so that no child copies what it only looks at
         numbers = range(arguments.cases) if arguments.case is None else [arguments.case]
         outcomes = sorted(tqdm(campaign.outcomes(numbers), total=len(numbers), disable=None))
