@@ -105,7 +105,7 @@ def cost_curve(model: DigitModel) -> pd.DataFrame:
 
 
 def spaced(iterations: int) -> list[int]:
-    """Return the first twenty iterations, then each a twentieth after the one before, and the last: 1000 leave 103."""
+    """Return the first forty iterations, then each a twentieth after the one before, and the last: 1000 leave 111."""
     shown = [1]
     while shown[-1] < iterations:
         shown.append(min(iterations, shown[-1] + max(1, shown[-1] // 20)))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.optimize import rosen, rosen_der
 
-from stages.core.methods import Points, barzilai_borwein, direction, dot, lbfgs, points_of
+from stages.core.methods import Points, barzilai_borwein, direction, dot, lbfgs, points_of, shorter
 from stages.storage.arrays import FloatArray
 
 Function = Callable[[FloatArray], tuple[float, FloatArray]]
@@ -68,6 +68,30 @@ def test_lbfgs_ends_where_no_step_descends_in_float64() -> None:
     points = follow(lbfgs(np.zeros(12), 0.01), lambda theta: (1 + quadratic(theta)[0], quadratic(theta)[1]))
     assert len(points) < 100
     assert np.abs(points[-1][2]).max() < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("slope", "rise", "expected"),
+    [(-1, 2, 0.5), (-1, 0, 1), (-1, 100, 0.2), (-1, -1.9, 1), (-1, math.inf, 0.2), (-3, 2, 0.75)],
+)
+def test_a_step_is_shortened_to_the_lowest_point_of_its_parabola(slope: float, rise: float, expected: float) -> None:
+    """Of slope t + a t^2 that is at -slope / 2 a; a tenth of the step is the least, a half the most."""
+    assert shorter(2.0, slope, rise) == pytest.approx(expected)
+
+
+def test_lbfgs_comes_to_the_lowest_point_in_its_first_direction_at_the_second_try() -> None:
+    def flat(theta: FloatArray) -> tuple[float, FloatArray]:
+        return quadratic(theta)[0] / 100, quadratic(theta)[1] / 100
+
+    _, gradient = flat(np.zeros(12))
+    alpha = 400 * (gradient @ gradient) / (gradient @ A @ gradient)
+    start, _, lowest = follow(lbfgs(np.zeros(12), alpha), flat, 3)
+    assert abs(lowest[2] @ start[2]) < 1e-9 * (start[2] @ start[2])
+
+
+def test_barzilai_and_borwein_go_a_tenth_as_far_where_there_is_no_cost() -> None:
+    start, *tries = follow(barzilai_borwein(np.zeros(12), 1e9), quadratic, 5)
+    assert [point for point, _, _ in tries] == [pytest.approx(-(10.0**power) * start[2]) for power in (9, 8, 7, 6)]
 
 
 def test_lbfgs_finds_the_end_of_a_bent_valley() -> None:

@@ -10,6 +10,7 @@ from stages.models.metrics import (
     digit_table,
     ova_metrics,
     rounded,
+    spaced,
 )
 from tests.models.test_model_files import model_of
 
@@ -53,6 +54,13 @@ def test_the_confusion_table_has_every_pair() -> None:
     assert len(table) == 100
     assert table["count"].sum() == 4
     assert table.set_index(["actual", "predicted"])["count"].loc[(2, 3)] == 1
+
+
+def test_a_curve_shows_forty_iterations_then_each_a_twentieth_later_and_the_last() -> None:
+    assert spaced(1) == [1]
+    assert spaced(45) == [*range(1, 41), 42, 44, 45]
+    assert spaced(1000)[-3:] == [919, 964, 1000]
+    assert len(spaced(1000)) == 111
 
 
 @pytest.mark.parametrize("iterations", [1, 7, 99, 100, 101, 1234])
