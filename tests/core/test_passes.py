@@ -45,6 +45,18 @@ def test_the_gradient_is_that_of_central_differences(normalised: NormalisedImage
         assert gradient[j] == pytest.approx((up - down) / (2 * h), abs=1e-7)
 
 
+@pytest.mark.parametrize(("bytes_more", "released"), [(0, 0), (-1, 2)])
+def test_pixels_stay_in_memory_from_pass_to_pass_where_there_is_room_for_all(
+    normalised: NormalisedImages, executor: Executor, monkeypatch: pytest.MonkeyPatch, bytes_more: int, released: int
+) -> None:
+    let_go: list[int] = []
+    monkeypatch.setattr("stages.core.passes.KEPT_BYTES", normalised.pixels.nbytes + bytes_more)
+    monkeypatch.setattr("stages.core.passes.release", lambda pixels: let_go.append(len(pixels)))
+    pass_at = passes(blocks_of(normalised, labels_of(normalised)), executor)
+    pass_at(THETA), pass_at(THETA)
+    assert let_go == [len(normalised.labels)] * released
+
+
 def test_costs_of_blocks_are_added_exactly() -> None:
     costs = [1e16, 1.0, -1e16]  # one by one, the 1 is lost; as Python 3.12 and later sum, it is not
     assert add_up([Sums(cost, 0.0, np.zeros(1), 0.0, 0) for cost in costs]).cost == 1.0

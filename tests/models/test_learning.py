@@ -55,6 +55,16 @@ def test_a_table_of_other_models_is_refused(rows: str, tmp_path: Path) -> None:
         read_learning(tmp_path / "learning.csv", history_of(models()))
 
 
+@pytest.mark.parametrize("last", [(), (1,) * 10])
+def test_a_table_is_read_by_columns_also_one_of_one_row(last: tuple[int, ...], tmp_path: Path) -> None:
+    history = history_of(models(*last))
+    rows = "".join(f"{iteration},0.5,0.25,0.125\n" for iteration in history.iterations)
+    (tmp_path / "learning.csv").write_text(f"iteration,cost,train_accuracy,test_accuracy\n{rows}")
+    iterations, *others = read_learning(tmp_path / "learning.csv", history)
+    assert iterations.tolist() == history.iterations.tolist()
+    assert [column.tolist() for column in others] == [[share] * len(iterations) for share in (0.5, 0.25, 0.125)]
+
+
 @pytest.mark.parametrize("text", ["", "iteration,cost,train_accuracy,test_accuracy\n", "\r\n\r\n"])
 def test_a_table_without_rows_is_refused_without_a_warning(text: str, tmp_path: Path) -> None:
     (tmp_path / "learning.csv").write_text(text)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from stages.models.metrics import (
+    answers,
     confusion_table,
     cost_curve,
     digit_metrics,
@@ -47,6 +48,18 @@ def test_a_digits_metrics_are_of_its_own_task() -> None:
     assert (metrics["7"]["cost"], metrics["7"]["iterations"]) == (0.6, 2)
     assert (metrics["7"]["ended"], metrics["7"]["converged"]) == ("max_iter", False)
     assert digit_table(metrics).digit.tolist() == [2, 7]
+
+
+def test_answers_tell_of_each_image_and_each_model() -> None:
+    given = answers("a sha256", (Z, LABELS))
+    assert (given.test_set, given.labels.tolist(), given.predicted.tolist()) == ("a sha256", [0, 1, 2, 2], [0, 1, 2, 3])
+    assert np.argwhere(given.errs).tolist() == [[1, 7], [2, 2], [3, 2], [3, 3]]
+
+
+def test_a_score_of_zero_is_no() -> None:
+    """As 0.5 rounds to 0, in training too."""
+    metrics = digit_metrics([model_of(0)], (np.zeros((2, 10)), LABELS[:2]), (Z, LABELS))
+    assert (metrics["0"]["accuracy"], metrics["0"]["recall"]) == (0.5, 0)
 
 
 def test_the_confusion_table_has_every_pair() -> None:

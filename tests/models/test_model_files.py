@@ -8,6 +8,7 @@ import pytest
 from stages.models.model_files import (
     DigitModel,
     OneVsAll,
+    check_combined,
     combine,
     read_digit_models,
     read_ova,
@@ -116,3 +117,11 @@ def test_weights_too_large_for_scores_are_refused_with_their_file(tmp_path: Path
     write_ova(tmp_path / "ova.npy", OneVsAll(np.full((784, 10), -1e301), np.zeros(10)))
     with pytest.raises(DamagedError, match=r"/ova\.npy: has a number of 1e\+301, expected 1e\+300 at most"):
         read_ova(tmp_path / "ova.npy")
+
+
+def test_a_classifier_is_that_of_the_ten_beside_it() -> None:
+    models = [model_of(digit) for digit in DIGITS]
+    check_combined(Path("ova.npy"), combine(models), models)
+    for other in (combine(models)._replace(bias=np.zeros(10)), combine(models)._replace(weights=np.zeros((784, 10)))):
+        with pytest.raises(DamagedError, match=r"ova\.npy: is not made of the ten models beside it"):
+            check_combined(Path("ova.npy"), other, models)
