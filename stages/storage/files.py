@@ -10,11 +10,6 @@ from stages.storage.errors import DamagedError, StageError, UnavailableError
 from stages.storage.temporary import move, remove, temporary_for
 
 
-def why(error: OSError) -> str:
-    """Return why a file cannot be written; NumPy tells only how much of an array could."""
-    return error.strerror or f"{error}: is the disk full?"
-
-
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`, with its suffix; move it there if all went well, else remove it.
@@ -28,7 +23,7 @@ def replacing(path: Path) -> Iterator[Path]:
         yield temporary
         move(temporary, path)
     except OSError as error:
-        raise UnavailableError(f"{path}: cannot be written ({why(error)})") from error
+        raise UnavailableError(f"{path}: cannot be written ({error.strerror or error})") from error
     finally:
         if temporary:
             remove(temporary)

@@ -13,7 +13,6 @@ from stages.core.compiled import digest_of
 from stages.core.passes import Sums, add_up
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import UnavailableError
-from stages.storage.files import why
 
 CODE = digest_of("core", "storage", "workers")  # what the sums depend on: the same on every worker, or they differ
 in_use: "WeakSet[Share]" = WeakSet()
@@ -34,7 +33,7 @@ class Share:
         try:
             self.blocks[number] = block._replace(pixels=in_a_file(block.pixels, self.folder))
         except OSError as error:
-            message = f"{self.folder}: a Dask worker cannot write there ({why(error)})"
+            message = f"{self.folder}: a Dask worker cannot write there ({error.strerror or error})"
             raise UnavailableError(message) from error
 
     def drop(self, number: int) -> None:
@@ -49,6 +48,6 @@ class Share:
 def in_a_file(pixels: ByteArray, folder: str) -> ByteArray:
     """Return the pixels, memory-mapped from a file that goes when they do."""
     with tempfile.TemporaryFile(dir=folder) as file:
-        pixels.tofile(file)
+        file.write(np.ascontiguousarray(pixels).data)  # `tofile` does not ask how C's last buffer fared
         file.flush()
         return np.asarray(np.memmap(file, np.uint8, "r", shape=pixels.shape))
