@@ -25,6 +25,9 @@ class Parser(argparse.ArgumentParser):
         A flag stands once, and --help alone: among others it is a key of params.yaml, and the stage has not run.
         """
         words = with_their_signs(sys.argv[1:] if words is None else words)
+        for flag, _, value in (word.partition("=") for word in words):
+            if value == "--":
+                self.error(f"{flag}: must be a value, got --")  # argparse makes an empty list of it
         flags = [word.partition("=")[0] for word in words if word.startswith("--")]
         known = sorted(flag for flag in self._option_string_actions if flag.startswith("--"))
         for flag in flags:
@@ -69,7 +72,7 @@ def number(kind: type, wanted: str, fits: Callable[[float], bool]) -> Callable[[
             good = False
         if not good:
             raise argparse.ArgumentTypeError(f"must be {wanted}, got {shown(text)}")
-        return value
+        return value + 0  # -0.0 is 0.0, also to the bit
 
     return parse
 

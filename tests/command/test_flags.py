@@ -71,6 +71,17 @@ def test_each_range_has_its_ends(kind: Callable[[str], float], allowed: list[str
             kind(value)
 
 
+def test_minus_zero_is_zero_to_the_bit() -> None:
+    assert [str(zero_or_more("-0.0")), str(below_one("-0")), str(digit("-0"))] == ["0.0", "0.0", "0"]
+
+
+@pytest.mark.parametrize(("name", "flags"), [("train_digit", TRAIN_FLAGS), ("normalize_split", SPLIT_FLAGS)])
+def test_two_dashes_are_no_value(stage: Run, name: str, flags: dict[str, str]) -> None:
+    for flag in flags:
+        result = stage(name, *flags_of(flags, **{flag: "--"}))
+        assert (result.returncode, result.stderr) == (2, f"{name}: --{flag}: must be a value, got --\n")
+
+
 def test_a_value_is_shown_whole_up_to_sixty_letters() -> None:
     assert shown("x" * 60) == "x" * 60
     assert shown("x" * 61) == f"{'x' * 60}... (61 letters)"
