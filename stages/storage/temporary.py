@@ -23,9 +23,13 @@ def temporary_for(path: Path) -> Path:
     while True:
         temporary = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.partial{path.suffix}")
         in_use[temporary] = None  # a signal may come before there is more to say
-        in_use[temporary] = file = temporary.open("xb", buffering=0)
-        if system.lock(file.fileno()) is not False and temporary.exists():
-            return temporary
+        try:
+            in_use[temporary] = file = temporary.open("xb", buffering=0)
+            if system.lock(file.fileno()) is not False and temporary.exists():
+                return temporary
+        except OSError:
+            remove(temporary)
+            raise
         remove(temporary)  # another process found it before it was locked
 
 

@@ -122,3 +122,14 @@ def test_on_windows_what_is_old_goes_unless_it_is_open(tmp_path: Path, monkeypat
         assert names_in(tmp_path) == [leftover, "table.csv"]
     write_text(tmp_path / "table.csv", "whole")
     assert names_in(tmp_path) == ["table.csv"]
+
+
+def test_nothing_is_left_where_the_disk_fails_just_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Path) -> bool:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "exists", fail)
+        with pytest.raises(UnavailableError, match=r"table\.csv: cannot be written \(Input/output error\)"):
+            write_text(tmp_path / "table.csv", "whole")
+    assert names_in(tmp_path) == []
