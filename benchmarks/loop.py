@@ -1,7 +1,7 @@
 """How long it takes from a changed number to its results, and where that time goes: `make bench-loop`.
 
-In a clone of the last commit, on the bundled sample and, where MNIST_FILE names it, on the full data. Medians of
-ROUNDS. Prints Markdown, and writes it to benchmarks/loop.md.
+In a clone of the last commit, on the bundled sample, medians of three, and where MNIST_FILE names it on the full data,
+once. Prints Markdown, and writes it to benchmarks/loop.md.
 """
 
 import os
@@ -15,7 +15,6 @@ from statistics import median
 from benchmarks.measure import ROOT, seconds_of, table
 from stages.workers.executor import threads
 
-ROUNDS = 3
 EVERYTHING = "dvc repro --force --downstream normalize_split"
 EXPERIMENT = "dvc exp run --set-param train.max_iter="
 NOWHERE = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https")}  # so that the sample is taken
@@ -29,12 +28,9 @@ def run(clone: Path, command: str, **environment: str) -> str:
     return subprocess.run(command.split(), cwd=clone, env=changed, capture_output=True, text=True, check=True).stdout
 
 
-def prepare(clone: Path, **source: str) -> None:
-    """Make a clone in which everything has run once, so that all is compiled, and is committed."""
-    run(ROOT, f"git clone --quiet --depth=1 file://{ROOT} {clone}")
-    run(clone, "dvc repro --force", **source)
-    run(clone, "git add --all")
-    run(clone, "git commit --quiet --allow-empty --message=.")
+def fetch(clone: Path, **source: str) -> None:
+    """Fetch the images."""
+    run(clone, "dvc repro --force --single-item fetch", **source)
 
 
 def commands(clone: Path) -> list[str]:
@@ -46,6 +42,8 @@ def commands(clone: Path) -> list[str]:
 def one_round(clone: Path, number: int) -> Iterator[tuple[str, float]]:
     """Yield what takes how many seconds."""
     yield EVERYTHING, seconds_of(lambda: run(clone, EVERYTHING))
+    run(clone, "git add --all")
+    run(clone, "git commit --quiet --allow-empty --message=.")
     # another number each time: DVC remembers what it has run
     yield EXPERIMENT, seconds_of(lambda: run(clone, f"{EXPERIMENT}{100 + number}"))
     run(clone, "git restore .")
@@ -56,15 +54,14 @@ def one_round(clone: Path, number: int) -> Iterator[tuple[str, float]]:
         yield "start", seconds_of(lambda module=module: run(clone, f"python -m {module} --help"))
 
 
-def measured(clone: Path) -> dict[str, float]:
+def measured(clone: Path, rounds: int) -> dict[str, float]:
     """Return the median seconds of each thing; of what one round does several times, the sum of these."""
-    rounds: list[dict[str, float]] = []
-    for number in range(ROUNDS):
-        sums: dict[str, float] = {}
+    sums: list[dict[str, float]] = []
+    for number in range(rounds):
+        sums.append({})
         for name, seconds in one_round(clone, number):
-            sums[name] = sums.get(name, 0) + seconds
-        rounds.append(sums)
-    return {name: median(sums[name] for sums in rounds) for name in rounds[0]}
+            sums[-1][name] = sums[-1].get(name, 0) + seconds
+    return {name: median(one[name] for one in sums) for name in sums[0]}
 
 
 def report(sets: dict[str, dict[str, float]]) -> str:
@@ -82,15 +79,17 @@ def report(sets: dict[str, dict[str, float]]) -> str:
 
 
 def main() -> None:
-    """Measure both sets of images, print the table, write it."""
-    sources = {"sample: 5,000 images": NOWHERE | {"MNIST_FILE": ""}}
-    if os.environ.get("MNIST_FILE"):
-        sources["MNIST: 70,000"] = {"MNIST_FILE": str(Path(os.environ["MNIST_FILE"]).resolve())}
+    """Measure, print the table, write it."""
     sets = {}
-    for name, source in sources.items():
-        with tempfile.TemporaryDirectory() as folder:
-            prepare(Path(folder, "clone"), **source)
-            sets[name] = measured(Path(folder, "clone"))
+    with tempfile.TemporaryDirectory() as folder:
+        clone = Path(folder, "clone")
+        run(ROOT, f"git clone --quiet --depth=1 file://{ROOT} {clone}")
+        fetch(clone, MNIST_FILE="", **NOWHERE)
+        run(clone, EVERYTHING)  # compiles
+        sets["sample: 5,000 images"] = measured(clone, 3)
+        if os.environ.get("MNIST_FILE"):
+            fetch(clone, MNIST_FILE=str(Path(os.environ["MNIST_FILE"]).resolve()))
+            sets["MNIST: 70,000"] = measured(clone, 1)
     text = f"{threads()} threads.\n\n{report(sets)}"
     print(text)
     (ROOT / "benchmarks/loop.md").write_text(text)
