@@ -1,0 +1,80 @@
+"""Workers and schedulers that are killed or stopped while a digit trains: the same bytes, or one line."""
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.workers.clusters import FLAGS, LONG, MODEL, Cluster, failure, trained, training, wait_for_progress
+
+
+def test_a_worker_that_is_killed_loses_nothing(
+    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
+) -> None:
+    model = expected(LONG)
+    first, _ = cluster.start_worker(), cluster.start_worker()
+    process = training(training_set, cluster.address, LONG)
+    wait_for_progress(process.stderr)
+    first.kill()
+    assert trained(training_set, process) == model
+
+
+def test_a_worker_that_comes_late_takes_over_from_one_that_is_killed(
+    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
+) -> None:
+    model = expected(LONG)
+    first = cluster.start_worker()
+    process = training(training_set, cluster.address, LONG)
+    wait_for_progress(process.stderr)
+    cluster.start_worker()
+    first.kill()
+    assert trained(training_set, process) == model
+
+
+def test_a_worker_that_is_stopped_counts_as_lost_and_does_no_harm_when_it_wakes_up(
+    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
+) -> None:
+    model = expected(LONG)
+    first, _ = cluster.start_worker(), cluster.start_worker()
+    process = training(training_set, cluster.address, LONG)
+    wait_for_progress(process.stderr)
+    first.send_signal(signal.SIGSTOP)
+    wait_for_progress(process.stderr, hundreds="[23]")
+    first.send_signal(signal.SIGCONT)
+    assert trained(training_set, process) == model
+
+
+def test_of_four_workers_one_is_stopped_and_one_killed(
+    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
+) -> None:
+    model = expected(LONG)
+    workers = [cluster.start_worker() for _ in range(4)]
+    process = training(training_set, cluster.address, LONG)
+    wait_for_progress(process.stderr)
+    workers[0].send_signal(signal.SIGSTOP)
+    workers[1].kill()
+    assert trained(training_set, process) == model
+
+
+@pytest.mark.parametrize(("sent", "said"), [(signal.SIGKILL, "was lost"), (signal.SIGSTOP, "does not answer")])
+def test_a_lost_scheduler_leaves_the_old_model(
+    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes], sent: signal.Signals, said: str
+) -> None:
+    model = expected(FLAGS)
+    cluster.start_worker()
+    process = training(training_set, cluster.address, LONG)
+    (training_set / MODEL).write_bytes(model)
+    wait_for_progress(process.stderr)
+    cluster.scheduler.send_signal(sent)
+    assert f"{said}; unset DASK_SCHEDULER_ADDRESS" in failure(process)
+    assert (training_set / MODEL).read_bytes() == model
+    assert [path.name for path in (training_set / MODEL).parent.iterdir()] == ["digit_3.npy"]
+
+
+def test_all_workers_lost(cluster: Cluster, training_set: Path) -> None:
+    worker = cluster.start_worker()
+    process = training(training_set, cluster.address, LONG)
+    wait_for_progress(process.stderr)
+    worker.kill()
+    assert "has no worker" in failure(process)
