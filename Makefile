@@ -9,8 +9,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help repro test lint check experiments classify show report reproduce bench bench-loop methods scale check-expected expected arm64 \
-  x86 faults mutants clean lock wheels packages packages-dev packages-bench
+.PHONY: help repro test lint check experiments classify show report reproduce bench bench-loop methods scale \
+  check-expected expected arm64 x86 faults mutants clean lock wheels packages packages-dev packages-bench
 
 help:  ## list what there is to make
 	@grep -hE '^[a-z0-9-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 16

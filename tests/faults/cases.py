@@ -40,18 +40,7 @@ class Case(NamedTuple):
 
 def draw(rng: random.Random, good: Mapping[str, Good], tally: Mapping[str, Mapping[str, int]]) -> Case:
     """Return any case; `tally` has how often each stage makes each system call, where these can be made to fail."""
-    kinds = {
-        file_bytes: 52,
-        file_place: 9,
-        forgery: 7,
-        given_file: 6,
-        output_place: 4,
-        value: 7,
-        params_file: 3,
-        structure: 5,
-        moment: 4,
-    }
-    kinds |= {call: 4} if tally else {}
+    kinds = ODDS_OF_KINDS | ({call: 4} if tally else {})
     (kind,) = rng.choices(list(kinds), list(kinds.values()))
     return kind(rng, good, tally)
 

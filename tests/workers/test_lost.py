@@ -1,21 +1,28 @@
 """Workers and schedulers that are killed or stopped while a digit trains: the same bytes, or one line."""
 
 import signal
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.workers.clusters import FLAGS, LONG, MODEL, Cluster, failure, trained, training, wait_for_progress
+from tests.workers.clusters import FLAGS, LONG, MODEL, Cluster, Process, failure, trained, training, wait_for_progress
+
+
+def under_way(cluster: Cluster, folder: Path, workers: int) -> tuple[list[Process], subprocess.Popen[str]]:
+    """Start workers, and training on them; return these when a hundred iterations are done."""
+    started = [cluster.start_worker() for _ in range(workers)]
+    process = training(folder, cluster.address, LONG)
+    wait_for_progress(process.stderr)
+    return started, process
 
 
 def test_a_worker_that_is_killed_loses_nothing(
     cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
 ) -> None:
     model = expected(LONG)
-    first, _ = cluster.start_worker(), cluster.start_worker()
-    process = training(training_set, cluster.address, LONG)
-    wait_for_progress(process.stderr)
+    (first, _), process = under_way(cluster, training_set, 2)
     first.kill()
     assert trained(training_set, process) == model
 
@@ -24,9 +31,7 @@ def test_a_worker_that_comes_late_takes_over_from_one_that_is_killed(
     cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
 ) -> None:
     model = expected(LONG)
-    first = cluster.start_worker()
-    process = training(training_set, cluster.address, LONG)
-    wait_for_progress(process.stderr)
+    (first,), process = under_way(cluster, training_set, 1)
     cluster.start_worker()
     first.kill()
     assert trained(training_set, process) == model
@@ -36,9 +41,7 @@ def test_a_worker_that_is_stopped_counts_as_lost_and_does_no_harm_when_it_wakes_
     cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
 ) -> None:
     model = expected(LONG)
-    first, _ = cluster.start_worker(), cluster.start_worker()
-    process = training(training_set, cluster.address, LONG)
-    wait_for_progress(process.stderr)
+    (first, _), process = under_way(cluster, training_set, 2)
     first.send_signal(signal.SIGSTOP)
     wait_for_progress(process.stderr, hundreds="[23]")
     first.send_signal(signal.SIGCONT)
@@ -49,9 +52,7 @@ def test_of_four_workers_one_is_stopped_and_one_killed(
     cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
 ) -> None:
     model = expected(LONG)
-    workers = [cluster.start_worker() for _ in range(4)]
-    process = training(training_set, cluster.address, LONG)
-    wait_for_progress(process.stderr)
+    workers, process = under_way(cluster, training_set, 4)
     workers[0].send_signal(signal.SIGSTOP)
     workers[1].kill()
     assert trained(training_set, process) == model
@@ -73,8 +74,6 @@ def test_a_lost_scheduler_leaves_the_old_model(
 
 
 def test_all_workers_lost(cluster: Cluster, training_set: Path) -> None:
-    worker = cluster.start_worker()
-    process = training(training_set, cluster.address, LONG)
-    wait_for_progress(process.stderr)
+    (worker,), process = under_way(cluster, training_set, 1)
     worker.kill()
     assert "has no worker" in failure(process)
