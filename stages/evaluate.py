@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from stages.command.process import run
 from stages.command.progress import progress
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
-from stages.drawing.style import save
+from stages.drawing.style import prepare_picture
 from stages.models.answers import to_text
 from stages.models.metrics import (
     answers,
@@ -28,7 +29,7 @@ from stages.models.metrics import (
 )
 from stages.models.model_files import check_combined, check_trained_on, read_digit_models, read_ova
 from stages.models.ova import scores
-from stages.storage.files import write_text
+from stages.storage.files import prepare_text
 from stages.storage.images import read_normalised
 from stages.storage.sets import set_digest
 
@@ -38,20 +39,23 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return Parser(__doc__).parse_args(argv)
 
 
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write a metrics file."""
-    write_text(path, json.dumps(content, indent=2) + "\n")
+def as_json(content: dict[str, Any]) -> str:
+    """Return a metrics file's text."""
+    return json.dumps(content, indent=2) + "\n"
 
 
-def write_table(path: Path, table: pd.DataFrame) -> None:
-    """Write a table as CSV."""
-    write_text(path, table.to_csv(index=False, lineterminator="\n"))
+def as_csv(table: pd.DataFrame) -> str:
+    """Return a table's text."""
+    return str(table.to_csv(index=False, lineterminator="\n"))
 
 
-def draw(pictures: dict[str, Callable[[], Figure]]) -> None:
-    """Draw the pictures, and save each under its name."""
-    for name, picture in progress(pictures.items(), len(pictures), "pictures"):
-        save(PLOTS / f"{name}.png", picture())
+def write(texts: dict[Path, str], pictures: dict[str, Callable[[], Figure]]) -> None:
+    """Write the texts, draw and write the pictures: all of them, or none."""
+    with ExitStack() as stack:  # at its end all are moved to their places
+        for path, text in texts.items():
+            prepare_text(stack, path, text)
+        for name, picture in progress(pictures.items(), len(pictures), "pictures"):
+            prepare_picture(stack, PLOTS / f"{name}.png", picture())
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -65,15 +69,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     summary = ova_metrics((z_test, test.labels), (z_train, train.labels))
     digits = digit_metrics(models, (z_test, test.labels), (z_train, train.labels))
     given = answers(set_digest(TEST).tobytes().hex(), (z_test, test.labels))
-    write_json(METRICS / "ova.json", summary)
-    write_json(METRICS / "digits.json", digits)
-    write_text(METRICS / "answers.txt", to_text(given))
     confusion, table, costs = confusion_table(test.labels, given.predicted), digit_table(digits), cost_table(models)
-    write_table(PLOTS / "cost.csv", costs)
-    write_table(PLOTS / "confusion.csv", confusion)
-    write_table(PLOTS / "digits.csv", table)
-    write_table(PLOTS / "learning.csv", learning_table(models, train, test))
-    draw(
+    write(
+        {
+            METRICS / "ova.json": as_json(summary),
+            METRICS / "digits.json": as_json(digits),
+            METRICS / "answers.txt": to_text(given),
+            PLOTS / "cost.csv": as_csv(costs),
+            PLOTS / "confusion.csv": as_csv(confusion),
+            PLOTS / "digits.csv": as_csv(table),
+            PLOTS / "learning.csv": as_csv(learning_table(models, train, test)),
+        },
         {
             "cost": lambda: cost_chart(costs),
             "accuracy": lambda: accuracy_chart(table),
@@ -82,7 +88,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             "weights": lambda: weights_sheet(ova.weights, train),
             "predictions": lambda: predictions_sheet(test, z_test),
             "mistakes": lambda: mistakes_sheet(test, z_test),
-        }
+        },
     )
     print(
         f"one-vs-all accuracy {100 * summary['accuracy']:.2f} % of {len(test.labels):,} test images, "

@@ -1,11 +1,12 @@
 """Sheets with less on them than they have room for."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet
-from stages.drawing.style import save
+from stages.drawing.style import prepare_picture
 from stages.storage.images import normalise
 from tests.helpers import sample_images
 
@@ -13,5 +14,7 @@ from tests.helpers import sample_images
 def test_pictures_of_a_single_right_image_are_drawn(tmp_path: Path) -> None:
     one = normalise(sample_images(1))
     z = np.eye(10)[one.labels]
-    for number, figure in enumerate([samples_sheet(one), predictions_sheet(one, z), mistakes_sheet(one, z)]):
-        save(tmp_path / f"{number}.png", figure)
+    with ExitStack() as stack:
+        for number, figure in enumerate([samples_sheet(one), predictions_sheet(one, z), mistakes_sheet(one, z)]):
+            prepare_picture(stack, tmp_path / f"{number}.png", figure)
+    assert all(path.stat().st_size for path in tmp_path.iterdir())
