@@ -16,6 +16,7 @@ import numpy as np
 
 from stages.sources.archives import from_sample
 from stages.storage.images import Images
+from tests import warm
 
 ROOT = Path(__file__).parents[1]
 COMPILED = str(ROOT / "stages/core/__pycache__")  # what is compiled here serves every clone of the same code
@@ -57,7 +58,15 @@ def clean_environment(**changes: str) -> dict[str, str]:
 def finished(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, good or bad."""
     changed = clean_environment(**environment)
+    if command[0] != sys.executable:
+        changed["PATH"] = f"{warm_programs()}{os.pathsep}{changed['PATH']}"
     return subprocess.run(command, cwd=folder, env=changed, capture_output=True, text=True, timeout=600)
+
+
+@cache
+def warm_programs() -> str:
+    """Return the folder of the programs that start warm, for all tests of this process."""
+    return warm.start(clean_environment())
 
 
 def run(folder: Path, *command: str, **environment: str) -> str:
