@@ -9,15 +9,18 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from benchmarks.clusters import cluster, peak_megabytes
-from benchmarks.measure import ROOT, in_turn, process, table
+from benchmarks.measure import ROOT, process, table
 from stages.command.paths import TRAIN
-from stages.core.passes import BLOCK, Block, Sums
+from stages.core.passes import Block, Sums
+from stages.storage.arrays import FloatArray
 from stages.storage.images import PIXELS
 from stages.workers.cluster import Cluster
 from stages.workers.executor import ADDRESS, threads
@@ -25,10 +28,17 @@ from stages.workers.executor import ADDRESS, threads
 SIZES = {70_000: 300, 700_000: 40, 8_100_000: 10}  # images: iterations
 FLAGS = ["--digit=0", "--method=gradient_descent", "--alpha=0.01", "--rmse_threshold=0", "--momentum=0", "--max_iter=2"]
 WORKERS = (1, 2, 4, 8)
-BLOCKS = 1000
+CALLS = 200
 MACHINES = (1, 10, 100)
 GIGABIT = 125e6  # bytes a second
-SUMS = 8 * (PIXELS + 4)  # bytes that come back for a block
+SUMS = 8 * (PIXELS + 4)  # bytes that a worker sends back, however many blocks it has
+
+
+class Calls(NamedTuple):
+    """An iteration without work, in seconds: from its start to its end, and of it the training process's own."""
+
+    seconds: float
+    own: float
 
 
 def descent(folder: Path, iterations: int, **environment: str) -> dict[str, float]:
@@ -62,50 +72,51 @@ def row(size: int, local: dict[str, float], remote: dict[str, float]) -> list[st
     ]
 
 
-def no_sums(_: int) -> Sums:
+def no_sums(_: Block, w: FloatArray) -> Sums:
     """Return what a pass over a block gives, without the pass."""
-    return Sums(0.0, 0.0, np.zeros(PIXELS), 0.0, 0)
+    return Sums(0.0, 0.0, np.zeros_like(w), 0.0, 0)
 
 
-def calls(folder: Path) -> dict[tuple[int, int], float]:
-    """Return the seconds of an iteration that has nothing to sum, by workers and blocks."""
-    found = {}
+def calls(folder: Path, workers: int) -> Calls:
+    """Return what an iteration takes that has nothing to sum."""
     block = Block(np.zeros((1, PIXELS), np.uint8), np.zeros(1), np.ones(1), np.ones(1, np.uint8))
-    for workers, blocks in [*((count, count) for count in WORKERS), (1, BLOCKS)]:
-        with cluster(folder, workers, 1) as (address, _), Cluster(address) as executor:
-            step = partial(executor.map, no_sums, [block] * blocks)
-            found[workers, blocks] = in_turn({"call": step}, rounds=5, repeat=40)["call"]
-    return found
+    with cluster(folder, workers, 1) as (address, _), Cluster(address) as executor:
+        step = partial(executor.map, partial(no_sums, w=np.zeros(PIXELS)), [block] * workers)
+        step()
+        began, used = time.perf_counter(), time.process_time()
+        for _ in range(CALLS):
+            step()
+        return Calls((time.perf_counter() - began) / CALLS, (time.process_time() - used) / CALLS)
 
 
-def predicted(machines: int, size: int, seconds: float, overhead: dict[tuple[int, int], float]) -> list[str]:
-    """Return a row of predictions: a machine's part of the images, the calls, and the sums of all blocks."""
-    most = max(WORKERS)
-    a_worker = (overhead[most, most] - overhead[1, 1]) / (most - 1)
-    a_block = (overhead[1, BLOCKS] - overhead[1, 1]) / (BLOCKS - 1)
-    blocks = -(-size // BLOCK)
-    parts = [seconds / machines, overhead[1, 1] + a_worker * (machines - 1), blocks * (a_block + SUMS / GIGABIT)]
-    return [str(machines), *(f"{1000 * part:.0f}" for part in (*parts, sum(parts)))]
+def predicted(machines: int, seconds: float, one: Calls, most: Calls) -> list[str]:
+    """Return a row of predictions: a machine's part of the images, a call, and what each further machine adds.
+
+    That is the time of the process which trains, one machine after another, and a gradient through its network.
+    """
+    further = (most.own - one.own) / (max(WORKERS) - 1) + SUMS / GIGABIT
+    parts = [seconds / machines, one.seconds, further * (machines - 1)]
+    return [str(machines), *(f"{1000 * part:.1f}" for part in (*parts, sum(parts)))]
 
 
 def main() -> None:
     """Measure everything, print it, write it."""
     with tempfile.TemporaryDirectory() as name:
         rows = {size: at_size(Path(name), size) for size in SIZES}
-        overhead = calls(Path(name))
+        overhead = {workers: calls(Path(name), workers) for workers in WORKERS}
     header = ["images", "threads: ms an iteration", "Dask: ms", "more: ms", "s to send and take a step"]
     header += ["peak MB of a training process on threads", "on Dask", "of its worker"]
     sections = [
         f"{threads()} threads; Dask: one worker with as many.\n",
         table(header, [row(n, *r) for n, r in rows.items()]),
     ]
-    empty = [[str(workers), str(blocks), f"{1000 * seconds:.1f}"] for (workers, blocks), seconds in overhead.items()]
-    sections.append(table(["workers", "blocks", "ms an iteration without work"], empty))
+    empty = [[str(workers), *(f"{1000 * seconds:.1f}" for seconds in found)] for workers, found in overhead.items()]
+    sections.append(table(["workers", "ms an iteration without work", "of it the training process's own"], empty))
     largest = max(SIZES)
     sections.append(f"{largest:,} images, predicted from the threads, the calls, and a gigabit network:\n")
-    header = ["machines like this", "ms for the images", "for the calls", "for the blocks' sums", "in all"]
-    each = rows[largest][0]["each"]
-    sections.append(table(header, [predicted(count, largest, each, overhead) for count in MACHINES]))
+    header = ["machines like this", "ms for the images", "for a call", "for the others' calls and gradients", "in all"]
+    each, one, most = rows[largest][0]["each"], overhead[1], overhead[max(WORKERS)]
+    sections.append(table(header, [predicted(count, each, one, most) for count in MACHINES]))
     report = "\n".join(sections)
     print(report)
     (ROOT / "benchmarks/scale.md").write_text(report)
