@@ -1,6 +1,7 @@
 """What many tests start from: small image sets, a stage to run, a pipeline that has run."""
 
 import contextlib
+import gc
 import importlib
 import io
 import os
@@ -100,6 +101,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
             stack.enter_context(contextlib.redirect_stderr(complained))
             with pytest.raises(SystemExit) as ended:
                 process.run(partial(main, flags))
+        gc.unfreeze()
         return CompletedProcess([name, *flags], int(ended.value.code or 0), said.getvalue(), complained.getvalue())
 
     return run_it

@@ -4,6 +4,7 @@ Exit codes: 0 done, 2 wrong parameters, 3 data unavailable, 4 data damaged, 5 tr
 130 or 143 interrupted.
 """
 
+import gc
 import io
 import os
 import sys
@@ -19,14 +20,18 @@ from stages.storage.temporary import remove_temporary_files
 
 def run(main: Callable[[], None]) -> NoReturn:
     """Run a stage as a process: exit with 0, or with one line on stderr and the code of what went wrong."""
+    gc.freeze()  # what is imported stays to the end, and need not be searched for garbage
+    gc.enable()
     last_things.add(remove_temporary_files)
     open_the_closed()
+    code = 0
     try:
         run_and_say(main)
     except StageError as error:
         complain(f"{stage_name()}: {error}")
-        sys.exit(error.exit_code)
-    sys.exit(0)
+        code = error.exit_code
+    gc.freeze()  # nor be taken apart then, which takes half a second
+    sys.exit(code)
 
 
 def run_and_say(main: Callable[[], None]) -> None:
