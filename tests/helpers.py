@@ -57,10 +57,14 @@ def clean_environment(**changes: str) -> dict[str, str]:
 
 def finished(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, good or bad."""
-    changed = clean_environment(**environment)
-    if command[0] != sys.executable:
-        changed["PATH"] = f"{warm_programs()}{os.pathsep}{changed['PATH']}"
+    changed = clean_environment(**environment) if command[0] == sys.executable else with_warm_programs(environment)
     return subprocess.run(command, cwd=folder, env=changed, capture_output=True, text=True, timeout=600)
+
+
+def with_warm_programs(changes: dict[str, str]) -> dict[str, str]:
+    """Return the clean environment, in which `dvc` and `python` are those that start warm."""
+    environment = clean_environment(**changes)
+    return environment | {"PATH": f"{warm_programs()}{os.pathsep}{environment['PATH']}"}
 
 
 @cache

@@ -55,4 +55,4 @@ module, words = module_and_words()
 if module and as_imported():
     end(ask(module, words))
 real = Path(sys.executable).with_name(Path(__file__).name)
-os.execv(real, [real, *words])
+os.execv(real, [real, *sys.argv[1:]])

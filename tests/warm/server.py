@@ -77,7 +77,7 @@ def be(module: str, words: list[str], folder: str, environment: dict[str, str], 
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    sys.argv, sys.path[0] = [module, *words], folder
+    sys.argv, sys.path[0] = ["-m", *words], folder
     code: object = 1
     try:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
