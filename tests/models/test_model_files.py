@@ -113,6 +113,11 @@ def test_a_model_that_no_training_leaves_is_refused(folder: Path, change: dict[s
         read_digit_models(folder)
 
 
+def test_the_least_and_the_largest_cost_are_read(folder: Path) -> None:
+    write_digit_model(folder, model_of(4)._replace(cost_history=np.array([100.0, 0.0])))
+    assert read_digit_models(folder)[4].cost_history.tolist() == [100, 0]
+
+
 def test_weights_too_large_for_scores_are_refused_with_their_file(tmp_path: Path) -> None:
     write_ova(tmp_path / "ova.npy", OneVsAll(np.full((784, 10), -1e301), np.zeros(10)))
     with pytest.raises(DamagedError, match=r"/ova\.npy: has a number of 1e\+301, expected 1e\+300 at most"):
