@@ -126,6 +126,12 @@ def test_words_that_are_too_many_are_refused_in_one_line(stage: Run, words: list
     assert (result.returncode, result.stdout, result.stderr) == (2, "", f"normalize_split: {said}\n")
 
 
+def test_help_is_refused_beside_a_single_word(stage: Run) -> None:
+    result = stage("combine_ova", "--help", "7")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("combine_ova: --help: stands there among others, expected alone; ")
+
+
 @pytest.mark.parametrize(("value", "shown"), [("0.1\n0.2", "0.1 0.2"), ("", "nothing"), (" \n", "nothing")])
 def test_a_value_of_several_lines_or_none_is_shown_in_one(stage: Run, value: str, shown: str) -> None:
     result = stage("train_digit", *flags_of(TRAIN_FLAGS, alpha=value))

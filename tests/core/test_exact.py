@@ -1,5 +1,7 @@
 """The sums are exact: equal to Python's whole numbers, in any order."""
 
+import subprocess
+import sys
 from fractions import Fraction
 
 import numpy as np
@@ -18,6 +20,18 @@ from stages.core.exact import (
     weights_on_grid,
 )
 from stages.storage.arrays import ByteArray
+from tests.helpers import ROOT, clean_environment
+
+AT_THE_END = """
+import ctypes, mmap
+import numpy as np
+from stages.core.exact import add_sums_over_images, in_limbs, sums_over_pixels
+pages = np.frombuffer(mmap.mmap(-1, 2 * mmap.PAGESIZE), np.uint8)
+assert ctypes.CDLL(None).mprotect(ctypes.c_void_p(pages.ctypes.data + mmap.PAGESIZE), mmap.PAGESIZE, 0) == 0
+images = pages[mmap.PAGESIZE - 3 * 784 : mmap.PAGESIZE].reshape(3, 784)
+sums_over_pixels(images, in_limbs(np.ones(784)))
+add_sums_over_images(np.zeros(784), images, np.ones(3), 1.0)
+"""
 
 
 def bytes_of(shape: tuple[int, ...], seed: int = 0) -> ByteArray:
@@ -77,6 +91,12 @@ def test_weighted_sums_over_images_are_exact(size: int) -> None:
     on_grid = to_grid(c, spacing)
     exact = [sum(int(r) * Fraction(x) for r, x in zip(column, on_grid, strict=True)) for column in pixels.T]
     assert [Fraction(g_j) for g_j in g] == exact
+
+
+def test_nothing_is_read_beyond_the_last_image() -> None:
+    """As there it may be that the file they are mapped from ends, and with it what may be read."""
+    result = subprocess.run([sys.executable, "-c", AT_THE_END], cwd=ROOT, env=clean_environment(), timeout=600)
+    assert result.returncode == 0
 
 
 def test_the_order_of_images_is_irrelevant_to_the_bit() -> None:

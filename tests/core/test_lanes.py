@@ -1,6 +1,7 @@
 """Many short numbers at a time: against NumPy's whole numbers, by each way to multiply them."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import numba
 import numpy as np
@@ -23,6 +24,19 @@ def compiled(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         pytest.skip("this processor has no such instruction")
     monkeypatch.setattr(lanes, "instruction", lambda _: request.param)
     return numba.njit
+
+
+@pytest.mark.parametrize(
+    ("triple", "features", "expected"),
+    [
+        ("x86_64-unknown-linux-gnu", "+sse2,+avx,+avx2", 16),
+        ("x86_64-apple-darwin", "+sse2,+avx,-avx2", 8),
+        ("arm64-apple-darwin", "+neon", 0),
+    ],
+)
+def test_the_instruction_is_the_longest_that_the_processor_has(triple: str, features: str, expected: int) -> None:
+    context = Mock(codegen=lambda: Mock(magic_tuple=lambda: (triple, "its name", features)))
+    assert lanes.instruction(context) == expected
 
 
 def test_a_row_times_numbers(compiled: Any) -> None:

@@ -32,6 +32,11 @@ def test_what_is_written_is_read_again(size: int) -> None:
         assert np.array_equal(getattr(read, name), getattr(written, name)), name
 
 
+def test_a_line_is_of_a_hundred_images() -> None:
+    rows = to_text(answers(250)).splitlines()[1:-10]
+    assert [len(row) for row in rows] == [100, 100, 100, 100, 50, 50]
+
+
 def test_the_test_sets_14000_answers_are_small_enough_for_git() -> None:
     assert len(to_text(answers(14_000))) < 60_000
 

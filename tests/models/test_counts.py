@@ -25,6 +25,11 @@ def test_a_digits_shares_are_scikit_learns(digit: int) -> None:
     assert precision_recall_f1(truth, answers) == pytest.approx(expected, rel=1e-14)
 
 
+def test_a_single_answer_that_is_right_has_all_shares() -> None:
+    only = np.array([True, False])
+    assert precision_recall_f1(only, only) == (1, 1, 1)
+
+
 def test_the_loss_is_scikit_learns_and_has_a_bound() -> None:
     p = RNG.dirichlet(np.full(10, 0.1), 500)
     assert log_loss(LABELS, p) == pytest.approx(metrics.log_loss(LABELS, p, labels=range(10)), rel=1e-12)

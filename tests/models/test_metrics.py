@@ -40,12 +40,13 @@ def test_one_vs_all_accuracy_is_not_the_mean_of_the_ten() -> None:
 
 
 def test_a_digits_metrics_are_of_its_own_task() -> None:
-    metrics = digit_metrics([model_of(2), model_of(7)], (Z, LABELS), (Z, LABELS))
+    seven = model_of(7)._replace(cost_history=np.array([0.7, 0.65, 0.6]))
+    metrics = digit_metrics([model_of(2), seven], (Z, LABELS), (Z, LABELS))
     assert metrics["2"]["accuracy"] == 0.5 == metrics["2"]["always_no_accuracy"]
     assert (metrics["2"]["precision"], metrics["2"]["recall"], metrics["2"]["f1"]) == (0, 0, 0)
     assert metrics["7"]["accuracy"] == 0.75
     assert metrics["7"]["always_no_accuracy"] == 1.0
-    assert (metrics["7"]["cost"], metrics["7"]["iterations"]) == (0.6, 2)
+    assert (metrics["7"]["cost"], metrics["7"]["iterations"]) == (0.6, 3)
     assert (metrics["7"]["ended"], metrics["7"]["converged"]) == ("max_iter", False)
     assert digit_table(metrics).digit.tolist() == [2, 7]
 

@@ -9,6 +9,7 @@ from stages.models.model_files import (
     DigitModel,
     OneVsAll,
     check_combined,
+    check_trained_on,
     combine,
     read_digit_models,
     read_ova,
@@ -17,6 +18,7 @@ from stages.models.model_files import (
 )
 from stages.storage.errors import DamagedError
 from stages.storage.images import DIGITS
+from stages.storage.sets import set_digest
 
 
 def model_of(digit: int) -> DigitModel:
@@ -113,6 +115,11 @@ def test_a_model_that_no_training_leaves_is_refused(folder: Path, change: dict[s
         read_digit_models(folder)
 
 
+def test_the_least_and_the_largest_cost_are_read(folder: Path) -> None:
+    write_digit_model(folder, model_of(4)._replace(cost_history=np.array([100.0, 0.0])))
+    assert read_digit_models(folder)[4].cost_history.tolist() == [100, 0]
+
+
 def test_weights_too_large_for_scores_are_refused_with_their_file(tmp_path: Path) -> None:
     write_ova(tmp_path / "ova.npy", OneVsAll(np.full((784, 10), -1e301), np.zeros(10)))
     with pytest.raises(DamagedError, match=r"/ova\.npy: has a number of 1e\+301, expected 1e\+300 at most"):
@@ -125,3 +132,11 @@ def test_a_classifier_is_that_of_the_ten_beside_it() -> None:
     for other in (combine(models)._replace(bias=np.zeros(10)), combine(models)._replace(weights=np.zeros((784, 10)))):
         with pytest.raises(DamagedError, match=r"ova\.npy: is not made of the ten models beside it"):
             check_combined(Path("ova.npy"), other, models)
+
+
+def test_models_of_another_training_set_are_refused(prepared: Path) -> None:
+    others, training_set = [model_of(digit) for digit in DIGITS], prepared / "data/train"
+    models = [model._replace(training_set=set_digest(training_set)) for model in others]
+    check_trained_on(Path("models"), models, training_set)
+    with pytest.raises(DamagedError, match=r"digit_0\.npy: was trained, as the other nine, on another set than /"):
+        check_trained_on(Path("models"), others, training_set)
