@@ -35,6 +35,7 @@ VIDEO_FLAGS = {"seed": "42", "examples": "3", "fps": "2"}
 FASTER = "dvc exp run --name faster --set-param train.alpha=0.03"  # the README's first experiment
 SOMEBODY = ["-c", "user.name=n", "-c", "user.email=e@x"]  # to git, which will not commit for nobody
 TOLD = {"MNIST_FILE", "DASK_SCHEDULER_ADDRESS", "MAKEFLAGS", "MAKELEVEL", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY"}
+TOLD |= {"PYTHONDONTWRITEBYTECODE"}  # clones would compile their sources again in each process
 
 
 @cache

@@ -1,6 +1,7 @@
 """Every picture is drawn, at its size, the same bytes twice."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
-from stages.drawing.style import save
+from stages.drawing.style import prepare_picture
 from stages.models.metrics import confusion_table, cost_table, digit_metrics, digit_table
 from stages.storage.images import DIGITS, NormalisedImages, normalise
 from tests.helpers import sample_images
@@ -35,8 +36,9 @@ PICTURES: list[tuple[Callable[..., Any], list[Any]]] = [
 
 @pytest.mark.parametrize(("draw", "arguments"), PICTURES, ids=lambda value: getattr(value, "__name__", ""))
 def test_a_picture_is_drawn_the_same_twice(draw: Callable[..., Any], arguments: list[Any], tmp_path: Path) -> None:
-    for name in "ab":
-        save(tmp_path / f"{name}.png", draw(*arguments))
+    with ExitStack() as stack:
+        for name in "ab":
+            prepare_picture(stack, tmp_path / f"{name}.png", draw(*arguments))
     picture = iio.imread(tmp_path / "a.png")
     assert picture.shape[1] == 1800
     assert picture[:, :, :3].std() > 5
