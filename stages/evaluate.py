@@ -55,7 +55,7 @@ def write(texts: dict[Path, str], pictures: dict[str, Callable[[], Figure]]) -> 
         for path, text in texts.items():
             prepare_text(stack, path, text)
         for name, picture in progress(pictures.items(), len(pictures), "pictures"):
-            prepare_picture(stack, PLOTS / f"{name}.png", picture())
+            prepare_picture(stack, PLOTS / f"{name}.png", picture)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -75,13 +75,15 @@ def forget(stream: TextIO | None) -> None:
 def open_the_closed() -> None:
     """Open stdin, stdout and stderr where they are closed: else the next file that is opened is taken for one.
 
-    What is said on such a stderr goes nowhere; a stdout that was closed is still known as such.
+    What is said on such a stderr goes nowhere; a stdout that was closed is still known as such. Without /dev/null all
+    stays as it is.
     """
-    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
-        pass
-    os.close(descriptor)
-    if not sys.stderr:
-        sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- until the process ends
+    with suppress(OSError):
+        while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass
+        os.close(descriptor)
+        if not sys.stderr:
+            sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- until the process ends
 
 
 def stage_name() -> str:

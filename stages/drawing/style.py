@@ -4,8 +4,9 @@ Places are whole pixels, from the left and from below. On the way to a pixel the
 C libraries have different versions, such as NumPy's exponential and logarithm.
 """
 
-from collections.abc import Callable
-from contextlib import ExitStack
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from matplotlib.transforms import IdentityTransform
 from PIL import Image
 
 from stages.storage.arrays import ByteArray
+from stages.storage.errors import UnavailableError
 from stages.storage.files import replacing
 
 STYLE = Path(__file__).with_suffix(".mplstyle")
@@ -73,11 +75,27 @@ class Pixels(Artist):
         renderer.draw_image(renderer.new_gc(), self.x, self.y, self.image)
 
 
-def prepare_picture(stack: ExitStack, path: Path, figure: Figure) -> None:
-    """Write a figure as PNG beside its place, the same bytes for the same figure; as `storage.files.prepare_text`."""
-    canvas: Any = FigureCanvasAgg(figure)
-    with style.context(STYLE):
+def prepare_picture(stack: ExitStack, path: Path, picture: Callable[[], Figure]) -> None:
+    """Draw a figure, and write it as PNG beside its place, the same bytes for the same figure.
+
+    The stack moves it to its place, as with `storage.files.prepare_text`.
+    """
+    with style.context(STYLE), nothing_left_out(path):
+        canvas: Any = FigureCanvasAgg(picture())
         canvas.draw()
-        picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     temporary = stack.enter_context(replacing(path))
-    picture.save(temporary, compress_level=3)  # half of the time of 6, for a third more bytes
+    image.save(temporary, compress_level=3)  # half of the time of 6, for a third more bytes
+
+
+@contextmanager
+def nothing_left_out(path: Path) -> Iterator[None]:
+    """Raise UnavailableError for what Python would only print: where a font cannot be read, letters stay out."""
+    ignored: list[str] = []
+    usual, sys.unraisablehook = sys.unraisablehook, lambda lost: ignored.append(str(lost.exc_value))
+    try:
+        yield
+    finally:
+        sys.unraisablehook = usual
+    if ignored:
+        raise UnavailableError(f"{path}: cannot be drawn whole ({ignored[0]})")

@@ -66,3 +66,10 @@ def test_a_file_is_never_taken_for_stderr(folder: Path) -> None:
     command = ["bash", "-c", f'{sys.executable} -c "{program}" 2>&- <&-']
     result = subprocess.run(command, cwd=folder, env=clean_environment(PYTHONPATH=str(ROOT)), capture_output=True)
     assert json.loads(result.stdout) > 2
+
+
+def test_without_dev_null_a_stage_goes_on(folder: Path) -> None:
+    program = "import os; os.devnull = 'nowhere'; from stages.command.process import run; run(lambda: print('done'))"
+    command = [sys.executable, "-c", program]
+    result = subprocess.run(command, cwd=folder, env=clean_environment(PYTHONPATH=str(ROOT)), capture_output=True)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"done\n", b"")

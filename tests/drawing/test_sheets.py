@@ -14,7 +14,8 @@ from tests.helpers import sample_images
 def test_pictures_of_a_single_right_image_are_drawn(tmp_path: Path) -> None:
     one = normalise(sample_images(1))
     z = np.eye(10)[one.labels]
+    sheets = [lambda: samples_sheet(one), lambda: predictions_sheet(one, z), lambda: mistakes_sheet(one, z)]
     with ExitStack() as stack:
-        for number, figure in enumerate([samples_sheet(one), predictions_sheet(one, z), mistakes_sheet(one, z)]):
-            prepare_picture(stack, tmp_path / f"{number}.png", figure)
+        for number, sheet in enumerate(sheets):
+            prepare_picture(stack, tmp_path / f"{number}.png", sheet)
     assert all(path.stat().st_size for path in tmp_path.iterdir())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
 from stages.drawing.style import prepare_picture
 from stages.models.metrics import confusion_table, cost_table, digit_metrics, digit_table
+from stages.storage.errors import UnavailableError
 from stages.storage.images import DIGITS, NormalisedImages, normalise
 from tests.helpers import sample_images
 from tests.models.test_model_files import model_of
@@ -38,9 +40,28 @@ PICTURES: list[tuple[Callable[..., Any], list[Any]]] = [
 def test_a_picture_is_drawn_the_same_twice(draw: Callable[..., Any], arguments: list[Any], tmp_path: Path) -> None:
     with ExitStack() as stack:
         for name in "ab":
-            prepare_picture(stack, tmp_path / f"{name}.png", draw(*arguments))
+            prepare_picture(stack, tmp_path / f"{name}.png", partial(draw, *arguments))
     picture = iio.imread(tmp_path / "a.png")
     assert picture.shape[1] == 1800
     assert picture[:, :, :3].std() > 5
     assert (tmp_path / "a.png").stat().st_size < 250_000
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_a_picture_whose_letters_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    """Matplotlib reads fonts as it draws, where C calls Python: what goes wrong there is printed, and drawn without."""
+
+    class Lost:
+        def __del__(self) -> None:
+            raise OSError("Input/output error")
+
+    def without_letters() -> Any:
+        Lost()
+        return draw_it()
+
+    draw, arguments = PICTURES[0]
+    draw_it = partial(draw, *arguments)
+    said = r"a\.png: cannot be drawn whole \(Input/output error\)"
+    with pytest.raises(UnavailableError, match=said), ExitStack() as stack:
+        prepare_picture(stack, tmp_path / "a.png", without_letters)
+    assert not list(tmp_path.iterdir())
