@@ -1,5 +1,6 @@
 """How the ten models learned, together: what they were worth after some of the iterations, which training kept."""
 
+import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from stages.storage.files import reading
 from stages.storage.images import NormalisedImages
 
 COLUMNS = ("iteration", "cost", "train_accuracy", "test_accuracy")
+LONGEST_ROW = 200  # bytes; four numbers take less than a hundred
 
 
 class History(NamedTuple):
@@ -69,6 +71,9 @@ def read_learning(path: Path, history: History) -> Any:
     Raises DamagedError where the table is of other models.
     """
     with reading(path) as file, warnings.catch_warnings():
+        most = LONGEST_ROW * (1 + len(history.iterations))
+        if (size := os.fstat(file.fileno()).st_size) > most:
+            raise DamagedError(f"{path}: has {size} bytes, expected at most {most}; evaluate the models again")
         warnings.simplefilter("error")  # NumPy warns of a table without rows
         columns = np.loadtxt(file, delimiter=",", skiprows=1, ndmin=2, unpack=True)
     if len(columns) != len(COLUMNS) or not np.array_equal(columns[0], history.iterations):

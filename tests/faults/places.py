@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+MOVED = "moved-"  # how the name of what was moved away begins
 HUGE = 3 * 10**9  # bytes, of which none takes room on the disk
 Place = Callable[[Path], None]
 
@@ -55,7 +56,7 @@ def huge(path: Path) -> None:
 
 def linked(path: Path) -> None:
     """Move it elsewhere, and put a link to it there."""
-    moved = path.with_name(f"moved-{path.name}")
+    moved = path.with_name(f"{MOVED}{path.name}")
     path.rename(moved)
     path.symlink_to(moved.name)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.faults.places import MOVED
 from tests.faults.processes import LONGEST, Ended
 from tests.faults.stages import OLD, Good
 
@@ -78,10 +79,11 @@ def broken_by_files(
 ) -> Iterator[str]:
     """Yield which files are lost, torn, changed or left."""
     for path in sorted(before.keys() | after.keys()):
+        output = path.replace(MOVED, "")
         if path not in after:
             yield f"{path}: lost"
-        elif path in good.writes:
-            whole = {OLD, good.written[path], before.get(path)} if ended.code else {good.written[path]}
+        elif output in good.writes:
+            whole = {OLD, good.written[output], before.get(path)} if ended.code else {good.written[output]}
             if after[path] not in whole and (ended.code or expected.same):
                 yield f"{path}: {'torn' if ended.code else 'other bytes than after a good run'}"
             elif after[path] == OLD and not ended.code:

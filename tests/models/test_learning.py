@@ -73,3 +73,10 @@ def test_a_table_without_rows_is_refused_without_a_warning(text: str, tmp_path: 
         with pytest.raises(DamagedError, match=r"learning\.csv: "):
             read_learning(tmp_path / "learning.csv", history_of(models()))
     assert warned == []
+
+
+def test_a_table_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
+    with (tmp_path / "learning.csv").open("wb") as file:
+        file.truncate(10**12)  # of which the disk holds nothing
+    with pytest.raises(DamagedError, match=r"learning\.csv: has 1000000000000 bytes, expected at most"):
+        read_learning(tmp_path / "learning.csv", history_of(models()))
