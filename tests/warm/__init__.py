@@ -6,6 +6,7 @@ for `stage_process`, and for `make reproduce`.
 
 import atexit
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ PROGRAMS = ("dvc", "python")
 def start(environment: Mapping[str, str]) -> str:
     """Start a process that forks others, until this one ends; return a folder with the programs that ask it to."""
     folder = Path(tempfile.mkdtemp(prefix="warm-"))
+    atexit.register(shutil.rmtree, folder)  # after the server's end
     command = [sys.executable, str(HERE / "server.py"), str(folder)]
     server = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     atexit.register(server.communicate)  # it ends where it can read no more
