@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stages.core.compiled import compiled
-from stages.core.lanes import add_products, add_to, repeated, shorts, total, widened, zeros, zipped
+from stages.core.lanes import add_products, add_to, prefetch, repeated, shorts, total, widened, zeros, zipped
 from stages.storage.arrays import ByteArray, FloatArray, ShortArray
 from stages.storage.images import LARGEST_PIXEL, PIXELS  # constants, so that the compiled loops leave no remainder
 
@@ -154,7 +154,10 @@ def add_sums_over_images(g: FloatArray, pixels: ByteArray, c: FloatArray, spacin
 
 @compiled
 def add_limbs(g: FloatArray, pixels: ByteArray, low: ShortArray, high: ShortArray, spacing: float) -> None:
-    """Add the sums over at most ROWS images, each times low + 2^15 high spacings: a strip of the images at a time."""
+    """Add the sums over at most ROWS images, each times low + 2^15 high spacings: a strip of the images at a time.
+
+    Memory is slow, and sums leave it idle: it is asked for as many images that follow these.
+    """
     row, last = pixels.reshape(-1), len(pixels) - 1
     for j in range(0, PIXELS, 16):
         a = b = c = d = zeros()
@@ -166,6 +169,7 @@ def add_limbs(g: FloatArray, pixels: ByteArray, low: ShortArray, high: ShortArra
             b = add_products(b, left, repeated(high, i))
             c = add_products(c, right, repeated(low, i))
             d = add_products(d, right, repeated(high, i))
+            prefetch(row, pixels.size + j * len(pixels) + 16 * i)
         add_to(g, j, a, spacing)
         add_to(g, j, b, spacing * C_LIMB)
         add_to(g, j + 8, c, spacing)

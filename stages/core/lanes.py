@@ -60,10 +60,10 @@ def gives(result: Any, *names: str) -> Callable[[Callable[[Call], Any]], Any]:
     return decorate
 
 
-def place(call: Call, at: Any, vector: Any) -> Any:
-    """Return where in the call's row a vector begins."""
+def place(call: Call, at: Any, kind: Any) -> Any:
+    """Return where in the call's row something of a kind begins."""
     row = call.context.make_array(call.kinds[0])(call.context, call.builder, call.values[0])
-    return call.builder.bitcast(call.builder.gep(row.data, [at]), vector.as_pointer())
+    return call.builder.bitcast(call.builder.gep(row.data, [at]), kind.as_pointer())
 
 
 def load(call: Call, at: Any, number: Any, count: int) -> Any:
@@ -77,7 +77,7 @@ def pick(builder: Any, first: Any, second: Any, lanes: Sequence[int]) -> Any:
 
 
 def run(builder: Any, name: str, result: Any, *values: Any) -> Any:
-    """Return what one of LLVM's own functions makes of vectors."""
+    """Return what one of LLVM's own functions makes of such values."""
     kind = ir.FunctionType(result, [value.type for value in values])
     function = cgutils.get_or_insert_function(builder.module, kind, name)  # type: ignore[no-untyped-call]  # numba's
     return builder.call(function, values)
@@ -148,6 +148,14 @@ def multiply(builder: Any, first: Any, second: Any, size: int) -> Any:
 def total(call: Call) -> Any:
     """Their sum."""
     return run(call.builder, "llvm.vector.reduce.add.v8i32", INT, *call.values)
+
+
+@gives(types.void, "row", "at")
+def prefetch(call: Call) -> Any:
+    """Ask for the byte that is needed soon, also one beyond the row's end: nothing is read, and nothing can fail."""
+    read, nearest, data = INT(0), INT(3), INT(1)
+    run(call.builder, "llvm.prefetch.p0i8", ir.VoidType(), place(call, call.values[1], BYTE), read, nearest, data)
+    return call.context.get_dummy_value()
 
 
 @gives(types.void, "row", "at", "sums", "scale")

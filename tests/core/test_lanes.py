@@ -9,7 +9,7 @@ import pytest
 from numba.core.registry import cpu_target
 
 from stages.core import lanes
-from stages.core.lanes import add_products, add_to, repeated, shorts, total, widened, zeros, zipped
+from stages.core.lanes import add_products, add_to, prefetch, repeated, shorts, total, widened, zeros, zipped
 
 HERE = lanes.instruction(cpu_target.target_context)
 RNG = np.random.default_rng(4)
@@ -58,3 +58,13 @@ def test_numbers_times_two_rows(compiled: Any) -> None:
     add(sums, BYTES.reshape(-1), SHORTS, 2, 42)
     products = SHORTS[3:5].astype(int) @ BYTES[:, 2:10].astype(int)
     assert sums.tolist() == [1, *(1 + products / 2), 1]
+
+
+def test_memory_may_be_asked_for_beyond_the_end() -> None:
+    @numba.njit
+    def ask(row: Any, at: int) -> int:
+        prefetch(row, at)
+        return at
+
+    for at in (0, 39, 2**20, 2**40):
+        assert ask(BYTES[0], at) == at
