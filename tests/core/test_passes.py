@@ -26,6 +26,17 @@ def test_it_is_the_formula(normalised: NormalisedImages, executor: Executor) -> 
     assert point.rmse == pytest.approx(np.sqrt(np.mean(answers != y)), rel=1e-15)
 
 
+@pytest.mark.parametrize(
+    ("images", "sizes"),
+    [(1, [1]), (1000, [1000]), (1001, [1000, 1]), (4001, [1001, 1001, 1001, 998]), (28001, [7000] * 4 + [1])],
+)
+def test_the_blocks_of_a_small_set_are_four_but_none_is_too_small_to_pay(images: int, sizes: list[int]) -> None:
+    one = np.ones(images)
+    blocks = blocks_of(NormalisedImages(np.zeros((images, 784), np.uint8), one, one, one), one.astype(np.uint8))
+    assert [len(block.y) for block in blocks] == sizes
+    assert {len(part) for block in blocks for part in block} == set(sizes)
+
+
 def test_zero_weights_cost_log_2(normalised: NormalisedImages, executor: Executor) -> None:
     point = passes(blocks_of(normalised, labels_of(normalised)), executor)(np.zeros(785))
     assert point.cost == pytest.approx(np.log(2), rel=1e-15)
