@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,11 @@ import numba
 from numba.core.caching import FunctionCache, InTreeCacheLocator
 from numba.misc.appdirs import user_cache_dir
 
+from stages.storage.libraries import left_out
+
 HERE = Path(__file__).parent
+with left_out("scipy.linalg"):  # which numba needs for products of matrices alone
+    import_module("numba.np.arraymath")
 
 
 def digest_of(*rooms: str) -> str:

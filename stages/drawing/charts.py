@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from stages.drawing.curves import draw_curve, log_places, log_ticks, spread
 from stages.drawing.style import PALETTE, RIGHT, WRONG, blank, drawn, plane, write
+from stages.storage.libraries import left_out
 
 LOWEST_COST = 1e-12  # drawn for a cost below, which a logarithmic axis has no place for
 LEFT, BOTTOM, ACROSS, UP = 190, 150, 1500, 730  # of the charts with curves: from left and below, width, height
@@ -75,7 +76,8 @@ def heights(axes: Axes, *shares: Any) -> list[Any]:
 @drawn
 def confusion_chart(table: pd.DataFrame) -> Figure:
     """Draw the confusion table, true digit down, predicted across, with each row's recall, each column's precision."""
-    import seaborn as sns  # here, as it takes as long to import as all pictures to draw
+    with left_out("scipy.stats", "scipy.cluster"):  # which it does not need for this
+        import seaborn as sns  # here, as it is slow to load
 
     counts = table.pivot(index="actual", columns="predicted", values="count").to_numpy()
     figure = blank(1530, "One-vs-all on the test set: what is taken for what")

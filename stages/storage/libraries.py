@@ -1,0 +1,19 @@
+"""Libraries lie on the disk too, and are slow to load: what another one can do without is left there."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import cast
+
+
+@contextmanager
+def left_out(*libraries: str) -> Iterator[None]:
+    """Let libraries count as not installed for what is imported meanwhile; those that are loaded stay so."""
+    missing = cast(dict[str, ModuleType], {name: None for name in libraries if name not in sys.modules})
+    sys.modules.update(missing)  # `import` takes None for an error
+    try:
+        yield
+    finally:
+        for name in missing:
+            del sys.modules[name]

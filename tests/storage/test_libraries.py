@@ -1,0 +1,42 @@
+"""Libraries that others do without: what they take for missing, and what stays as it was."""
+
+import subprocess
+import sys
+
+import pytest
+
+from stages.storage.libraries import left_out
+from tests.helpers import ROOT
+
+UNUSED = "wave"  # a module of Python's own that nothing here imports
+
+
+def test_what_is_left_out_cannot_be_imported_and_later_it_can() -> None:
+    assert UNUSED not in sys.modules
+    with left_out(UNUSED), pytest.raises(ImportError):
+        __import__(UNUSED)
+    assert __import__(UNUSED).__name__ == sys.modules.pop(UNUSED).__name__
+
+
+def test_what_is_loaded_stays_so() -> None:
+    with left_out("sys"):
+        assert __import__("sys") is sys
+
+
+def test_after_an_error_it_is_as_before() -> None:
+    with pytest.raises(ZeroDivisionError), left_out(UNUSED):
+        raise ZeroDivisionError
+    assert UNUSED not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("imported", "library"),
+    [
+        ("stages.core.compiled", "scipy.linalg"),
+        ("stages.train_digit", "scipy.linalg"),
+        ("stages.evaluate", "scipy.stats"),
+    ],
+)
+def test_it_is_not_loaded_and_can_be_afterwards(imported: str, library: str) -> None:
+    said = f"import sys, {imported}; assert {library!r} not in sys.modules; import {library}"
+    subprocess.run([sys.executable, "-c", said], cwd=ROOT, check=True)
