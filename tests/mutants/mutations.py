@@ -93,7 +93,7 @@ def others(value: object) -> tuple[bool | float, ...]:
         case int():
             return value + 1, value - 1
         case float():
-            return (2 * value, value + 1) if value else (1.0,)
+            return tuple(sorted({2 * value, value + 1} - {value}))  # 1e300 + 1 is 1e300
     return ()
 
 
