@@ -61,9 +61,10 @@ def test_no_way_leads_back() -> None:
         assert ALLOWED[room] <= set(list(ALLOWED)[:at])
 
 
-def test_the_descent_knows_arrays_and_images_and_nothing_else() -> None:
+def test_the_descent_knows_arrays_and_images_and_how_libraries_are_loaded_and_nothing_else() -> None:
     used = {imported for file in files_in("core") for imported in imports_of(file) if room_of(imported) != "core"}
-    assert used == {Path("stages/storage/arrays.py"), Path("stages/storage/images.py")}
+    assert {path.name for path in used} == {"arrays.py", "images.py", "libraries.py"}
+    assert {room_of(path) for path in used} == {"storage"}
 
 
 @pytest.mark.parametrize("room", ROOMS)
