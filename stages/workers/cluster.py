@@ -76,6 +76,7 @@ class Cluster(Executor):
     def open_shares(self, workers: set[str]) -> None:
         """Let these workers have a share each, and the code for it."""
         for worker in workers:
+            self.scheduler.reach(worker)
             self.scheduler.send_code(worker)
             self.shares[worker] = self.scheduler.open_share(worker)
 
