@@ -90,11 +90,13 @@ def prepare_picture(stack: ExitStack, path: Path, picture: Callable[[], Figure])
 
 @contextmanager
 def nothing_left_out(path: Path) -> Iterator[None]:
-    """Raise UnavailableError for what Python would only print: where a font cannot be read, letters stay out."""
+    """Raise UnavailableError where a font cannot be read: letters stay out, which Python only prints, or drawing fails."""
     ignored: list[str] = []
     usual, sys.unraisablehook = sys.unraisablehook, lambda lost: ignored.append(str(lost.exc_value))
     try:
         yield
+    except RuntimeError as error:  # FreeType's, which reads a font as it draws
+        ignored.append(str(error))
     finally:
         sys.unraisablehook = usual
     if ignored:

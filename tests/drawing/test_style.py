@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import imageio.v3 as iio
 import numpy as np
@@ -61,7 +62,15 @@ def test_a_picture_whose_letters_cannot_be_read_is_refused(tmp_path: Path) -> No
 
     draw, arguments = PICTURES[0]
     draw_it = partial(draw, *arguments)
-    said = r"a\.png: cannot be drawn whole \(Input/output error\)"
+    said = r"a\.png: cannot be drawn whole \(Input/output error\)$"
     with pytest.raises(UnavailableError, match=said), ExitStack() as stack:
         prepare_picture(stack, tmp_path / "a.png", without_letters)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_font_that_cannot_be_read_on_is_told(tmp_path: Path) -> None:
+    letters = Mock(side_effect=RuntimeError("FT_Load_Glyph failed"))
+    said = r"a\.png: cannot be drawn whole \(FT_Load_Glyph failed\)$"
+    with pytest.raises(UnavailableError, match=said), ExitStack() as stack:
+        prepare_picture(stack, tmp_path / "a.png", letters)
     assert not list(tmp_path.iterdir())
