@@ -90,7 +90,7 @@ def prepare_picture(stack: ExitStack, path: Path, picture: Callable[[], Figure])
 
 @contextmanager
 def nothing_left_out(path: Path) -> Iterator[None]:
-    """Raise UnavailableError where a font cannot be read: letters stay out, which Python only prints, or drawing fails."""
+    """Raise UnavailableError where a font cannot be read: letters stay out, as Python only prints, or drawing fails."""
     ignored: list[str] = []
     usual, sys.unraisablehook = sys.unraisablehook, lambda lost: ignored.append(str(lost.exc_value))
     try:
