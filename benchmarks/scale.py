@@ -9,36 +9,21 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
-from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
-
+from benchmarks.calls import Calls, calls
 from benchmarks.clusters import cluster, peak_megabytes
 from benchmarks.measure import ROOT, process, table
 from stages.command.paths import TRAIN
-from stages.core.passes import Block, Sums
-from stages.storage.arrays import FloatArray
 from stages.storage.images import PIXELS
-from stages.workers.cluster import Cluster
 from stages.workers.executor import ADDRESS, threads
 
 SIZES = {70_000: 300, 700_000: 40, 8_100_000: 10}  # images: iterations
 FLAGS = ["--digit=0", "--method=gradient_descent", "--alpha=0.01", "--rmse_threshold=0", "--momentum=0", "--max_iter=2"]
 WORKERS = (1, 2, 4, 8)
-CALLS = 200
 MACHINES = (1, 10, 100)
 GIGABIT = 125e6  # bytes a second
 SUMS = 8 * (PIXELS + 4)  # bytes that a worker sends back, however many blocks it has
-
-
-class Calls(NamedTuple):
-    """An iteration without work, in seconds: from its start to its end, and of it the training process's own."""
-
-    seconds: float
-    own: float
 
 
 def descent(folder: Path, iterations: int, **environment: str) -> dict[str, float]:
@@ -70,23 +55,6 @@ def row(size: int, local: dict[str, float], remote: dict[str, float]) -> list[st
         f"{remote['first']:.1f}",
         *(f"{cell:.0f}" for cell in memory),
     ]
-
-
-def no_sums(_: Block, w: FloatArray) -> Sums:
-    """Return what a pass over a block gives, without the pass."""
-    return Sums(0.0, 0.0, np.zeros_like(w), 0.0, 0)
-
-
-def calls(folder: Path, workers: int) -> Calls:
-    """Return what an iteration takes that has nothing to sum."""
-    block = Block(np.zeros((1, PIXELS), np.uint8), np.zeros(1), np.ones(1), np.ones(1, np.uint8))
-    with cluster(folder, workers, 1) as (address, _), Cluster(address) as executor:
-        step = partial(executor.map, partial(no_sums, w=np.zeros(PIXELS)), [block] * workers)
-        step()
-        began, used = time.perf_counter(), time.process_time()
-        for _ in range(CALLS):
-            step()
-        return Calls((time.perf_counter() - began) / CALLS, (time.process_time() - used) / CALLS)
 
 
 def predicted(machines: int, seconds: float, one: Calls, most: Calls) -> list[str]:

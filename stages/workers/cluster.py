@@ -15,6 +15,7 @@ from distributed import Future
 from stages.core.passes import Sums
 from stages.storage.arrays import release
 from stages.workers.balance import Keepers, balanced
+from stages.workers.lines import Lines
 from stages.workers.scheduler import GENEROUS, LOST, Scheduler
 
 PAUSE = 0.2  # seconds, once a worker is lost, before the next try; more with every try
@@ -33,7 +34,9 @@ class Cluster(Executor):
         self.scheduler = Scheduler(address)
         self.shares: dict[str, tuple[Future[Any], Any]] = {}  # by worker: what made its share, and the share
         self.keepers: Keepers = {}
-        self.looked = 0.0  # when, by the clock that only goes forward
+        self.lines = Lines()
+        self.near = True  # whether all workers can be reached from here
+        self.looked = -LOOK  # when, by the clock that only goes forward
         self.longest = 0.0  # seconds, of a pass
 
     def map(self, fn: Callable[..., Any], *iterables: Any, **_: Any) -> Any:
@@ -53,19 +56,21 @@ class Cluster(Executor):
         """Return the sums of each worker's blocks."""
         began = time.monotonic()
         allowed = 60 + LONGER * self.longest if self.longest else GENEROUS
-        calls = {worker: self.shares[worker][1].sums(fn) for worker in set(self.keepers.values())}
-        sums = [self.scheduler.answer(worker, call, allowed) for worker, call in calls.items()]
+        workers = sorted(set(self.keepers.values()))
+        calls = self.lines.ask(workers, fn) if self.near else [self.shares[worker][1].sums(fn) for worker in workers]
+        sums = [self.scheduler.answer(worker, call, allowed) for worker, call in zip(workers, calls, strict=True)]
         self.longest = max(self.longest, time.monotonic() - began)
         return sums
 
     def share_out(self, blocks: Sequence[Any]) -> None:
         """Send each block to its keeper, where it is not there yet: at first, after a loss, when a worker has come."""
-        if len(self.keepers) == len(blocks) and time.monotonic() < self.looked + LOOK:
+        if time.monotonic() < self.looked + LOOK:
             return
         threads = self.scheduler.threads_of_some()
         self.looked = time.monotonic()
         planned = balanced(len(blocks), self.keepers, threads)
         self.open_shares(set(planned.values()) - self.shares.keys())
+        self.open_lines(set(planned.values()) - self.lines.to.keys())
         for number, worker in planned.items():
             before = self.keepers.get(number)
             if before != worker:
@@ -76,9 +81,15 @@ class Cluster(Executor):
     def open_shares(self, workers: set[str]) -> None:
         """Let these workers have a share each, and the code for it."""
         for worker in workers:
-            self.scheduler.reach(worker)
             self.scheduler.send_code(worker)
             self.shares[worker] = self.scheduler.open_share(worker)
+
+    def open_lines(self, workers: set[str]) -> None:
+        """Open lines to these workers; from the first on that cannot be reached from here, do without."""
+        for worker in workers if self.near else ():
+            address = self.scheduler.answer(worker, self.shares[worker][1].listen(self.lines.key))
+            self.near = address is not None and self.lines.open(worker, address)
+        self.scheduler.client.direct_to_workers = self.near
 
     def send(self, number: int, block: Any, worker: str) -> None:
         """Send a block to a worker."""
@@ -89,6 +100,8 @@ class Cluster(Executor):
     def forget_the_lost(self) -> None:
         """Forget the workers that are lost, and that they kept blocks."""
         there = self.scheduler.threads()
+        self.lines.forget()
+        self.looked = -LOOK
         self.shares = {
             worker: (future, share)
             for worker, (future, share) in self.shares.items()
@@ -98,4 +111,5 @@ class Cluster(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
         """Leave the cluster, which then forgets the blocks."""
+        self.lines.forget()
         self.scheduler.leave()

@@ -4,9 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError
-from concurrent.futures import Future as Answer
 from contextlib import suppress
-from threading import Thread
 from typing import Any, TypeVar
 
 from dask import config
@@ -16,11 +14,11 @@ from distributed import Client, Future, KilledWorker
 from stages.storage.errors import UnavailableError
 from stages.workers.code import installer, packed
 from stages.workers.share import CODE
+from stages.workers.waiting import bounded
 
 T = TypeVar("T")
 LOST = (OSError, RuntimeError, CancelledError, KilledWorker)  # what Dask raises for a worker that is, and TimeoutError
 STILL = 5  # seconds until a worker that has not answered is asked whether it lives
-NEAR = 5  # seconds until a worker counts as one that cannot be reached but through the scheduler
 FAREWELL = 5  # seconds to leave
 GENEROUS = 600.0  # seconds for what is done once: to import, to send a block, to compile
 
@@ -37,7 +35,6 @@ class Scheduler:
         self.archive = packed()
         try:
             self.client = bounded(lambda: Client(address, timeout=self.patience), self.patience + FAREWELL)
-            self.client.direct_to_workers = True  # a third quicker than through the scheduler
         except (OSError, ValueError) as error:
             raise self.unavailable("does not answer") from error
 
@@ -101,18 +98,6 @@ class Scheduler:
         if found != CODE:
             raise self.unavailable(f"has a worker, {worker}, with other code or packages ({found})")
 
-    def reach(self, worker: str) -> None:
-        """Call workers directly, or all through the scheduler from the first on that cannot be reached from here."""
-
-        async def identity() -> None:
-            await self.client.rpc(worker).identity()
-
-        if self.client.direct_to_workers:
-            try:
-                bounded(lambda: self.client.sync(identity), NEAR)
-            except LOST:
-                self.client.direct_to_workers = False
-
     def open_share(self, worker: str) -> tuple[Future[Any], Any]:
         """Return what makes a worker's share, and the share."""
 
@@ -132,17 +117,3 @@ class Scheduler:
         """Leave the cluster, which then forgets the blocks."""
         with suppress(*LOST):
             bounded(lambda: self.client.close(timeout=FAREWELL), FAREWELL)
-
-
-def bounded(call: Callable[[], T], seconds: float) -> T:
-    """Return what a call returns; TimeoutError if it takes too long: it stays behind, in a thread nobody awaits."""
-    answer: Answer[T] = Answer()
-
-    def run() -> None:
-        try:
-            answer.set_result(call())
-        except BaseException as error:
-            answer.set_exception(error)
-
-    Thread(target=run, daemon=True).start()
-    return answer.result(timeout=seconds)

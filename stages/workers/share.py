@@ -3,16 +3,19 @@
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 from weakref import WeakSet
 
 import numpy as np
 from distributed import get_worker
+from distributed.comm.addressing import get_address_host
 
 from stages.core.compiled import digest_of
 from stages.core.passes import Sums, add_up
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import UnavailableError
+from stages.workers.lines import Address, listen
 
 CODE = digest_of("core", "storage", "workers")  # what the sums depend on: the same on every worker, or they differ
 in_use: "WeakSet[Share]" = WeakSet()
@@ -23,6 +26,7 @@ class Share:
 
     def __init__(self) -> None:
         worker = get_worker()
+        self.address = worker.address
         self.folder = worker.local_directory
         self.threads = ThreadPoolExecutor(worker.state.nthreads)
         self.blocks: dict[int, Any] = {}
@@ -39,6 +43,17 @@ class Share:
     def drop(self, number: int) -> None:
         """Keep a block no longer."""
         del self.blocks[number]
+
+    def listen(self, key: bytes) -> Address | None:
+        """Answer on a line, to who has the key, with sums; return where to open it, or None if there must not be one.
+
+        What goes over a line is not encrypted, and so on a cluster with TLS there is none.
+        """
+        if not self.address.startswith("tcp://"):
+            return None
+        with suppress(OSError):
+            return listen(get_address_host(self.address), key, self.sums)
+        return None
 
     def sums(self, one_pass: Callable[..., Sums]) -> Sums:
         """Return the sums of all its blocks together: they are exact, so they may be added here."""

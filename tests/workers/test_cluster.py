@@ -1,6 +1,5 @@
 """Training on real Dask clusters on 127.0.0.1: the same bytes as here, and one line where a cluster cannot serve."""
 
-import asyncio
 import re
 import shutil
 import socket
@@ -8,7 +7,6 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any, NoReturn
 from unittest.mock import Mock
 
 import numpy as np
@@ -16,7 +14,7 @@ import pytest
 
 from stages.core.passes import blocks_of, passes
 from stages.storage.images import NormalisedImages
-from stages.workers import scheduler
+from stages.workers import lines
 from stages.workers.cluster import Cluster as Workers
 from tests.helpers import ROOT, copy_of, finished, run, stages_run
 from tests.workers.clusters import FLAGS, IMPATIENT, MODEL, Cluster, failure, trained, training
@@ -41,20 +39,9 @@ def test_the_same_bytes_on(
     assert trained(training_set, training(training_set, cluster.address)) == model
 
 
-def refused(_: str) -> NoReturn:
-    raise OSError
-
-
-def silent(_: str) -> Mock:
-    async def identity() -> None:
-        await asyncio.sleep(60)
-
-    return Mock(identity=identity)
-
-
-@pytest.mark.parametrize("reached", [None, refused, silent])
-def test_workers_are_called_directly_or_through_the_scheduler_if_one_cannot_be_reached(
-    reached: Callable[[str], Any] | None,
+@pytest.mark.parametrize("near", [True, False])
+def test_workers_are_called_on_lines_or_through_dask_if_one_cannot_be_reached(
+    near: bool,
     cluster: Cluster,
     normalised: NormalisedImages,
     executor: Executor,
@@ -63,12 +50,11 @@ def test_workers_are_called_directly_or_through_the_scheduler_if_one_cannot_be_r
     cluster.start_worker()
     cluster.start_worker()
     blocks, theta = blocks_of(normalised, (normalised.labels == 3).astype(np.uint8)) * 2, np.zeros(785)
-    with Workers(cluster.address) as workers, monkeypatch.context() as patch:
-        if reached:
-            patch.setattr(scheduler, "NEAR", 0.2)
-            patch.setattr(workers.scheduler.client, "rpc", reached)
+    if not near:
+        monkeypatch.setattr(lines, "answer_challenge", Mock(side_effect=OSError))
+    with Workers(cluster.address) as workers:
         point = passes(blocks, workers)(theta)
-        assert workers.scheduler.client.direct_to_workers is (reached is None)
+        assert len(workers.lines.to) == 2 * near
     assert point.gradient.tobytes() == passes(blocks, executor)(theta).gradient.tobytes()
 
 
