@@ -7,8 +7,11 @@ import pytest
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
+from stages.core import methods
 from stages.core.gradient_descent import descend, is_kept
+from stages.core.methods import Points
 from stages.core.passes import blocks_of, passes
+from stages.storage.arrays import FloatArray
 from stages.storage.images import Images, NormalisedImages, normalise
 from tests.core.reference import (
     METHODS,
@@ -112,6 +115,20 @@ def test_what_is_kept_never_costs_more(method: str, noise: NormalisedImages, exe
     assert costs[0] == costs[1] == START
     assert (np.diff(costs) <= 0).all()
     assert costs[-1] < 0.3
+
+
+def test_of_points_that_cost_the_same_the_first_is_kept(
+    normalised: NormalisedImages, executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mirrored(theta: FloatArray, _: float) -> Points:
+        theta[-1] = 1.0
+        yield theta
+        yield -theta
+
+    monkeypatch.setitem(methods.METHODS, "mirrored", mirrored)
+    half = np.arange(len(normalised.labels), dtype=np.uint8) % 2
+    found = descend(blocks_of(normalised, half), **SETTINGS | {"max_iter": 1}, method="mirrored", executor=executor)
+    assert (found.bias, found.ended) == (1.0, "max_iter")
 
 
 def test_these_iterations_are_kept() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stages.models.learning import accuracies, history_of, read_learning
+from stages.models.learning import LONGEST_ROW, accuracies, history_of, read_learning
 from stages.models.model_files import DigitModel, combine
 from stages.models.ova import predict, scores
 from stages.storage.errors import DamagedError
@@ -63,6 +63,13 @@ def test_a_table_is_read_by_columns_also_one_of_one_row(last: tuple[int, ...], t
     iterations, *others = read_learning(tmp_path / "learning.csv", history)
     assert iterations.tolist() == history.iterations.tolist()
     assert [column.tolist() for column in others] == [[share] * len(iterations) for share in (0.5, 0.25, 0.125)]
+
+
+def test_a_table_of_the_longest_rows_is_read(tmp_path: Path) -> None:
+    history = history_of(models())
+    rows = ["iteration,cost,train_accuracy,test_accuracy", *(f"{step},0.5,0.25,0.125" for step in history.iterations)]
+    (tmp_path / "learning.csv").write_text("".join(row.ljust(LONGEST_ROW - 1) + "\n" for row in rows))
+    assert read_learning(tmp_path / "learning.csv", history)[0].tolist() == history.iterations.tolist()
 
 
 @pytest.mark.parametrize("text", ["", "iteration,cost,train_accuracy,test_accuracy\n", "\r\n\r\n"])

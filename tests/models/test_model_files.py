@@ -27,14 +27,14 @@ def model_of(digit: int) -> DigitModel:
         digit=digit,
         weights=weights,
         bias=-float(digit),
-        cost_history=np.array([0.7, 0.6]),
-        kept_at=np.array([1, 2]),
-        weights_history=np.stack([weights / 2, weights]),
-        bias_history=np.array([-digit / 2, -digit]),
+        cost_history=np.array([0.7, 0.6, 0.5]),
+        kept_at=np.array([1, 2, 3]),
+        weights_history=np.stack([weights / 4, weights / 2, weights]),
+        bias_history=np.array([-digit / 4, -digit / 2, -digit]),
         ended="max_iter",
         method="gradient_descent",
         alpha=0.01,
-        max_iter=2,
+        max_iter=3,
         rmse_threshold=1e-5,
         momentum=0.0,
         training_set=np.zeros(32, np.uint8),
@@ -96,17 +96,18 @@ def test_the_odd_model_is_named(folder: Path, digit: int, change: dict[str, obje
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"cost_history": np.array([0.7, -1.0])}, "has costs from -1 to 0.7, expected 0 to 100"),
-        ({"cost_history": np.array([0.7, 1e308])}, r"has costs from 0.7 to 1e\+308, expected 0 to 100"),
+        ({"cost_history": np.array([0.7, -1.0, 0.5])}, "has costs from -1 to 0.7, expected 0 to 100"),
+        ({"cost_history": np.array([0.7, 1e308, 0.5])}, r"has costs from 0.5 to 1e\+308, expected 0 to 100"),
         ({"cost_history": np.array([0.7])}, "keeps iterations that do not rise from 1 or more to its last, 1"),
-        ({"kept_at": np.array([2, 1])}, "keeps iterations that do not rise from 1 or more to its last, 2"),
-        ({"kept_at": np.array([0, 2])}, "keeps iterations that do not rise"),
-        ({"kept_at": np.array([2])}, r"keeps \[1, 2, 2\] iterations, weights and biases, expected as many of each"),
-        ({"bias_history": np.zeros(3)}, r"keeps \[2, 2, 3\] iterations"),
-        ({"weights_history": np.zeros((1, 784))}, r"keeps \[2, 1, 2\] iterations"),
-        ({"weights_history": np.zeros((2, 784))}, "keeps other weights after its last iteration than it has"),
+        ({"kept_at": np.array([2, 1, 3])}, "keeps iterations that do not rise from 1 or more to its last, 3"),
+        ({"kept_at": np.array([1, 3, 4])}, "keeps iterations that do not rise from 1 or more to its last, 3"),
+        ({"kept_at": np.array([0, 2, 3])}, "keeps iterations that do not rise"),
+        ({"kept_at": np.array([3])}, r"keeps \[1, 3, 3\] iterations, weights and biases, expected as many of each"),
+        ({"bias_history": np.zeros(4)}, r"keeps \[3, 3, 4\] iterations"),
+        ({"weights_history": np.zeros((1, 784))}, r"keeps \[3, 1, 3\] iterations"),
+        ({"weights_history": np.zeros((3, 784))}, "keeps other weights after its last iteration than it has"),
         ({"bias": 0.5}, "keeps other weights after its last iteration than it has"),
-        ({"bias_history": np.array([-1e301, -4])}, r"has a number of 1e\+301, expected 1e\+300 at most"),
+        ({"bias_history": np.array([-1e301, -2, -4])}, r"has a number of 1e\+301, expected 1e\+300 at most"),
     ],
 )
 def test_a_model_that_no_training_leaves_is_refused(folder: Path, change: dict[str, object], message: str) -> None:
@@ -116,8 +117,8 @@ def test_a_model_that_no_training_leaves_is_refused(folder: Path, change: dict[s
 
 
 def test_the_least_and_the_largest_cost_are_read(folder: Path) -> None:
-    write_digit_model(folder, model_of(4)._replace(cost_history=np.array([100.0, 0.0])))
-    assert read_digit_models(folder)[4].cost_history.tolist() == [100, 0]
+    write_digit_model(folder, model_of(4)._replace(cost_history=np.array([100.0, 0.0, 0.0])))
+    assert read_digit_models(folder)[4].cost_history.tolist() == [100, 0, 0]
 
 
 def test_weights_too_large_for_scores_are_refused_with_their_file(tmp_path: Path) -> None:
