@@ -33,6 +33,11 @@ def test_a_loop_is_compiled_once(tmp_path: Path) -> None:
     assert [loop(tmp_path), loop(tmp_path)] == [COMPILED, CACHED]
 
 
+def test_unless_told_otherwise_it_is_beside_its_source() -> None:
+    loop("")
+    assert loop("") == CACHED
+
+
 def test_where_its_folder_cannot_be_written_in_it_is_in_the_users_cache(tmp_path: Path) -> None:
     assert [loop(NOWHERE, tmp_path), loop(NOWHERE, tmp_path)] == [COMPILED, CACHED]
 

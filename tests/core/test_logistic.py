@@ -1,12 +1,14 @@
 """The logistic function and its cost against SciPy, and at the ends of the number range."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from stages.core.logistic import cost, log, sigmoid
+from stages.core.logistic import ATANH_SERIES, EXP_SERIES, cost, log, sigmoid
 from stages.storage.arrays import FloatArray
 
 SCORES = np.concatenate([np.linspace(-50, 50, 20_001), [-745.0, -1e3, -1e20, 745.0, 1e3, 1e20, 1e-20, -1e-300]])
@@ -28,6 +30,12 @@ def test_sigmoid_is_scipys() -> None:
 )
 def test_sigmoid_at_known_points(z: float, p: float) -> None:
     assert sigmoid(np.array([z]))[0] == pytest.approx(p, rel=1e-15, abs=0)
+
+
+def test_the_series_are_as_long_as_float64_needs() -> None:
+    terms = len(EXP_SERIES)
+    assert (math.log(2) / 2) ** terms / math.factorial(terms) < 2**-54  # what the next would be, of 1
+    assert (1 / 3) ** (2 * len(ATANH_SERIES)) / (2 * len(ATANH_SERIES) + 1) < 2**-54
 
 
 def test_log_is_numpys() -> None:

@@ -9,7 +9,7 @@ from scipy.optimize import check_grad
 
 from stages.core.exact import weights_on_grid
 from stages.core.logistic import cost
-from stages.core.passes import Sums, add_up, blocks_of, forward, passes
+from stages.core.passes import Block, Sums, add_up, blocks_of, forward, grids_for, passes
 from stages.storage.images import NormalisedImages
 from tests.core.reference import cost_and_gradient, labels_of, matrix
 
@@ -71,6 +71,12 @@ def test_pixels_stay_in_memory_from_pass_to_pass_where_there_is_room_for_all(
 def test_costs_of_blocks_are_added_exactly() -> None:
     costs = [1e16, 1.0, -1e16]  # one by one, the 1 is lost; as Python 3.12 and later sum, it is not
     assert add_up([Sums(cost, 0.0, np.zeros(1), 0.0, 0) for cost in costs]).cost == 1.0
+
+
+def test_the_costs_of_mnist_lose_no_more_than_is_said() -> None:
+    ones = np.ones(7000)
+    grids = grids_for([Block(np.zeros((7000, 784), np.uint8), ones, ones, np.zeros(7000, np.uint8))] * 8)
+    assert grids.cost_rest / 2 == 2**-66
 
 
 def test_the_cost_is_the_mean_of_the_images_costs(normalised: NormalisedImages, executor: Executor) -> None:
