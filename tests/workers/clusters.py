@@ -12,7 +12,8 @@ from tests.helpers import ROOT, TRAIN_FLAGS, clean_environment, flags_of
 
 Process = subprocess.Popen[bytes]
 FLAGS = flags_of(TRAIN_FLAGS, max_iter="60", method="lbfgs")
-LONG = flags_of(TRAIN_FLAGS, max_iter="300", momentum="0.9")
+LONG = flags_of(TRAIN_FLAGS, max_iter="600", momentum="0.9")
+ENDLESS = flags_of(TRAIN_FLAGS, max_iter="100000")
 IMPATIENT = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}  # 30 s by default
 MODEL = "data/models/digit_3.npy"
 
@@ -52,14 +53,22 @@ class Cluster:
 
     def stop(self) -> None:
         """End all processes, the scheduler last."""
-        for process in reversed(self.processes):
-            process.send_signal(signal.SIGCONT)
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        scheduler, *workers = self.processes
+        for some in (workers, [scheduler]):
+            for process in some:
+                process.send_signal(signal.SIGCONT)
+                process.terminate()
+            for process in some:
+                end(process)
+
+
+def end(process: Process) -> None:
+    """Wait until a process has ended, which may be too busy with what it has missed."""
+    try:
+        process.wait(timeout=3)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def training(folder: Path, address: str, flags: list[str] = FLAGS, **environment: str) -> subprocess.Popen[str]:

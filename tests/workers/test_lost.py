@@ -7,13 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.workers.clusters import FLAGS, LONG, MODEL, Cluster, Process, failure, trained, training, wait_for_progress
+from tests.workers.clusters import (
+    ENDLESS,
+    FLAGS,
+    LONG,
+    MODEL,
+    Cluster,
+    Process,
+    failure,
+    trained,
+    training,
+    wait_for_progress,
+)
 
 
-def under_way(cluster: Cluster, folder: Path, workers: int) -> tuple[list[Process], subprocess.Popen[str]]:
+def under_way(
+    cluster: Cluster, folder: Path, workers: int, flags: list[str] = LONG
+) -> tuple[list[Process], subprocess.Popen[str]]:
     """Start workers, and training on them; return these when a hundred iterations are done."""
     started = [cluster.start_worker() for _ in range(workers)]
-    process = training(folder, cluster.address, LONG)
+    process = training(folder, cluster.address, flags)
     wait_for_progress(process.stderr)
     return started, process
 
@@ -64,7 +77,7 @@ def test_a_lost_scheduler_leaves_the_old_model(
 ) -> None:
     model = expected(FLAGS)
     cluster.start_worker()
-    process = training(training_set, cluster.address, LONG)
+    process = training(training_set, cluster.address, ENDLESS)
     (training_set / MODEL).write_bytes(model)
     wait_for_progress(process.stderr)
     cluster.scheduler.send_signal(sent)
@@ -74,6 +87,6 @@ def test_a_lost_scheduler_leaves_the_old_model(
 
 
 def test_all_workers_lost(cluster: Cluster, training_set: Path) -> None:
-    (worker,), process = under_way(cluster, training_set, 1)
+    (worker,), process = under_way(cluster, training_set, 1, ENDLESS)
     worker.kill()
     assert "has no worker" in failure(process)
