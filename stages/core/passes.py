@@ -114,6 +114,16 @@ def scores(pixels: ByteArray, mean: FloatArray, std: FloatArray, w: Limbs, b: fl
 
 
 @compiled
+def over(residual: FloatArray, std: FloatArray) -> Any:
+    """Return c, (n,) float64, of images: 0 where s is; `np.where` would take a quarter of all compiling."""
+    c = np.zeros_like(residual)
+    for i in range(c.size):
+        if std[i] > 0.0:
+            c[i] = residual[i] / std[i]
+    return c
+
+
+@compiled
 def forward_and_backward(block: Block, w: FloatArray, b: float, grids: Grids) -> Any:
     """Return a block's `Sums`, as a tuple; w on its grid."""
     total_cost, cost_rest, db, wrong = 0.0, 0.0, 0.0, 0
@@ -123,8 +133,7 @@ def forward_and_backward(block: Block, w: FloatArray, b: float, grids: Grids) ->
         pixels, std, y = block.pixels[rows], block.std[rows], block.y[rows]
         z = scores(pixels, block.mean[rows], std, limbs, b)
         residual = sigmoid(z) - y
-        c = np.where(std > 0.0, residual / std, 0.0)
-        add_sums_over_images(g, pixels, c, grids.c)
+        add_sums_over_images(g, pixels, over(residual, std), grids.c)
         db += np.sum(to_grid(residual, grids.residual))
         coarse, fine = sum_in_two(cost(z, y), grids.cost, grids.cost_rest)
         total_cost += coarse
