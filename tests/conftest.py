@@ -22,6 +22,7 @@ from stages.storage.images import Images, NormalisedImages, normalise, select, w
 from tests.helpers import (
     FASTER,
     ROOT,
+    WARM_PROGRAMS,
     Run,
     clean_environment,
     commit,
@@ -32,9 +33,16 @@ from tests.helpers import (
     run,
     sample,
     sample_images,
+    warm_programs,
 )
 
 Once = Callable[[str, Callable[[Path], None]], Path]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start what starts warm, once for all processes of this test run."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        os.environ[WARM_PROGRAMS] = warm_programs()
 
 
 @pytest.fixture

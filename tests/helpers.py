@@ -35,6 +35,7 @@ VIDEO_FLAGS = {"seed": "42", "examples": "3", "fps": "2"}
 FASTER = "dvc exp run --name faster --set-param train.alpha=0.03"  # the README's first experiment
 SOMEBODY = ["-c", "user.name=n", "-c", "user.email=e@x"]  # to git, which will not commit for nobody
 TOLD = {"MNIST_FILE", "DASK_SCHEDULER_ADDRESS", "MAKEFLAGS", "MAKELEVEL", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY"}
+WARM_PROGRAMS = "WARM_PROGRAMS"  # where they are, for the processes of one test run
 TOLD |= {"PYTHONDONTWRITEBYTECODE"}  # clones would compile their sources again in each process
 
 
@@ -70,8 +71,8 @@ def with_warm_programs(changes: dict[str, str]) -> dict[str, str]:
 
 @cache
 def warm_programs() -> str:
-    """Return the folder of the programs that start warm, for all tests of this process."""
-    return warm.start(clean_environment())
+    """Return the folder of the programs that start warm, for all tests; of this process, if none began with others."""
+    return os.environ.get(WARM_PROGRAMS) or warm.start(clean_environment())
 
 
 def run(folder: Path, *command: str, **environment: str) -> str:

@@ -31,7 +31,7 @@ def write(folder: Path, ova: dict[str, Any], data: dict[str, Any]) -> None:
 
 
 def answer(folder: Path, *flags: str) -> str:
-    return run(folder, sys.executable, "-m", "report.answer", *flags, PYTHONPATH=str(ROOT))
+    return run(folder, "python", "-m", "report.answer", *flags, PYTHONPATH=str(ROOT))
 
 
 def test_it_tells_the_accuracy_the_sample_and_the_next_step(folder: Path) -> None:
@@ -87,7 +87,7 @@ def test_the_noise_alone_is_one_line(folder: Path) -> None:
 
 
 def test_without_results_it_is_one_line(tmp_path: Path) -> None:
-    result = finished(tmp_path, sys.executable, "-m", "report.answer", PYTHONPATH=str(ROOT))
+    result = finished(tmp_path, "python", "-m", "report.answer", PYTHONPATH=str(ROOT))
     assert result.returncode == 1
     assert re.fullmatch(r"answer: no results in metrics/ \(.+\); run `dvc repro`\n", result.stderr)
 

@@ -1,6 +1,5 @@
 """The page of the run on the sample, made once."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,6 @@ def shown(once: Once, sample_run: Path) -> Path:
 
     def make(folder: Path) -> None:
         copy_of(sample_run, folder)
-        (folder / ".dvc/tmp/printed").write_text(run(folder, sys.executable, "-m", "show"))
+        (folder / ".dvc/tmp/printed").write_text(run(folder, "python", "-m", "show"))
 
     return once("shown", make)

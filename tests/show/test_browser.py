@@ -2,7 +2,6 @@
 
 import base64
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -182,7 +181,7 @@ def test_what_is_drawn_is_answered_as_classify_answers_a_picture_of_what_the_mod
 ) -> None:
     draw_by(page, kind)
     Image.fromarray(pixels_seen(page).reshape(SIDE, SIDE)).save(tmp_path / "seen.png")
-    command = [sys.executable, "-m", "classify", str(tmp_path / "seen.png"), "--json"]
+    command = ["python", "-m", "classify", str(tmp_path / "seen.png"), "--json"]
     (row,) = json.loads(run(shown, *command))
     assert element(page, "#answer").text == str(row["digit"])
     (found,) = page.execute_script(CLASSIFY, base64.b64encode(pixels_seen(page).tobytes()).decode())

@@ -62,7 +62,7 @@ def test_it_names_parameters_and_commit(shown: Path, html: str) -> None:
 
 def test_without_models_one_line_says_what_to_do(tmp_path: Path) -> None:
     clone = fresh_clone(tmp_path / "clone")
-    result = finished(clone, sys.executable, "-m", "show")
+    result = finished(clone, "python", "-m", "show")
     assert (result.returncode, result.stdout) == (4, "")
     assert result.stderr.startswith("show: data/models/digit_0.npy: found nothing")
     assert result.stderr.count("\n") == 1
@@ -70,13 +70,13 @@ def test_without_models_one_line_says_what_to_do(tmp_path: Path) -> None:
 
 def test_it_compares_with_an_experiment(faster_run: Path, tmp_path: Path) -> None:
     clone = copy_of(faster_run, tmp_path / "clone")
-    run(clone, sys.executable, "-m", "show", "HEAD")
+    run(clone, "python", "-m", "show", "HEAD")
     html = (clone / "show.html").read_text()
     row = '<tr><th scope="row">train.alpha</th><td>0.01000</td><td>0.03000</td><td>+0.02000</td></tr>'
     assert "Compared with HEAD" in html
     assert row in html
     assert '<th scope="row">log_loss</th>' in html
-    result = finished(clone, sys.executable, "-m", "show", "nowhere")
+    result = finished(clone, "python", "-m", "show", "nowhere")
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.startswith("show: dvc params diff failed: ")
     assert result.stderr.count("\n") == 1

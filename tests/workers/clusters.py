@@ -3,12 +3,11 @@
 import re
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from tests.helpers import ROOT, TRAIN_FLAGS, clean_environment, flags_of
+from tests.helpers import ROOT, TRAIN_FLAGS, flags_of, with_warm_programs
 
 Process = subprocess.Popen[bytes]
 FLAGS = flags_of(TRAIN_FLAGS, max_iter="60", method="lbfgs")
@@ -27,17 +26,18 @@ class Cluster:
         self.scheduler = self.start("scheduler", "--host=127.0.0.1", "--port=0", code=folder)
         self.address = self.found(r"Scheduler at: +(tcp\S+)", self.scheduler)
 
-    def start(self, what: str, *flags: str, code: Path = ROOT) -> Process:
+    def start(self, what: str, *flags: str, code: Path = ROOT, python: str = "python") -> Process:
         """Start one of Dask's programs in a folder, whose code it then finds."""
-        command = [sys.executable, "-m", "dask", what, "--no-dashboard", *flags]
+        command = [python, "-m", "dask", what, "--no-dashboard", *flags]
+        environment = with_warm_programs({})
         with (self.folder / f"{len(self.processes)}.log").open("wb") as log:
-            self.processes.append(subprocess.Popen(command, cwd=code, env=clean_environment(), stdout=log, stderr=log))
+            self.processes.append(subprocess.Popen(command, cwd=code, env=environment, stdout=log, stderr=log))
         return self.processes[-1]
 
-    def start_worker(self, *flags: str, code: Path = ROOT) -> Process:
+    def start_worker(self, *flags: str, **how: Any) -> Process:
         """Start a worker, by default with one thread; wait until the scheduler knows it."""
         local = f"--local-directory={self.folder / str(len(self.processes))}"
-        worker = self.start("worker", self.address, local, *(flags or ("--nthreads=1", "--no-nanny")), code=code)
+        worker = self.start("worker", self.address, local, *(flags or ("--nthreads=1", "--no-nanny")), **how)
         self.found("Registered to", worker)
         return worker
 
@@ -71,13 +71,15 @@ def end(process: Process) -> None:
         process.wait()
 
 
-def training(folder: Path, address: str, flags: list[str] = FLAGS, **environment: str) -> subprocess.Popen[str]:
+def training(
+    folder: Path, address: str, flags: list[str] = FLAGS, python: str = "python", **environment: str
+) -> subprocess.Popen[str]:
     """Start training on a cluster, without an old model."""
     (folder / MODEL).unlink(missing_ok=True)
     return subprocess.Popen(
-        [sys.executable, "-m", "stages.train_digit", "--progress", *flags],
+        [python, "-m", "stages.train_digit", "--progress", *flags],
         cwd=folder,
-        env=clean_environment(**{"PYTHONPATH": str(ROOT), "DASK_SCHEDULER_ADDRESS": address} | IMPATIENT | environment),
+        env=with_warm_programs({"PYTHONPATH": str(ROOT), "DASK_SCHEDULER_ADDRESS": address} | IMPATIENT | environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

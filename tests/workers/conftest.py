@@ -1,6 +1,5 @@
 """A cluster, and what training without one writes."""
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,7 +24,7 @@ def expected(training_set: Path) -> Callable[[list[str]], bytes]:
     def of(flags: list[str]) -> bytes:
         key = " ".join(flags)
         if key not in models:
-            run(training_set, sys.executable, "-m", "stages.train_digit", *flags, PYTHONPATH=str(ROOT))
+            run(training_set, "python", "-m", "stages.train_digit", *flags, PYTHONPATH=str(ROOT))
             models[key] = (training_set / MODEL).read_bytes()
         return models[key]
 

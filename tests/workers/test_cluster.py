@@ -111,7 +111,7 @@ def test_a_worker_needs_no_clone_and_takes_other_code_when_that_is_sent(
 
 def test_a_worker_without_the_packages(cluster: Cluster, training_set: Path, tmp_path: Path) -> None:
     (tmp_path / "numba.py").write_text("raise ModuleNotFoundError(\"No module named 'numba'\", name='numba')")
-    cluster.start_worker("--nthreads=1", "--no-nanny", code=tmp_path)
+    cluster.start_worker("--nthreads=1", "--no-nanny", code=tmp_path, python=sys.executable)
     said = failure(training(training_set, cluster.address))
     assert "with other code or packages (No module named 'numba');" in said
 
@@ -120,7 +120,7 @@ def test_a_worker_without_the_packages(cluster: Cluster, training_set: Path, tmp
 def test_a_cluster_without_dask_installed(training_set: Path, tmp_path: Path, missing: str) -> None:
     hide = f"import importlib.util, sys; sys.modules['{missing}'] = None"
     (tmp_path / "sitecustomize.py").write_text(hide)
-    process = training(training_set, "tcp://127.0.0.1:9", PYTHONPATH=f"{tmp_path}:{ROOT}")
+    process = training(training_set, "tcp://127.0.0.1:9", python=sys.executable, PYTHONPATH=f"{tmp_path}:{ROOT}")
     said = failure(process)
     assert said.startswith("train_digit: DASK_SCHEDULER_ADDRESS is tcp://127.0.0.1:9, but ")
     assert said.endswith("pip install -r requirements-dask.txt")
