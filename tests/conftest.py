@@ -28,6 +28,7 @@ from tests.helpers import (
     commit,
     copy_of,
     edit,
+    environment_becomes,
     finished,
     fresh_clone,
     run,
@@ -96,15 +97,11 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     def run_it(name: str, *flags: str, **environment: str) -> CompletedProcess[str]:
         main = importlib.import_module(f"stages.{name}").main
-        said, complained, changed = io.StringIO(), io.StringIO(), clean_environment(**environment)
+        said, complained = io.StringIO(), io.StringIO()
         with monkeypatch.context() as patch, contextlib.ExitStack() as stack:
             patch.chdir(tmp_path)
             patch.setattr(sys, "argv", [str(ROOT / "stages" / f"{name}.py"), *flags])
-            for variable in os.environ.keys() | changed.keys():
-                if variable in changed:
-                    patch.setenv(variable, changed[variable])
-                else:
-                    patch.delenv(variable)
+            environment_becomes(patch, clean_environment(**environment))
             stack.enter_context(contextlib.redirect_stdout(said))
             stack.enter_context(contextlib.redirect_stderr(complained))
             with pytest.raises(SystemExit) as ended:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from stages.sources.archives import from_sample
 from stages.storage.images import Images
@@ -66,7 +67,16 @@ def finished(folder: Path, *command: str, **environment: str) -> subprocess.Comp
 def with_warm_programs(changes: dict[str, str]) -> dict[str, str]:
     """Return the clean environment, in which `dvc` and `python` are those that start warm."""
     environment = clean_environment(**changes)
-    return environment | {"PATH": f"{warm_programs()}{os.pathsep}{environment['PATH']}"}
+    programs = changes.get(WARM_PROGRAMS) or warm_programs()
+    return environment | {"PATH": f"{programs}{os.pathsep}{environment['PATH']}"}
+
+
+def environment_becomes(patch: pytest.MonkeyPatch, wanted: dict[str, str]) -> None:
+    """Let this process have just these variables, until a patch ends."""
+    for name in os.environ.keys() - wanted.keys():
+        patch.delenv(name)
+    for name, value in wanted.items():
+        patch.setenv(name, value)
 
 
 @cache

@@ -1,31 +1,21 @@
 """Compiled loops are kept where there is a place for them, and do without where there is none."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.helpers import ROOT, clean_environment
+from tests.helpers import ROOT, finished
 
 NOWHERE = "/dev/null/x"
-LOOP = """
-import resource
-resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, -1))  # what is written beyond fails, as on a full disk
-import numpy as np
-from stages.core.exact import to_grid
-print(to_grid(np.array([0.3, 0.6]), 0.25).tolist(), sum(to_grid.stats.cache_hits.values()))
-"""
 COMPILED, CACHED = "[0.25, 0.5] 0\n", "[0.25, 0.5] 1\n"
 
 
 def loop(cache: object, users: object = NOWHERE, limit: int = -1) -> str:
     """Return what a process prints that calls a compiled loop, with these folders for it."""
-    environment = clean_environment(NUMBA_CACHE_DIR=str(cache), XDG_CACHE_HOME=str(users))
-    command = [sys.executable, "-c", LOOP.format(limit=limit)]
-    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    assert result.stderr == ""
+    folders = {"NUMBA_CACHE_DIR": str(cache), "XDG_CACHE_HOME": str(users)}
+    result = finished(ROOT, "python", "-m", "tests.core.loop", str(limit), **folders)
+    assert (result.returncode, result.stderr) == (0, "")
     return result.stdout
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm
 from tests.expected import digests
 from tests.helpers import clean_environment, copy_of, edit, finished, run, stages_run
 
@@ -43,7 +44,8 @@ def test_a_second_run_does_nothing(clone: Path) -> None:
 
 def test_a_forced_run_with_other_threads_gives_the_same_bytes(clone: Path) -> None:
     before = (clone / "dvc.lock").read_bytes()
-    printed = run(clone, "dvc", "repro", "--force", OMP_NUM_THREADS="3")
+    three = {"OMP_NUM_THREADS": "3"}
+    printed = run(clone, "dvc", "repro", "--force", **three, WARM_PROGRAMS=warm.start(clean_environment(**three)))
     assert len(stages_run(printed)) == 15
     assert (clone / "dvc.lock").read_bytes() == before
     assert run(clone, "git", "status", "--porcelain") == ""

@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 # what Python and libraries read once, when they begin
-AT_IMPORT = ("NUMBA_", "NPY_", "OMP_", "OPENBLAS_", "MPL", "DASK_CONFIG", "GLIBC_", "LD_PRELOAD", "PYTHON")
-MODULES = ("stages", "report", "show", "classify", "dask")
+AT_IMPORT = ("NUMBA_CPU_", "NPY_", "OMP_", "OPENBLAS_", "MPL", "DASK_CONFIG", "GLIBC_", "LD_PRELOAD", "PYTHON")
+MODULES = ("stages", "report", "show", "classify", "dask", "tests")
 PASSED_ON = {number: number for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGCONT)}
 PASSED_ON |= {signal.SIGTSTP: signal.SIGSTOP}  # which nobody can catch
 HERE = Path(__file__).parent

@@ -81,6 +81,7 @@ def be(module: str, words: list[str], folder: str, environment: dict[str, str], 
     sys.argv = ["-m", *words]
     sys.path[:1] = [folder, *filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))]
     importlib.import_module("dask.config").refresh()  # from this environment
+    importlib.import_module("numba.core.config").reload_config()
     code: object = 1
     try:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
