@@ -14,7 +14,7 @@ import install
 
 PAGE = Path("show")
 SYSTEMS = ("linux", "darwin", "win32")
-PYTEST = f"pytest --numprocesses {3 * (os.cpu_count() or 1) // 2} --dist loadfile --no-loadscope-reorder --durations 10"
+PYTEST = f"pytest --numprocesses {(os.cpu_count() or 1) + 2} --dist loadfile --no-loadscope-reorder --durations 10"
 
 
 def repro() -> None:

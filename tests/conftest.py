@@ -37,6 +37,7 @@ from tests.helpers import (
     warm_programs,
 )
 
+FIRST = ("pipeline/test_experiments.py", "workers", "core", "sources", "faults", "report", "project", "pipeline")
 Once = Callable[[str, Callable[[Path], None]], Path]
 
 
@@ -44,6 +45,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start what starts warm, once for all processes of this test run."""
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         os.environ[WARM_PROGRAMS] = warm_programs()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest; then what needs not wait for the run on the sample that the first makes."""
+
+    def place(item: pytest.Item) -> int:
+        return next((i for i, path in enumerate(FIRST) if item.path.is_relative_to(ROOT / "tests" / path)), len(FIRST))
+
+    items.sort(key=place)
 
 
 @pytest.fixture
