@@ -1,4 +1,4 @@
-"""`dvc` and `python -m stages...` for tests, forked from a process that has already imported what they import.
+"""`dvc`, the stages, Dask and what else tests start, forked from a process that has already imported what they import.
 
 A pipeline is fifteen processes, whose imports take most of its time on the sample. That a stage starts from nothing is
 for `stage_process`, and for `make reproduce`.
