@@ -36,8 +36,8 @@ VIDEO_FLAGS = {"seed": "42", "examples": "3", "fps": "2"}
 FASTER = "dvc exp run --name faster --set-param train.alpha=0.03"  # the README's first experiment
 SOMEBODY = ["-c", "user.name=n", "-c", "user.email=e@x"]  # to git, which will not commit for nobody
 TOLD = {"MNIST_FILE", "DASK_SCHEDULER_ADDRESS", "MAKEFLAGS", "MAKELEVEL", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY"}
-WARM_PROGRAMS = "WARM_PROGRAMS"  # where they are, for the processes of one test run
 TOLD |= {"PYTHONDONTWRITEBYTECODE"}  # clones would compile their sources again in each process
+WARM_PROGRAMS = "WARM_PROGRAMS"  # the variable with their folder, for all processes of one test run
 
 
 @cache
@@ -81,7 +81,9 @@ def environment_becomes(patch: pytest.MonkeyPatch, wanted: dict[str, str]) -> No
 
 @cache
 def warm_programs() -> str:
-    """Return the folder of the programs that start warm, for all tests; of this process, if none began with others."""
+    """Return the folder of the programs that start warm: the test run's, or this process's. Only Linux has them."""
+    if sys.platform != "linux":
+        return str(Path(sys.executable).parent)
     return os.environ.get(WARM_PROGRAMS) or warm.start(clean_environment())
 
 
