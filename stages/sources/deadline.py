@@ -59,7 +59,7 @@ def in_time(fetch: Callable[[Progress], T], progress: Progress) -> T:
     """Return what a function fetches that tells its progress; raise UnavailableError where it does not come in time.
 
     A socket's own time-out begins anew with each byte, and a host's name may be looked up for minutes. So it runs in a
-    thread, that stays behind when it is given up: it ends with its next piece, or with the process.
+    thread, that stays behind when it is given up: it ends with its next piece or request, or with the process.
     """
     received, clock, answer = Received(), Clock(), Future[T]()
 

@@ -16,7 +16,9 @@ PAUSE = 1  # seconds between tries
 PIECE = 2**16  # bytes
 NOT_REACHED = {"NewConnectionError", "NameResolutionError"}  # of urllib3
 HUNG_UP = {"RemoteDisconnected", "ConnectionResetError"}  # of Python; behind a proxy, requests calls them the proxy's
-Progress = Callable[[int, int | None], object]  # called with the bytes so far, and with all there are to be, if known
+# Called before each request and after each piece, with the bytes so far, and with all there are to be, if known.
+# What it raises ends the transfer.
+Progress = Callable[[int, int | None], object]
 
 
 class Expected(NamedTuple):
@@ -46,6 +48,7 @@ def fetch_drive(drive_id: str, most: int, progress: Progress) -> bytes:
 def read_url(url: str, most: int, progress: Progress) -> bytes:
     """Return what one request brings, and no more bytes than there should be, but for one piece."""
     content = bytearray()
+    progress(0, most)
     with requests.get(url, stream=True, timeout=TIMEOUT) as response:
         response.raise_for_status()
         for piece in response.iter_content(PIECE):
@@ -66,6 +69,7 @@ def read_drive(drive_id: str, most: int, progress: Progress) -> bytes:
         progress(so_far, total)
 
     content = io.BytesIO()
+    watch(0, None)
     try:
         gdown.download(id=drive_id, output=content, quiet=True, use_cookies=False, timeout=TIMEOUT, progress=watch)
     except gdown.exceptions.FileURLRetrievalError as error:  # a page that says why, which gdown wraps in advice

@@ -79,6 +79,18 @@ def test_what_was_given_up_ends_at_its_next_piece(monkeypatch: pytest.MonkeyPatc
     assert ended.wait(1)
 
 
+@pytest.mark.parametrize("source", SOURCES)
+def test_what_was_given_up_asks_no_more(internet: Web, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(download, "TIMEOUT", (1, 1))
+    internet.answers[HOSTS[source]] = [web.stall]
+    with pytest.raises(UnavailableError, match="too slow: "):
+        SOURCES[source](nothing)
+    for thread in threading.enumerate():
+        if thread.name.endswith("(run)"):
+            thread.join(5)
+    assert len(internet.asked) == 1
+
+
 def test_each_try_counts_what_it_brings() -> None:
     received = deadline.Received()
     for so_far in (10, 25, 5, 10):  # the second try begins anew
