@@ -1,12 +1,17 @@
-"""Call a compiled loop, say how often the disk had it: `python -m tests.core.loop BYTES`; no file gets larger."""
+"""Call a compiled loop, say how often the disk had it: `python -m tests.core.loop [BYTES]`; no file gets larger."""
 
-import resource
 import sys
 
 
-def main(limit: int) -> None:
+def limit(size: int) -> None:
+    """Let what is written beyond so many bytes fail, as on a full disk."""
+    import resource  # which Windows lacks
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, -1))
+
+
+def main() -> None:
     """Print what the loop returns, and how often it was found compiled."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, -1))  # what is written beyond fails, as on a full disk
     import numpy as np
 
     from stages.core.exact import to_grid
@@ -15,4 +20,6 @@ def main(limit: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    for size in sys.argv[1:]:
+        limit(int(size))
+    main()
