@@ -38,7 +38,7 @@ classify: packages  ## say which digits pictures show: make classify IMAGE=photo
 show:  ## write one page to draw on, with how the models learnt and where they err; make show BASE=main compares
 	@$(DO) show
 
-report: packages-dev  ## print as Markdown what changed since a commit: make report BASE=main
+report: packages  ## print as Markdown what changed since a commit: make report BASE=main
 	@.ci/report $(BASE)
 
 reproduce: packages  ## make all results anew in a clean clone, on the full data; metrics and plots are removed first

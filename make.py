@@ -65,7 +65,7 @@ def check_expected() -> None:
 
 def show() -> None:
     """Write one page to draw on, and to see how the models learnt; BASE names a revision to compare with."""
-    install.main("requirements-dev.txt")
+    install.main("requirements.txt")
     run(f"python -m show {os.environ.get('BASE', '')}")
 
 
