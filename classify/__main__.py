@@ -31,6 +31,7 @@ DRAWINGS = (".png", ".jpg", ".webp")
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the command line's words and flags."""
     parser = Parser(__doc__)
+    parser.prog = "python -m classify"
     parser.add_argument("images", metavar="IMAGE", nargs="+", type=Path, help="a picture's file")
     parser.add_argument("--json", action="store_true", help="print a list for programs, with all ten probabilities")
     parser.add_argument("--show", metavar="FILE", type=drawing, help="draw what was found, and what the model saw")

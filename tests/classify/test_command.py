@@ -165,6 +165,10 @@ def test_wrong_words_are_one_line(folder: Path, words: list[str], said: str) -> 
     assert (result.returncode, result.stderr) == (2, f"classify: {said}\n")
 
 
+def test_its_help_says_how_it_is_called(folder: Path) -> None:
+    assert classified(folder, "--help").stdout.startswith("usage: python -m classify [-h]")
+
+
 def test_without_a_model_one_line_says_what_to_do(folder: Path, tmp_path: Path) -> None:
     result = classified(tmp_path, str(folder / "photo.jpg"))
     assert result.returncode == 3
