@@ -4,7 +4,6 @@ import contextlib
 import gc
 import importlib
 import io
-import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +21,6 @@ from stages.storage.images import Images, NormalisedImages, normalise, select, w
 from tests.helpers import (
     FASTER,
     ROOT,
-    WARM_PROGRAMS,
     Run,
     clean_environment,
     commit,
@@ -34,17 +32,10 @@ from tests.helpers import (
     run,
     sample,
     sample_images,
-    warm_programs,
 )
 
 FIRST = ("pipeline/test_experiments.py", "workers", "core", "sources", "faults", "report", "project", "pipeline")
 Once = Callable[[str, Callable[[Path], None]], Path]
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Start what starts warm, once for all processes of this test run."""
-    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
-        os.environ[WARM_PROGRAMS] = warm_programs()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,7 +17,6 @@ import pytest
 
 from stages.sources.archives import from_sample
 from stages.storage.images import Images
-from tests import warm
 
 ROOT = Path(__file__).parents[1]
 COMPILED = str(ROOT / "stages/core/__pycache__")  # what is compiled here serves every clone of the same code
@@ -37,7 +36,6 @@ FASTER = "dvc exp run --name faster --set-param train.alpha=0.03"  # the README'
 SOMEBODY = ["-c", "user.name=n", "-c", "user.email=e@x"]  # to git, which will not commit for nobody
 TOLD = {"MNIST_FILE", "DASK_SCHEDULER_ADDRESS", "MAKEFLAGS", "MAKELEVEL", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY"}
 TOLD |= {"PYTHONDONTWRITEBYTECODE"}  # clones would compile their sources again in each process
-WARM_PROGRAMS = "WARM_PROGRAMS"  # the variable with their folder, for all processes of one test run
 
 
 @cache
@@ -52,23 +50,21 @@ def sample_images(size: int) -> Images:
 
 
 def clean_environment(**changes: str) -> dict[str, str]:
-    """Return this process's environment without a network, a git identity, and what it was told by who started it."""
+    """Return this process's environment without a network, a git identity, and what it was told by who started it.
+
+    `dvc` and `python` are those of its own Python.
+    """
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     nowhere = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https", "all")}
-    environment = os.environ | nowhere | {"GIT_CONFIG_GLOBAL": "/dev/null", "NUMBA_CACHE_DIR": COMPILED} | changes
+    here = {"GIT_CONFIG_GLOBAL": "/dev/null", "NUMBA_CACHE_DIR": COMPILED, "PATH": path}
+    environment = os.environ | nowhere | here | changes
     return {name: value for name, value in environment.items() if name not in TOLD - set(changes)}
 
 
 def finished(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, good or bad."""
-    changed = clean_environment(**environment) if command[0] == sys.executable else with_warm_programs(environment)
+    changed = clean_environment(**environment)
     return subprocess.run(command, cwd=folder, env=changed, capture_output=True, text=True, timeout=600)
-
-
-def with_warm_programs(changes: dict[str, str]) -> dict[str, str]:
-    """Return the clean environment, in which `dvc` and `python` are those that start warm."""
-    environment = clean_environment(**changes)
-    programs = changes.get(WARM_PROGRAMS) or warm_programs()
-    return environment | {"PATH": f"{programs}{os.pathsep}{environment['PATH']}"}
 
 
 def environment_becomes(patch: pytest.MonkeyPatch, wanted: dict[str, str]) -> None:
@@ -79,19 +75,17 @@ def environment_becomes(patch: pytest.MonkeyPatch, wanted: dict[str, str]) -> No
         patch.setenv(name, value)
 
 
-@cache
-def warm_programs() -> str:
-    """Return the folder of the programs that start warm: the test run's, or this process's. Only Linux has them."""
-    if sys.platform != "linux":
-        return str(Path(sys.executable).parent)
-    return os.environ.get(WARM_PROGRAMS) or warm.start(clean_environment())
-
-
 def run(folder: Path, *command: str, **environment: str) -> str:
     """Run a command that should succeed; return what it printed."""
     result = finished(folder, *command, **environment)
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
+
+
+def refused(result: subprocess.CompletedProcess[str], code: int, name: str) -> None:
+    """Assert that a command ended with a code, and with one line that names a file or a flag."""
+    assert (result.returncode, result.stderr.count("\n")) == (code, 1), result.stderr
+    assert name in result.stderr
 
 
 def commands_of(document: str) -> list[str]:

@@ -8,18 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.processes import catches
 from tests.helpers import ENDLESS, ROOT, clean_environment, flags_of
-
-
-def wait_until_caught(process: subprocess.Popen[str], number: signal.Signals) -> None:
-    """Wait until a process has a handler for a signal."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        status = Path(f"/proc/{process.pid}/status").read_text()
-        if int(status.partition("SigCgt:")[2].split()[0], 16) >> (number - 1) & 1:
-            return
-        time.sleep(0.005)
-    raise TimeoutError(number)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -30,7 +20,9 @@ def test_a_signal_while_a_stage_starts_is_one_line(
     command = [sys.executable, "-m", "stages.train_digit", *flags_of(ENDLESS)]
     environment = clean_environment(PYTHONPATH=str(ROOT))
     with subprocess.Popen(command, cwd=prepared, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        wait_until_caught(process, signal.SIGTERM)
+        while not catches(process.pid, signal.SIGTERM):
+            assert process.poll() is None
+            time.sleep(0.002)
         time.sleep(delay)
         process.send_signal(number)
         _, said = process.communicate(timeout=30)

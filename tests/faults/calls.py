@@ -1,4 +1,4 @@
-"""System calls that fail: strace attaches to a process before it begins, and lets the n-th of a kind fail."""
+"""System calls that fail: strace attaches to a stage that has stopped, and lets the n-th of a kind fail."""
 
 import os
 import shutil
@@ -6,11 +6,10 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
-from tests.faults.processes import LONGEST, ends_within, run_stage
+from tests.faults.processes import LONGEST, Trouble, ends_within, run_stage
 from tests.faults.stages import FLAGS, Good, copy_of, words_of
 
 CALLS = {"write": "write", "open": "openat", "rename": "rename,renameat,renameat2", "fsync": "fsync", "mmap": "mmap"}
@@ -28,62 +27,56 @@ def why_not() -> str:
     return "" if tried.returncode == 0 else f"strace may not trace here ({tried.stderr.strip().splitlines()[-1]})"
 
 
-@contextmanager
-def traced(pid: int, *options: str) -> Iterator[None]:
-    """Let strace watch a process, from before it begins in the block to its end, which comes in time.
+class Traced(Trouble):
+    """Lets strace watch a process, from where it has stopped to its end, which comes in time; `log` is what it saw.
 
     It watches the main thread: one that finds no memory at its start is waited for by Python itself, for ever.
     """
-    command = ["strace", "-qq", "-p", str(pid), *options]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as strace:
-        deadline = time.monotonic() + STARTS_WITHIN
-        while "TracerPid:\t0\n" in Path(f"/proc/{pid}/status").read_text():
-            if strace.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("strace does not attach")
-            time.sleep(0.002)
-        yield
-        if not ends_within(pid, LONGEST):
-            os.kill(pid, signal.SIGKILL)
+
+    first = ("tests.faults.rehearsed",)
+
+    def __init__(self, *options: str) -> None:
+        self.options = options
+        self.log: list[str] = []
+
+    def __call__(self, pid: int) -> None:
+        """Let the process go on, and watch it to its end."""
+        os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        with tempfile.NamedTemporaryFile("r") as log:
+            command = ["strace", "-qq", "-p", str(pid), *self.options, "-o", log.name]
+            with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as strace:
+                deadline = time.monotonic() + STARTS_WITHIN
+                while "TracerPid:\t0\n" in Path(f"/proc/{pid}/status").read_text():
+                    if strace.poll() is not None or time.monotonic() > deadline:
+                        raise RuntimeError("strace does not attach")
+                    time.sleep(0.002)
+                os.kill(pid, signal.SIGCONT)
+                if not ends_within(pid, LONGEST):
+                    os.kill(pid, signal.SIGKILL)
+            self.log = list(log)
 
 
-class Failing:
-    """Lets the n-th call of a kind fail with an error; `hit` has what strace says of it, once the process has ended."""
+class Failing(Traced):
+    """Lets the n-th call of a kind fail with an error."""
 
     def __init__(self, what: str, error: str, nth: int) -> None:
-        self.inject = f"inject={CALLS[what]}:error={error}:when={nth}"
-        self.trace = f"trace={CALLS[what]}"
-        self.hit = ""
+        inject = f"inject={CALLS[what]}:error={error}:when={nth}"
+        super().__init__("-e", f"trace={CALLS[what]}", "-e", inject)
 
-    def __call__(self, pid: int, begin: Callable[[], None]) -> None:
-        """Let the process begin, and watch it to its end."""
-        with tempfile.NamedTemporaryFile("r") as log:
-            with traced(pid, "-e", self.trace, "-e", self.inject, "-o", log.name):
-                begin()
-            self.hit = "".join(line for line in log if "(INJECTED)" in line)
-
-
-class Counting:
-    """Counts the calls of each kind."""
-
-    def __init__(self) -> None:
-        self.count: dict[str, int] = {}
-
-    def __call__(self, pid: int, begin: Callable[[], None]) -> None:
-        """Let the process begin, and watch it to its end."""
-        with tempfile.NamedTemporaryFile("r") as log:
-            with traced(pid, "-e", f"trace={','.join(CALLS.values())}", "-o", log.name):
-                begin()
-            called = [line.partition("(")[0] for line in log]
-        found = {what: sum(called.count(name) for name in names.split(",")) for what, names in CALLS.items()}
-        self.count = {what: count for what, count in found.items() if count}
+    @property
+    def hit(self) -> str:
+        """The calls that failed."""
+        return "".join(line for line in self.log if "(INJECTED)" in line)
 
 
 def tally(good: Mapping[str, Good]) -> dict[str, dict[str, int]]:
     """Return how often a good run of each stage makes each system call."""
     counts = {}
     for name, run in good.items():
-        counting = Counting()
+        traced = Traced("-e", f"trace={','.join(CALLS.values())}")
         with tempfile.TemporaryDirectory() as folder:
-            run_stage(copy_of(run.place, Path(folder, "here")), name, words_of(FLAGS[name]), trouble=counting)
-        counts[name] = counting.count
+            run_stage(copy_of(run.place, Path(folder, "here")), name, words_of(FLAGS[name]), trouble=traced)
+        called = [line.partition("(")[0] for line in traced.log]
+        found = {what: sum(called.count(name) for name in names.split(",")) for what, names in CALLS.items()}
+        counts[name] = {what: count for what, count in found.items() if count}
     return counts

@@ -10,7 +10,7 @@ from tests.faults import archives, calls, moments, params
 from tests.faults.forgeries import forge
 from tests.faults.mutators import ANY, OF_ARRAYS, Mutator
 from tests.faults.places import BAD, SAME, linked_folder, replace
-from tests.faults.processes import Trouble, Words, no_trouble
+from tests.faults.processes import Trouble, Words
 from tests.faults.rules import Expected
 from tests.faults.stages import FLAGS, Good, words_of
 from tests.faults.structure import STRUCTURES
@@ -35,7 +35,7 @@ class Case(NamedTuple):
     words: Words
     prepare: Callable[[Path], object] = lambda _: None
     environment: Mapping[str, str] = {}
-    trouble: Trouble = no_trouble
+    trouble: Trouble = Trouble()
 
 
 def draw(rng: random.Random, good: Mapping[str, Good], tally: Mapping[str, Mapping[str, int]]) -> Case:
@@ -172,7 +172,7 @@ def moment(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
     expected = Expected(frozenset({0, moments.ENDS[number]}), lines=moments.LINES[number], leftovers=True)
     if name == "fetch":
         expected = expected._replace(lines=0)
-    trouble = partial(moments.signal_after, after, number)
+    trouble = moments.Signalled(after, number)
     what = f"after {1000 * after:.0f} ms"
     return Case(number.name, name, what, expected, words_of(FLAGS[name]), trouble=trouble)
 

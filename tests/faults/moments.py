@@ -2,16 +2,22 @@
 
 import os
 import signal
-from collections.abc import Callable
 
-from tests.faults.processes import ends_within
+from tests.faults.processes import Trouble, catches, ends_within
 
 ENDS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}
 LINES = {signal.SIGINT: 1, signal.SIGTERM: 1, signal.SIGKILL: 0}
 
 
-def signal_after(seconds: float, number: signal.Signals, pid: int, begin: Callable[[], None]) -> None:
-    """Send a signal to a process some seconds after it began, unless it has ended by then."""
-    begin()
-    if not ends_within(pid, seconds):
-        os.kill(pid, number)
+class Signalled(Trouble):
+    """Sends a signal some seconds after a process can answer it, while it still can: Python itself ends without."""
+
+    def __init__(self, after: float, number: signal.Signals) -> None:
+        self.after, self.number = after, number
+
+    def __call__(self, pid: int) -> None:
+        """Wait until Python itself has started, and then for the moment."""
+        while not ends_within(pid, 0.002) and not catches(pid, signal.SIGTERM):
+            pass
+        if not ends_within(pid, self.after) and catches(pid, signal.SIGTERM):
+            os.kill(pid, self.number)

@@ -3,7 +3,6 @@
 import random
 import shlex
 import shutil
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -71,13 +70,12 @@ def lines_changed(text: str, rng: random.Random) -> bytes:
 
 
 def words_for(name: str) -> Sequence[str]:
-    """Return the words that DVC makes for a stage; end as it does where it makes none."""
+    """Return the words that DVC makes for a stage; raise ValueError where it makes none."""
     from dvc.repo import Repo
 
     try:
         (stage,) = [stage for stage in Repo(".", uninitialized=True).index.stages if stage.addressing == OF[name]]
         _, _, _, *words = shlex.split(stage.cmd)
     except Exception as error:
-        print("dvc:", " ".join(str(error).split()), file=sys.stderr)
-        sys.exit(2)
+        raise ValueError(f"dvc: {' '.join(str(error).split())}") from error
     return words

@@ -1,27 +1,35 @@
-"""A stage as a process of its own, forked from this one: the second that imports take is spent once."""
+"""A stage as a process, started as a user starts it, and how it ended."""
 
-import importlib
+import contextlib
 import os
 import resource
 import select
 import signal
-import socket
+import subprocess
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import IO, NamedTuple
 
-from stages.command.process import run
-from stages.command.signals import end_at_signals
+from tests.helpers import ROOT, clean_environment
 
 LONGEST = 20  # seconds, after which a stage hangs
-MOST_MEMORY = 4 * 10**9  # bytes more than this process has: the machine outlives a stage that takes all
-Words = Sequence[str] | Callable[[], Sequence[str]]  # or what finds them, in the process itself
-Trouble = Callable[[int, Callable[[], None]], None]  # what befalls the process of this number; calls when it may begin
+MOST_MEMORY = 8 * 10**9  # bytes, of addresses: the machine outlives a stage that takes all
+Words = Sequence[str] | Callable[[], Sequence[str]]  # or what finds them, in the stage's folder
+
+
+class Trouble:
+    """What befalls the process of a number; nothing, where a kind of trouble does not say what.
+
+    first: words before the name of the stage's module.
+    """
+
+    first: tuple[str, ...] = ()
+
+    def __call__(self, pid: int) -> None:
+        """Let a process be."""
 
 
 class Ended(NamedTuple):
@@ -34,35 +42,41 @@ class Ended(NamedTuple):
     peak: int
 
 
-def no_trouble(_: int, begin: Callable[[], None]) -> None:
-    """Let a process be."""
-    begin()
-
-
 def run_stage(
     folder: Path,
     name: str,
     words: Words,
     environment: Mapping[str, str] | None = None,
-    trouble: Trouble = no_trouble,
+    trouble: Trouble | None = None,
 ) -> Ended:
     """Run a stage in a folder, to its end."""
+    trouble = trouble or Trouble()
+    if callable(words):
+        try:
+            with contextlib.chdir(folder):
+                words = words()
+        except ValueError as error:
+            return Ended(2, "", f"{error}\n", 0, 0)
+    command = [sys.executable, "-m", *trouble.first, f"stages.{name}", *words]
+    changed = clean_environment(PYTHONPATH=str(ROOT), **environment or {})
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         started = time.monotonic()
-        here, there = socket.socketpair()  # it says that it is ready, and is told to begin
-        pid = os.fork()
-        if not pid:
-            be_stage(there, (stdout.fileno(), stderr.fileno()), folder, name, words, environment or {})
-        there.close()
-        here.recv(9)
-        trouble(pid, lambda: here.sendall(b"begin"))
-        if not ends_within(pid, LONGEST):
-            os.kill(pid, signal.SIGKILL)
-        here.close()
-        _, status, used = os.wait4(pid, 0)
-        seconds = time.monotonic() - started
-        said = [read_again(file.fileno()) for file in (stdout, stderr)]
-    return Ended(os.waitstatus_to_exitcode(status), *said, seconds, used.ru_maxrss * 1024)
+        process = subprocess.Popen(
+            command, cwd=folder, env=changed, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr
+        )
+        code, peak = watch(process, trouble)
+        return Ended(code, said_in(stdout), said_in(stderr), time.monotonic() - started, peak)
+
+
+def watch(process: subprocess.Popen[bytes], trouble: Trouble) -> tuple[int, int]:
+    """Let trouble come, and wait for the end of a process; return its code and its peak memory."""
+    resource.prlimit(process.pid, resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    trouble(process.pid)
+    if not ends_within(process.pid, LONGEST):
+        process.kill()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, used.ru_maxrss * 1024
 
 
 def ends_within(pid: int, seconds: float) -> bool:
@@ -74,53 +88,13 @@ def ends_within(pid: int, seconds: float) -> bool:
         os.close(descriptor)
 
 
-def read_again(descriptor: int) -> str:
-    """Return what was written to a file that is open."""
-    return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode("utf-8", "replace")
+def catches(pid: int, number: signal.Signals) -> bool:
+    """Tell whether a process has a handler for a signal."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return bool(int(status.partition("SigCgt:")[2].split()[0], 16) >> (number - 1) & 1)
 
 
-def be_stage(
-    gate: socket.socket,
-    said: tuple[int, int],
-    folder: Path,
-    name: str,
-    words: Words,
-    environment: Mapping[str, str],
-) -> NoReturn:
-    """Be the process of a stage, as `python -m` makes one, once it is told to begin."""
-    code = 1
-    try:
-        os.chdir(folder)
-        os.environ.update(environment)
-        sys.argv = [f"stages/{name}.py"]
-        limit_memory()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        for number, descriptor in enumerate(said, start=1):
-            os.dup2(descriptor, number)
-        sys.stdout, sys.stderr = open(1, "w", encoding="utf-8"), open(2, "w", 1, "utf-8", "backslashreplace")  # noqa: SIM115
-        end_at_signals()
-        main = importlib.import_module(f"stages.{name}").main
-        gate.send(b"ready")
-        gate.recv(9)
-        run(partial(main, words() if callable(words) else words))
-    except SystemExit as ended:
-        code = int(ended.code or 0)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        end(code)
-
-
-def limit_memory() -> None:
-    """Let this process have no more than some memory."""
-    now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (now + MOST_MEMORY,) * 2)
-
-
-def end(code: int) -> NoReturn:
-    """End this process as Python does, but for what its parent has to clear away."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        code = 120
-    os._exit(code)
+def said_in(file: IO[bytes]) -> str:
+    """Return what was written to a file."""
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from stages.storage.images import write_images
 from tests.faults.processes import Ended, run_stage
-from tests.helpers import ROOT, SPLIT_FLAGS, TRAIN_FLAGS, VIDEO_FLAGS, everything
+from tests.helpers import ROOT, SPLIT_FLAGS, TRAIN_FLAGS, VIDEO_FLAGS, everything, sample_images
 
 OLD = b"an older run's, which stays or is replaced by what a good run writes"
 FLAGS: dict[str, dict[str, str]] = {
@@ -39,6 +40,15 @@ class Good(NamedTuple):
 def words_of(flags: Mapping[str, str]) -> list[str]:
     """Return flags as a command's words."""
     return [f"--{name}={value}" for name, value in flags.items()]
+
+
+def whole_run(folder: Path) -> Path:
+    """Run every stage on 300 images in a folder; return it."""
+    write_images(folder / "data/mnist", sample_images(300))
+    for name in (name for name in FLAGS if name != "fetch"):
+        for changes in [{"digit": str(digit)} for digit in range(10)] if name == "train_digit" else [{}]:
+            check(name, run_stage(folder, name, words_of(FLAGS[name] | changes)))
+    return folder
 
 
 def good_runs(whole: Path) -> dict[str, Good]:

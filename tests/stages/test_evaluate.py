@@ -7,7 +7,7 @@ import pytest
 
 from stages.models.model_files import OneVsAll, write_ova
 from stages.storage.images import NormalisedImages, write_normalised
-from tests.helpers import TRAIN_FLAGS, Run, everything, files_of_at_most, flags_of
+from tests.helpers import TRAIN_FLAGS, Run, everything, files_of_at_most, flags_of, refused
 
 
 def train(stage: Run, *digits: int, max_iter: str) -> None:
@@ -26,15 +26,10 @@ def evaluated(stage: Run, prepared: Path) -> Path:
 
 def test_a_model_of_other_images_is_refused(stage: Run, evaluated: Path, normalised: NormalisedImages) -> None:
     write_normalised(evaluated / "data/train", normalised._replace(labels=normalised.labels[::-1].copy()))
-    result = stage("evaluate")
-    assert result.returncode == 4
-    said = "data/models/digit_0.npy: was trained, as the other nine, on another set than data/train; train again"
-    assert result.stderr == f"evaluate: {said}\n"
+    refused(stage("evaluate"), 4, "data/models/digit_0.npy: ")
     write_normalised(evaluated / "data/train", normalised)
     write_ova(evaluated / "data/models/ova.npy", OneVsAll(np.zeros((784, 10)), np.zeros(10)))
-    result = stage("evaluate")
-    assert result.returncode == 4
-    assert "data/models/ova.npy: is not made of the ten models beside it" in result.stderr
+    refused(stage("evaluate"), 4, "data/models/ova.npy: ")
 
 
 def test_on_a_full_disk_nothing_new_stands_beside_what_is_old(stage: Run, evaluated: Path) -> None:
@@ -42,9 +37,7 @@ def test_on_a_full_disk_nothing_new_stands_beside_what_is_old(stage: Run, evalua
     before = everything(evaluated)
     largest = max((evaluated / "plots").iterdir(), key=lambda path: path.stat().st_size)
     with files_of_at_most(largest.stat().st_size // 2):
-        result = stage("evaluate")
-    assert result.returncode == 3
-    assert result.stderr.startswith("evaluate: plots/")
+        refused(stage("evaluate"), 3, "plots/")
     assert everything(evaluated) == before
     assert stage("evaluate").returncode == 0
     assert everything(evaluated) != before

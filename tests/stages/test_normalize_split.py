@@ -9,7 +9,7 @@ from sklearn.model_selection import train_test_split
 from stages.normalize_split import split
 from stages.storage.errors import ParameterError
 from stages.storage.images import Images, write_images
-from tests.helpers import SPLIT_FLAGS, Run, everything, flags_of, sample_images
+from tests.helpers import SPLIT_FLAGS, Run, everything, flags_of, refused, sample_images
 
 
 def test_a_test_size_that_leaves_a_side_empty_is_refused(stage: Run, tmp_path: Path) -> None:
@@ -51,9 +51,7 @@ def test_constant_images_are_counted(stage: Run, tmp_path: Path) -> None:
 
 def test_labels_beyond_9_are_refused(stage: Run, tmp_path: Path) -> None:
     write_images(tmp_path / "data/mnist", Images(sample_images(20).pixels, np.full(20, 11, np.uint8)))
-    result = stage("normalize_split", *flags_of(SPLIT_FLAGS))
-    assert result.returncode == 4
-    assert "has the label 11, expected labels from 0 to 9" in result.stderr
+    refused(stage("normalize_split", *flags_of(SPLIT_FLAGS)), 4, "data/mnist")
 
 
 @pytest.mark.parametrize("place", ["metrics/data.json", "data/test/SHA256SUMS"])
@@ -64,9 +62,7 @@ def test_where_one_place_cannot_be_written_all_stays_as_it_was(stage: Run, tmp_p
     before = everything(tmp_path)
     blocked.rename(kept)
     blocked.write_text("a file in the way")
-    result = stage("normalize_split", *flags_of(SPLIT_FLAGS, seed="1"))
-    assert (result.returncode, len(result.stderr.splitlines())) == (3, 1)
-    assert result.stderr.startswith(f"normalize_split: {place}: cannot be written (")
+    refused(stage("normalize_split", *flags_of(SPLIT_FLAGS, seed="1")), 3, f"{place}: ")
     blocked.unlink()
     kept.rename(blocked)
     assert everything(tmp_path) == before

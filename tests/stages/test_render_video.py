@@ -11,7 +11,7 @@ from stages.models.model_files import OneVsAll, combine, write_digit_model, writ
 from stages.render_video import draw
 from stages.storage.files import write_text
 from stages.storage.images import DIGITS, NormalisedImages, normalise
-from tests.helpers import VIDEO_FLAGS, Run, everything, flags_of, sample_images
+from tests.helpers import VIDEO_FLAGS, Run, everything, flags_of, refused, sample_images
 from tests.models.test_model_files import model_of
 
 
@@ -32,9 +32,7 @@ def test_a_damaged_model_is_named_and_the_old_video_stays(stage: Run, prepared: 
     assert stage("render_video", *flags_of(VIDEO_FLAGS)).returncode == 0
     video = (prepared / "plots/predictions.mp4").read_bytes()
     write_ova(model, OneVsAll(np.full((784, 10), np.nan), np.zeros(10)))
-    result = stage("render_video", *flags_of(VIDEO_FLAGS))
-    assert result.returncode == 4
-    assert "data/models/ova.npy: weights has values that are not finite" in result.stderr
+    refused(stage("render_video", *flags_of(VIDEO_FLAGS)), 4, "data/models/ova.npy: ")
     assert (prepared / "plots/predictions.mp4").read_bytes() == video
 
 
@@ -44,9 +42,7 @@ def test_a_failed_encoding_keeps_the_old_video(stage: Run, prepared: Path, monke
     before = everything(prepared)
     encode = film.encode
     monkeypatch.setattr(film, "encode", lambda *arguments: encode(*arguments) + 1)  # as if a frame had been dropped
-    result = stage("render_video", *flags_of(VIDEO_FLAGS, fps="4"))
-    assert result.returncode == 6
-    assert result.stderr == "render_video: plots/predictions.mp4: the video has 3 frames, expected 4\n"
+    refused(stage("render_video", *flags_of(VIDEO_FLAGS, fps="4")), 6, "plots/predictions.mp4: ")
     assert everything(prepared) == before
 
 
@@ -64,9 +60,7 @@ def test_half_of_the_images_are_from_each_set_and_none_is_there_twice() -> None:
 def test_a_table_of_other_models_is_refused_before_anything_is_drawn(stage: Run, prepared: Path) -> None:
     table = prepared / "plots/learning.csv"
     write_text(table, table.read_text().replace("\n2,", "\n3,"))
-    result = stage("render_video", *flags_of(VIDEO_FLAGS))
-    assert result.returncode == 4
-    assert result.stderr.startswith("render_video: plots/learning.csv: is no table of these models' iterations")
+    refused(stage("render_video", *flags_of(VIDEO_FLAGS)), 4, "plots/learning.csv: ")
     assert not (prepared / "plots/predictions.mp4").exists()
 
 

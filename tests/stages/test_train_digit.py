@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from stages.storage.images import NormalisedImages, write_normalised
-from tests.helpers import ENDLESS, ROOT, TRAIN_FLAGS, Run, clean_environment, everything, flags_of
+from tests.helpers import ENDLESS, ROOT, TRAIN_FLAGS, Run, clean_environment, everything, flags_of, refused
 
 
 def without(images: NormalisedImages, digit: int) -> NormalisedImages:
@@ -65,6 +65,4 @@ def test_an_interrupted_training_leaves_the_old_model(
 
 def test_a_folder_that_is_not_writable_is_named(stage: Run, prepared: Path) -> None:
     (prepared / "data/models").write_text("a file in the way")
-    result = stage("train_digit", *flags_of(TRAIN_FLAGS))
-    assert result.returncode == 3
-    assert result.stderr.startswith("train_digit: data/models/digit_3.npy: cannot be written (")
+    refused(stage("train_digit", *flags_of(TRAIN_FLAGS)), 3, "data/models/digit_3.npy: ")

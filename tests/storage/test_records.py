@@ -91,5 +91,5 @@ def test_a_large_one_that_is_not_sealed_takes_no_memory(path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DamagedError, match=r"model\.npy: found nothing"):
+    with pytest.raises(DamagedError, match=r"npy: found nothing, expected a file; run the stage that writes it$"):
         read_record(tmp_path / "model.npy", FIELDS)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
-from tests.helpers import ROOT, TRAIN_FLAGS, flags_of, with_warm_programs
+from tests.helpers import ROOT, TRAIN_FLAGS, clean_environment, flags_of
 
 Process = subprocess.Popen[bytes]
 FLAGS = flags_of(TRAIN_FLAGS, max_iter="60", method="lbfgs")
@@ -29,7 +29,7 @@ class Cluster:
     def start(self, what: str, *flags: str, code: Path = ROOT, python: str = "python") -> Process:
         """Start one of Dask's programs in a folder, whose code it then finds."""
         command = [python, "-m", "dask", what, "--no-dashboard", *flags]
-        environment = with_warm_programs({})
+        environment = clean_environment()
         with (self.folder / f"{len(self.processes)}.log").open("wb") as log:
             self.processes.append(subprocess.Popen(command, cwd=code, env=environment, stdout=log, stderr=log))
         return self.processes[-1]
@@ -79,7 +79,7 @@ def training(
     return subprocess.Popen(
         [python, "-m", "stages.train_digit", "--progress", *flags],
         cwd=folder,
-        env=with_warm_programs({"PYTHONPATH": str(ROOT), "DASK_SCHEDULER_ADDRESS": address} | IMPATIENT | environment),
+        env=clean_environment(**{"PYTHONPATH": str(ROOT), "DASK_SCHEDULER_ADDRESS": address} | IMPATIENT | environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

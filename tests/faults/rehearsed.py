@@ -1,0 +1,28 @@
+"""A stage that runs once elsewhere, stops, and runs again: the calls that follow are its own, and no import's."""
+
+import contextlib
+import importlib
+import io
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+from stages.command.process import run
+from stages.command.signals import end_at_signals
+
+if __name__ == "__main__":
+    _, module, *words = sys.argv
+    sys.argv[0] = f"{module.replace('.', '/')}.py"
+    stage = importlib.import_module(module).main
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.chdir(shutil.copytree(".", Path(folder, "here"))))
+        stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
+        stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
+        stage(words)
+    end_at_signals()
+    os.kill(os.getpid(), signal.SIGSTOP)
+    run(partial(stage, words))
