@@ -136,6 +136,7 @@ def test_more_than_two_hundred_digits_and_half_a_file_are_one_line_each(folder: 
     assert half.startswith("classify: half.jpg: cannot be read (")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["large.png", "large.webp"])
 def test_a_hundred_megapixels_are_read_within_a_gigabyte(folder: Path, name: str) -> None:
     sheet = Image.new("L", (SIDE, SIDE), 235)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.helpers import FASTER, ROOT, SOMEBODY, TRAIN_FLAGS, Run, copy_of, flags_of, run, stages_run, with_environment
 
+pytestmark = pytest.mark.slow
 README = (ROOT / "README.md").read_text()
 SECTION = README.partition("## Change a number, compare")[2].partition("\n## ")[0]
 BLOCK = SECTION.partition("```console\n")[2].partition("```")[0]

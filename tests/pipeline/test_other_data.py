@@ -11,6 +11,7 @@ from sklearn.datasets import load_digits
 from stages.storage.images import read_images
 from tests.helpers import ROOT, commands_of, edit, fresh_clone, run
 
+pytestmark = pytest.mark.slow
 PAGE = (ROOT / "docs/other-data.md").read_text()
 COMMANDS = commands_of(PAGE)
 

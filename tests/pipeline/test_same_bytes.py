@@ -37,6 +37,7 @@ def test_on_one_processor(training_set: Path, expected: bytes) -> None:
     assert trained(training_set, "taskset", "-c", "0") == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processor", PROCESSORS)
 def test_compiled_for_any_processor(training_set: Path, expected: bytes, processor: str) -> None:
     cpuinfo = Path("/proc/cpuinfo").read_text()
@@ -45,10 +46,12 @@ def test_compiled_for_any_processor(training_set: Path, expected: bytes, process
     assert trained(training_set, NUMBA_CPU_NAME=processor, NUMBA_CPU_FEATURES="") == expected
 
 
+@pytest.mark.slow
 def test_with_the_c_librarys_other_variants(training_set: Path, expected: bytes) -> None:
     assert trained(training_set, GLIBC_TUNABLES="glibc.cpu.hwcaps=-FMA,-AVX2,-AVX2_Usable,-FMA_Usable") == expected
 
 
+@pytest.mark.slow
 def test_on_the_systems_own_python(training_set: Path, expected: bytes) -> None:
     """With Debian 12 that is 3.11.2, as old as any that is supported, whatever Python is first on PATH."""
     its, mine = version_of(SYSTEMS_PYTHON) if SYSTEMS_PYTHON.exists() else "none", version_of(sys.executable)

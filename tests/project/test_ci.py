@@ -91,6 +91,7 @@ def test_results_are_not_made_anew_over_uncommitted_changes(clone: Path) -> None
     assert (clone / "metrics/ova.json").exists()
 
 
+@pytest.mark.slow
 def test_results_are_not_made_from_the_sample(clone: Path) -> None:
     result = finished(clone, ".ci/reproduce")
     assert result.returncode != 0

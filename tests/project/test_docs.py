@@ -56,6 +56,7 @@ def test_the_readme_names_every_page() -> None:
     assert [page.name for page in PAGES if f"docs/{page.name}" not in (ROOT / "README.md").read_text()] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
 def test_its_commands_run(document: Path, clone: Path) -> None:
     commands = commands_of((ROOT / document).read_text())
@@ -69,6 +70,7 @@ def test_no_command_is_excused_that_no_document_has() -> None:
     assert NOT_RUN.keys() <= set(known)
 
 
+@pytest.mark.slow
 def test_a_lock_in_conflict_is_made_again(clone: Path) -> None:
     run(clone, "git", *SOMEBODY, "commit", "--all", "--message=faster")
     run(clone, "git", "switch", "--quiet", "--create", "other", "HEAD~1")

@@ -265,6 +265,7 @@ def test_a_picture_that_is_gone_and_answers_that_are_none(clone: Path, compared:
     assert "onfused" not in report
 
 
+@pytest.mark.slow
 def test_what_changed_at_the_base_since_is_not_reported(clone: Path) -> None:
     run(clone, "git", "switch", "--quiet", "--create", "change")
     edit(clone / "params.yaml", "alpha: 0.01", "alpha: 0.02")
@@ -276,6 +277,7 @@ def test_what_changed_at_the_base_since_is_not_reported(clone: Path) -> None:
     assert rows(run(clone, ".ci/report", "main"), "Parameters") == {"train.alpha": ["0.01", "0.02"]}
 
 
+@pytest.mark.slow
 def test_a_base_without_a_pipeline(clone: Path) -> None:
     tree = run(clone, "git", "hash-object", "-t", "tree", "-w", "/dev/null").strip()
     empty = run(clone, "git", *SOMEBODY, "commit-tree", "-m", "nothing", tree).strip()
@@ -285,6 +287,7 @@ def test_a_base_without_a_pipeline(clone: Path) -> None:
     assert {cells[2] for cells in rows(report, "Each digit against the rest").values()} == {"new"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["main", "origin/main"])
 def test_a_shallow_clone_fetches_its_base(changed: Path, report: str, tmp_path: Path, name: str) -> None:
     run(tmp_path, "git", "clone", "--quiet", "--depth=1", "--branch=change", f"file://{changed}", "shallow")

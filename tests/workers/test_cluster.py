@@ -23,10 +23,10 @@ from tests.workers.clusters import FLAGS, IMPATIENT, MODEL, Cluster, failure, tr
 @pytest.mark.parametrize(
     "workers",
     [
-        [["--nthreads=1", "--no-nanny"]],
-        [["--nthreads=2", "--no-nanny"]],
+        pytest.param([["--nthreads=1", "--no-nanny"]], marks=pytest.mark.slow),
+        pytest.param([["--nthreads=2", "--no-nanny"]], marks=pytest.mark.slow),
         [["--nworkers=2", "--nthreads=1"]],
-        [["--nthreads=1", "--no-nanny"]] * 4,
+        pytest.param([["--nthreads=1", "--no-nanny"]] * 4, marks=pytest.mark.slow),
     ],
     ids=["one", "two threads", "two processes", "four"],
 )
@@ -58,6 +58,7 @@ def test_workers_are_called_on_lines_or_through_dask_if_one_cannot_be_reached(
     assert point.gradient.tobytes() == passes(blocks, executor)(theta).gradient.tobytes()
 
 
+@pytest.mark.slow
 def test_an_address_that_listens_and_says_nothing(training_set: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         said = failure(training(training_set, f"tcp://127.0.0.1:{mute.getsockname()[1]}"))
@@ -70,6 +71,7 @@ def test_a_scheduler_that_does_not_answer(training_set: Path) -> None:
     assert not (training_set / MODEL).exists()
 
 
+@pytest.mark.slow
 def test_an_address_in_dasks_configuration(training_set: Path, tmp_path: Path) -> None:
     (tmp_path / "dask.yaml").write_text("scheduler-address: tcp://127.0.0.1:9\n")
     environment = {"PYTHONPATH": str(ROOT), "DASK_CONFIG": str(tmp_path)} | IMPATIENT
@@ -96,6 +98,7 @@ def test_a_worker_with_other_code(cluster: Cluster, training_set: Path, tmp_path
     assert re.search(r"has a worker, tcp://[\d.:]+, with other code or packages \([0-9a-f]{16}\);", said)
 
 
+@pytest.mark.slow
 def test_a_worker_needs_no_clone_and_takes_other_code_when_that_is_sent(
     cluster: Cluster, training_set: Path, tmp_path: Path, expected: Callable[[list[str]], bytes]
 ) -> None:
@@ -109,6 +112,7 @@ def test_a_worker_needs_no_clone_and_takes_other_code_when_that_is_sent(
     assert trained(training_set, training(training_set, cluster.address, PYTHONPATH=str(other))) == model
 
 
+@pytest.mark.slow
 def test_a_worker_without_the_packages(cluster: Cluster, training_set: Path, tmp_path: Path) -> None:
     (tmp_path / "numba.py").write_text("raise ModuleNotFoundError(\"No module named 'numba'\", name='numba')")
     cluster.start_worker("--nthreads=1", "--no-nanny", code=tmp_path, python=sys.executable)
@@ -126,6 +130,7 @@ def test_a_cluster_without_dask_installed(training_set: Path, tmp_path: Path, mi
     assert said.endswith("pip install -r requirements-dask.txt")
 
 
+@pytest.mark.slow
 def test_the_pipeline_leaves_the_lock_as_it_was(cluster: Cluster, sample_run: Path, tmp_path: Path) -> None:
     clone = copy_of(sample_run, tmp_path / "clone")
     cluster.start_worker("--nworkers=2", "--nthreads=1")

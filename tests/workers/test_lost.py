@@ -20,6 +20,8 @@ from tests.workers.clusters import (
     wait_for_progress,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def under_way(
     cluster: Cluster, folder: Path, workers: int, flags: list[str] = LONG
