@@ -27,14 +27,13 @@ from tests.helpers import (
     copy_of,
     edit,
     environment_becomes,
-    finished,
     fresh_clone,
     run,
     sample,
     sample_images,
 )
 
-FIRST = ("pipeline/test_experiments.py", "workers", "core", "sources", "faults", "report", "project", "pipeline")
+FIRST = ("pipeline/test_experiments.py", "faults", "report", "workers", "core", "sources", "project", "pipeline")
 Once = Callable[[str, Callable[[Path], None]], Path]
 
 
@@ -83,18 +82,8 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 
 
 @pytest.fixture
-def stage_process(tmp_path: Path) -> Run:
-    """Run a stage in an empty folder as a user does: stage_process("train_digit", "--digit", "3", ...)."""
-
-    def run_it(name: str, *flags: str, **environment: str) -> CompletedProcess[str]:
-        return finished(tmp_path, sys.executable, "-m", f"stages.{name}", *flags, PYTHONPATH=str(ROOT), **environment)
-
-    return run_it
-
-
-@pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a stage in an empty folder, like `stage_process`, but in this process: without the second that one takes."""
+    """Run a stage in an empty folder, in this process: stage("train_digit", "--digit", "3", ...)."""
 
     def run_it(name: str, *flags: str, **environment: str) -> CompletedProcess[str]:
         main = importlib.import_module(f"stages.{name}").main

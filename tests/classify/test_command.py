@@ -4,14 +4,13 @@ import ast
 import json
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import numpy as np
 import pytest
 import yaml
-from PIL import ExifTags, Image
+from PIL import Image
 
 from stages.models.model_files import write_ova
 from tests.classify.pictures import digit_image, drawn, model
@@ -27,41 +26,9 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)  
 sys.exit(ended)"""
 
 
-def transparent(image: Image.Image) -> Image.Image:
-    """Return a picture's ink on nothing."""
-    image = image.convert("RGB")
-    image.putalpha(image.convert("L").point(lambda level: 255 - level))
-    return image
-
-
 def deep(image: Image.Image) -> Image.Image:
     """Return a picture with sixteen bits a pixel."""
     return Image.fromarray(np.asarray(image.convert("L"), np.uint16) * 257)
-
-
-def turned() -> Image.Exif:
-    """Return what a camera writes that was held upright: the picture lies on its side."""
-    exif = Image.Exif()
-    exif[ExifTags.Base.Orientation] = 6
-    return exif
-
-
-ODD: dict[str, tuple[Callable[[Image.Image], Image.Image], dict[str, object]]] = {
-    "grey and alpha.png": (lambda image: transparent(image).convert("LA"), {}),
-    "alpha.png": (transparent, {}),
-    "palette.png": (lambda image: image.quantize(16), {}),
-    "palette and alpha.png": (lambda image: transparent(image).quantize(16), {}),
-    "one bit.png": (lambda image: image.convert("1", dither=Image.Dither.NONE), {}),
-    "sixteen bits.png": (deep, {}),
-    "ink.jpg": (lambda image: image.convert("CMYK"), {}),
-    "grey.jpg": (lambda image: image.convert("L"), {"progressive": True}),
-    "on its side.jpg": (lambda image: image.transpose(Image.Transpose.ROTATE_90), {"exif": turned()}),
-    "animated.gif": (lambda image: image, {"save_all": True, "append_images": [drawn("7")]}),
-    "some.webp": (lambda image: image, {}),
-    "lossless.webp": (transparent, {"lossless": True}),
-    "some.tif": (lambda image: image, {"compression": "tiff_lzw"}),
-    "some.bmp": (lambda image: image, {}),
-}
 
 
 @pytest.fixture(scope="module")
@@ -112,18 +79,6 @@ def test_the_good_are_answered_and_the_first_bad_one_gives_the_exit_code(folder:
     assert none.startswith("classify: none.png: ")
     assert text.startswith("classify: text.png: ")
     assert empty == "classify: empty.png: found no ink, expected digits, dark on light or light on dark"
-
-
-def test_files_of_all_kinds_have_the_same_digits(folder: Path) -> None:
-    for name, (change, options) in ODD.items():
-        change(drawn("26")).save(folder / name, **options)
-    result = classified(folder, "photo.jpg", *ODD, "--json")
-    assert (result.returncode, result.stderr) == (0, "")
-    rows = json.loads(result.stdout)
-    first, second = (row["digit"] for row in rows[:2])
-    assert [(row["file"], row["digit"]) for row in rows[2:]] == [(n, d) for n in ODD for d in (first, second)]
-    boxes = np.array([row["box"] for row in rows]).reshape(-1, 2, 4)
-    assert np.abs(boxes - boxes[0]).max() <= 4  # upright, in the file's pixels
 
 
 def test_more_than_two_hundred_digits_and_half_a_file_are_one_line_each(folder: Path) -> None:

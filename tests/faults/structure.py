@@ -3,15 +3,12 @@
 import random
 from collections.abc import Callable
 
+from tests.faults.stages import words_of
+
 Flags = dict[str, str]
 Line = tuple[list[str], tuple[str, ...], frozenset[int]]  # words, what an error names, exit codes
 UNKNOWN = ["--nonsense", "--Alpha", "--digits", "--alpha\n", "--x" * 1000, "--é", "--", "---", "--seed_", "--help_"]
 DONE, REFUSED = frozenset({0}), frozenset({2})
-
-
-def words_of(flags: Flags) -> list[str]:
-    """Return flags as words."""
-    return [f"--{name}={value}" for name, value in flags.items()]
 
 
 def one_missing(flags: Flags, rng: random.Random) -> Line:
@@ -24,18 +21,13 @@ def one_missing(flags: Flags, rng: random.Random) -> Line:
 def one_twice(flags: Flags, rng: random.Random) -> Line:
     """Give a flag twice."""
     name = rng.choice(list(flags))
-    return (
-        [*words_of(flags), *rng.choice([[f"--{name}={flags[name]}"], [f"--{name}", flags[name]]])],
-        (f"--{name}",),
-        REFUSED,
-    )
+    again = rng.choice([[f"--{name}={flags[name]}"], [f"--{name}", flags[name]]])
+    return [*words_of(flags), *again], (f"--{name}",), REFUSED
 
 
 def one_unknown(flags: Flags, rng: random.Random) -> Line:
     """Give a flag that there is not."""
-    name = rng.choice(
-        ["--nonsense", "--Alpha", "--digits", "--alpha\n", "--x" * 1000, "--é", "--", "---", "--seed_", "--help_"]
-    )
+    name = rng.choice(UNKNOWN)
     words = [*words_of(flags), rng.choice([name, f"{name}=1"])]
     rng.shuffle(words)
     return words, (name.strip(), "no such flag"), REFUSED

@@ -48,20 +48,6 @@ def printed(clone: Path) -> Printed:
     return said
 
 
-def test_the_commands_are_those_that_are_meant() -> None:
-    assert next(iter(commands())) == FASTER
-    words = [tuple(command.split()[:3]) for command in commands()]
-    assert words == [
-        ("dvc", "exp", "run"),
-        ("dvc", "metrics", "diff"),
-        ("git", "restore", "."),
-        ("dvc", "exp", "run"),
-        ("dvc", "exp", "run"),
-        ("make", "experiments"),
-        ("dvc", "exp", "apply"),
-    ]
-
-
 def test_the_difference_looks_as_printed(printed: Printed) -> None:
     assert without_numbers(printed["dvc metrics diff"]) == without_numbers(commands()["dvc metrics diff"])
 

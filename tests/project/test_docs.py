@@ -17,8 +17,9 @@ MERGE = commands_of((ROOT / "CONTRIBUTING.md").read_text().partition("## When `d
 CLUSTER = "needs a cluster at this port, and does not end: tests/workers/test_cluster.py starts one at free ports"
 NOT_RUN = {  # and why
     "make repro": "installs all packages and trains for minutes: test_install.py runs it where both are small",
-    "make test": "is what runs this",
-    "make check": "is the other half of what runs this",
+    "make test": "is the other half of what runs this",
+    "make test-all": "is what runs this",
+    "make check": "is a part of what runs this",
     "apt-get install chromium chromium-driver npm": "is for root, once for a machine: .ci/browser does it",
     ". .venv/bin/activate": "is done: this runs in an environment",
     "dask scheduler --host 127.0.0.1": CLUSTER,

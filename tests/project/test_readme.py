@@ -82,7 +82,3 @@ def test_its_lines_of_numpy_print_the_pipelines_accuracy(sample_run: Path) -> No
     (lines,) = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     printed = run(sample_run, sys.executable, "-c", lines)
     assert float(printed) == json.loads((sample_run / "metrics/ova.json").read_text())["accuracy"]
-
-
-def test_it_can_be_read_in_one_sitting() -> None:
-    assert len(README.splitlines()) <= 200

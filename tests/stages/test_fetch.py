@@ -17,6 +17,7 @@ from stages.sources.archives import IDX, MAT
 from stages.storage.images import write_images
 from tests.helpers import ROOT, Run, clean_environment, everything, refused, sample_images
 from tests.sources import web
+from tests.sources.test_archives import zip_of
 from tests.sources.test_hosts import AMAZON, DRIVE, GITHUB, GOOGLE, needs_mnist
 from tests.sources.web import Answer, Web
 
@@ -97,25 +98,17 @@ def test_good_images_stay_when_no_source_answers(stage: Run, internet: Web, tmp_
         assert everything(tmp_path) == before
 
 
-@pytest.mark.parametrize("folder", [False, True])
-def test_a_file_by_hand_that_is_missing_is_named(stage: Run, tmp_path: Path, folder: bool) -> None:
-    path = tmp_path / "by hand"
-    if folder:
-        path.mkdir()
-    refused(stage("fetch", *FLAGS, "sample", MNIST_FILE=str(path)), 3, str(path))
+@pytest.mark.parametrize("name", ["nowhere", "folder"])
+def test_a_file_by_hand_that_is_missing_is_named(stage: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    refused(stage("fetch", *FLAGS, "sample", MNIST_FILE=name), 3, name)
 
 
-@pytest.mark.parametrize("form", ["mat", "not a zip", "zip", "other member"])
-def test_a_file_by_hand_that_is_not_mnist_is_refused(stage: Run, tmp_path: Path, form: str) -> None:
-    path = tmp_path / "mnist.mat.zip"
-    if form in {"mat", "not a zip"}:
-        path.write_bytes(b"PK\x03\x04" * (form == "not a zip") + b"no digits here")
-    else:
-        with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr("mnist-original.mat" if form == "zip" else "../x", "no digits here")
-    before = everything(tmp_path)
-    refused(stage("fetch", *FLAGS, "sample", MNIST_FILE=str(path)), 4, f"{path}: ")
-    assert everything(tmp_path) == before
+@pytest.mark.parametrize("content", [b"no digits", b"PK\x03\x04no digits", zip_of(("../x", b"no digits"))])
+def test_a_file_by_hand_that_is_not_mnist_is_refused(stage: Run, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "mnist.mat.zip").write_bytes(content)
+    refused(stage("fetch", *FLAGS, "sample", MNIST_FILE="mnist.mat.zip"), 4, "mnist.mat.zip: ")
+    assert everything(tmp_path) == {"mnist.mat.zip": content}
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)])
