@@ -1,6 +1,5 @@
 """`python -m classify`: what it prints and draws, of what files, how it ends, and how much memory it takes."""
 
-import ast
 import json
 import re
 import sys
@@ -9,7 +8,6 @@ from subprocess import CompletedProcess
 
 import numpy as np
 import pytest
-import yaml
 from PIL import Image
 
 from stages.models.model_files import write_ova
@@ -143,14 +141,3 @@ def test_the_pages_commands_run(folder: Path) -> None:
     for command in COMMANDS:
         assert finished(folder, *command.split(), PYTHONPATH=str(ROOT)).returncode == 0
     assert "python -m classify photo.jpg --show answer.png" in run(ROOT, *MAKE.split(), "--dry-run")
-
-
-def test_it_uses_the_models_the_storage_and_the_command_and_no_stage_needs_it() -> None:
-    used = set()
-    for file in (ROOT / "classify").glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("stages"):
-                used.add(str(node.module).split(".")[1])
-    assert used == {"models", "storage", "command"}
-    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"].values()
-    assert not [dep for stage in stages for dep in stage["deps"] if dep.startswith("classify")]

@@ -6,32 +6,12 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.expected.short_run import PARAMS
 from tests.faults.mutators import ANY
 from tests.faults.stages import FLAGS
 from tests.faults.words import WRONG
 from tests.helpers import ROOT
 
-PARAMS = """\
-seed: 42
-
-fetch:
-  sources: [ossci]
-  offline: sample
-
-split:
-  test_size: 0.2
-
-train:
-  method: gradient_descent
-  alpha: 0.01
-  max_iter: 3
-  rmse_threshold: 1  # ends after the first
-  momentum: 0.0
-
-video:
-  examples: 1
-  fps: 2
-"""
 OF = {name: "train_digit@3" if name == "train_digit" else name for name, flags in FLAGS.items() if flags}
 VALUES = ["", "null", "[]", "[1, 2]", "{a: 1}", "true", "'2'", '"0.5 --seed 1"', "|\n    2\n    3", "&a 1", "*a"]
 VALUES += ["!!python/object/apply:os.mkdir [opened]", "!!int 2", "0b1", "0o7", "1_0", ".inf", "-.inf", ".NaN", "1:30"]
@@ -43,7 +23,7 @@ def write(folder: Path, rng: random.Random) -> None:
     """Write a params.yaml, and the pipeline's file."""
     shutil.copy(ROOT / "dvc.yaml", folder)
     change = rng.choice([lines_changed, lines_changed, bytes_changed])
-    (folder / "params.yaml").write_bytes(change(PARAMS, rng))
+    (folder / "params.yaml").write_bytes(change(PARAMS.read_text(), rng))
 
 
 def bytes_changed(text: str, rng: random.Random) -> bytes:

@@ -41,6 +41,7 @@ def test_a_stage_has_its_script_a_description_and_its_data_first(name: str) -> N
     assert stage["desc"]
     data = [dep for dep in stage["deps"] if not dep.startswith("stages/")]
     assert stage["deps"][: len(data)] == sorted(data)
+    assert all(dep.startswith(("data/", "plots/")) for dep in data)
 
 
 @pytest.mark.parametrize("name", STAGES)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.helpers import ROOT, run, tracked_files
+from tests.helpers import ROOT, run
 from tests.pipeline.imports import ROOMS
 from tests.pipeline.test_rooms import ALLOWED, DIGITS, LAST, RERUNS
 
@@ -52,11 +52,6 @@ def test_what_stands_beside_the_stages_imports_the_rooms_that_it_is_said_to() ->
         text = "".join(path.read_text() for path in (ROOT / folder).glob("*.py"))
         used = set(re.findall(r"^from stages\.(\w+)", text, re.MULTILINE))
         assert said in {", ".join(sorted(used)), "any"}
-
-
-def test_every_link_leads_somewhere() -> None:
-    targets = {target for target in re.findall(r"\]\(([^)]+)\)", README) if not target.startswith("http")}
-    assert targets <= {str(path) for path in tracked_files()}
 
 
 def test_its_accuracies_are_the_committed_ones() -> None:

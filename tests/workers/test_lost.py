@@ -57,7 +57,7 @@ def test_a_worker_that_is_stopped_counts_as_lost_and_does_no_harm_when_it_wakes_
 ) -> None:
     model = expected(LONG)
     (first, _), process = under_way(cluster, training_set, 2)
-    first.send_signal(signal.SIGTSTP)
+    first.send_signal(signal.SIGSTOP)
     wait_for_progress(process.stderr, hundreds="[23]")
     first.send_signal(signal.SIGCONT)
     assert trained(training_set, process) == model
@@ -68,12 +68,12 @@ def test_of_four_workers_one_is_stopped_and_one_killed(
 ) -> None:
     model = expected(LONG)
     workers, process = under_way(cluster, training_set, 4)
-    workers[0].send_signal(signal.SIGTSTP)
+    workers[0].send_signal(signal.SIGSTOP)
     workers[1].kill()
     assert trained(training_set, process) == model
 
 
-@pytest.mark.parametrize(("sent", "said"), [(signal.SIGKILL, "was lost"), (signal.SIGTSTP, "does not answer")])
+@pytest.mark.parametrize(("sent", "said"), [(signal.SIGKILL, "was lost"), (signal.SIGSTOP, "does not answer")])
 def test_a_lost_scheduler_leaves_the_old_model(
     cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes], sent: signal.Signals, said: str
 ) -> None:
