@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
 .PHONY: help repro test lint check experiments classify show report reproduce bench bench-loop methods scale \
-  check-expected expected arm64 x86 faults mutants clean lock wheels packages packages-dev packages-bench
+  check-expected expected arm64 x86 faults clean lock wheels packages packages-dev packages-bench
 
 help:  ## list what there is to make
 	@grep -hE '^[a-z0-9-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 16
@@ -71,9 +71,6 @@ x86: packages-dev  ## and on emulated x86 processors of 2008 and 2013
 
 faults: packages-dev  ## try 5,000 faults on the stages, SEED=1 those of another campaign again; minutes
 	$(BIN)/python -m tests.faults $(if $(SEED),--seed $(SEED))
-
-mutants: packages-dev  ## try mistakes in the code on the tests, 150 of all that could be made; most of an hour
-	$(BIN)/python -m tests.mutants $(if $(SEED),--seed $(SEED))
 
 clean:  ## remove what the stages wrote and DVC kept, and the virtual environment
 	rm -rf .venv show/node_modules .dvc/cache .dvc/tmp data/mnist data/train data/test data/models

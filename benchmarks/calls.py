@@ -9,8 +9,8 @@ import numpy as np
 
 from benchmarks.clusters import cluster
 from stages.core.passes import Block, Sums
+from stages.images.form import PIXELS
 from stages.storage.arrays import FloatArray
-from stages.storage.images import PIXELS
 from stages.workers.cluster import Cluster
 
 CALLS = 200

@@ -15,12 +15,14 @@ from benchmarks.measure import ROOT, table
 from classify.answers import Answer, answers_of
 from classify.pictures import Picture
 from stages.command.paths import OVA, TEST
-from stages.models.model_files import OneVsAll, read_ova
+from stages.core.examples import Examples, normalise
+from stages.images.form import DIGITS, SIDE
+from stages.models.examples import read_examples
 from stages.models.ova import predict, scores
+from stages.models.records import OneVsAll, read_ova
 from stages.storage.arrays import Array, ByteArray
 from stages.storage.errors import DamagedError
 from stages.storage.files import write_text
-from stages.storage.images import DIGITS, SIDE, Images, NormalisedImages, normalise, read_normalised
 
 PAGE = ROOT / "docs/classify.md"
 START, END = "<!-- measured -->\n", "<!-- end -->\n"
@@ -91,21 +93,21 @@ def errors_row(read: list[Read], digit: int) -> list[str]:
     return [str(digit), str(got.total()), f"{got[digit] / got.total():.0%}", said]
 
 
-def rows_row(test: NormalisedImages, model: OneVsAll, length: int, draw: Callable[..., ByteArray]) -> list[str]:
+def rows_row(test: Examples, model: OneVsAll, length: int, draw: Callable[..., ByteArray]) -> list[str]:
     """Return a row: how many rows of so many test images are found to have as many digits."""
     rng = np.random.default_rng(length)
     right = 0
     for _ in range(ROWS):
-        row = np.hstack([test.pixels[i].reshape(SIDE, SIDE) for i in rng.integers(len(test.labels), size=length)])
+        row = np.hstack([test.X[i].reshape(SIDE, SIDE) for i in rng.integers(len(test.labels), size=length)])
         right += len(answers(draw(row, rng), model)) == length
     return [str(length), str(ROWS), f"{right / ROWS:.1%}"]
 
 
-def report(test: NormalisedImages, model: OneVsAll, images: int | None) -> str:
+def report(test: Examples, model: OneVsAll, images: int | None) -> str:
     """Return the tables, as Markdown, the first of so many test images; of all, where no number is given."""
     rng = np.random.default_rng(0)
-    pixels, labels = test.pixels[:images], test.labels[:images]
-    plain = predict(scores(model, normalise(Images(pixels, labels))))
+    pixels, labels = test.X[:images], test.labels[:images]
+    plain = predict(scores(model.weights, model.bias, normalise(pixels, labels)))
     photos = read_alone((photo(image.reshape(SIDE, SIDE), rng) for image in pixels), list(labels), model)
     bunch = load_digits()
     scans = read_alone(map(scan, bunch.images), list(bunch.target), model)
@@ -129,7 +131,7 @@ def main() -> None:
     parser = argparse.ArgumentParser("python -m benchmarks.classify", description=__doc__)
     parser.add_argument("images", nargs="?", type=int, help="so many test images are drawn as photos; all by default")
     cv2.setNumThreads(1)
-    measured = report(read_normalised(TEST), read_ova(OVA), parser.parse_args().images)
+    measured = report(read_examples(TEST), read_ova(OVA), parser.parse_args().images)
     print(measured)
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
     write_text(PAGE, f"{before}{START}\n{measured}\n{END}{rest.partition(END)[2]}")

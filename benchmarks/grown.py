@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measure import ROOT
+from benchmarks.sets import write_examples
 from stages.command.paths import IMAGES, TEST, TRAIN
+from stages.core.examples import normalise
+from stages.images.form import PIXELS, SIDE, Images, read_images
 from stages.storage.arrays import ByteArray
-from stages.storage.images import PIXELS, SIDE, Images, normalise, read_images, write_normalised
 
 REACH = 2  # pixels, up, down, left and right
 MOVES = [(down, right) for down in range(2 * REACH + 1) for right in range(2 * REACH + 1)]
@@ -34,8 +36,8 @@ def write_grown(folder: Path, mnist: Images, size: int) -> None:
         for start in range(0, size, len(mnist.pixels)):
             part = pixels[start : start + len(mnist.pixels)]
             part[:] = moved(mnist.pixels[: len(part)], rng)
-        write_normalised(folder / TRAIN, normalise(Images(pixels, np.resize(mnist.labels, size))))
-    write_normalised(folder / TEST, normalise(Images(mnist.pixels[:1000], mnist.labels[:1000])))
+        write_examples(folder / TRAIN, normalise(pixels, np.resize(mnist.labels, size)))
+    write_examples(folder / TEST, normalise(mnist.pixels[:1000], mnist.labels[:1000]))
 
 
 if __name__ == "__main__":

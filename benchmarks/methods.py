@@ -9,12 +9,12 @@ from matplotlib.figure import Figure
 
 from benchmarks.measure import ROOT
 from benchmarks.sets import image_sets, labels_of
+from stages.core.examples import Examples
 from stages.core.gradient_descent import descend
 from stages.core.passes import blocks_of
 from stages.drawing.charts import spread
 from stages.drawing.style import PALETTE, drawn, save
 from stages.storage.arrays import FloatArray
-from stages.storage.images import NormalisedImages
 from stages.workers.executor import open_executor
 
 DIGIT, PASSES = 3, 300
@@ -27,7 +27,7 @@ METHODS: dict[str, dict[str, Any]] = {
 COLOURS = [PALETTE[at] for at in (7, 1, 2, 0)]
 
 
-def costs(train: NormalisedImages, executor: Executor) -> dict[str, FloatArray]:
+def costs(train: Examples, executor: Executor) -> dict[str, FloatArray]:
     """Return each method's costs, before each pass's step."""
     blocks = blocks_of(train, labels_of(train, DIGIT))
     once = {"max_iter": PASSES, "rmse_threshold": 0.0, "executor": executor}

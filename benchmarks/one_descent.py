@@ -12,14 +12,14 @@ import numpy as np
 
 from stages.core.gradient_descent import descend
 from stages.core.passes import blocks_of
-from stages.storage.images import read_normalised
+from stages.models.examples import read_examples
 from stages.workers.executor import open_executor
 
 
 def main(folder: str, iterations: str) -> None:
     """Train digit 0; print the seconds before the first step, the median of an iteration, and the peak memory."""
     start = time.perf_counter()
-    images = read_normalised(Path(folder))
+    images = read_examples(Path(folder))
     y = (images.labels == 0).astype(np.uint8)
     steps = [time.perf_counter()]
     with open_executor() as executor:

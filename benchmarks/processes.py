@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measure import Process, process, table
+from benchmarks.sets import write_examples
 from stages.command.paths import TEST, TRAIN
-from stages.storage.images import NormalisedImages, select, write_normalised
+from stages.core.examples import Examples, select
 
 FLAGS = ["--digit=0", "--method=gradient_descent", "--alpha=0.01", "--rmse_threshold=0", "--momentum=0"]
 ITERATIONS = 50  # by which the longer of two processes is longer
@@ -18,18 +19,18 @@ def run(folder: str, iterations: int) -> Process:
     return min(process(Path(folder), "stages.train_digit", *FLAGS, f"--max_iter={iterations}") for _ in range(3))
 
 
-def measured(train: NormalisedImages, copies: int) -> list[str]:
+def measured(train: Examples, copies: int) -> list[str]:
     """Return the row for the training set, so many times over."""
     with tempfile.TemporaryDirectory() as folder:
-        larger = NormalisedImages(*(np.concatenate([array] * copies) for array in train))
-        write_normalised(Path(folder, TRAIN), larger)
-        write_normalised(Path(folder, TEST), select(train, slice(100)))
+        larger = Examples(*(np.concatenate([array] * copies) for array in train))
+        write_examples(Path(folder, TRAIN), larger)
+        write_examples(Path(folder, TEST), select(train, slice(100)))
         short, long = (run(folder, n) for n in (1, 1 + ITERATIONS))
     each = (long.seconds - short.seconds) / ITERATIONS
     return [f"{len(larger.labels):,}", f"{1000 * each:.1f}", f"{long.megabytes:.0f}", f"{short.seconds:.2f}"]
 
 
-def training_processes(train: NormalisedImages) -> str:
+def training_processes(train: Examples) -> str:
     """Return the table of training processes."""
     header = ["a training process: images", "ms an iteration", "peak MB", "s from start to end of one iteration"]
     return table(header, [measured(train, copies) for copies in (1, 4, 16)])

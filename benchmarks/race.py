@@ -17,8 +17,9 @@ import numpy as np
 from benchmarks.measure import SETTLE, seconds_of, table
 from benchmarks.racers import Racer, ours, scikit, torch_lbfgs
 from benchmarks.rivals import normalised_pixels
+from stages.core.examples import Examples
+from stages.images.form import DIGITS
 from stages.storage.arrays import ByteArray, FloatArray
-from stages.storage.images import DIGITS, NormalisedImages
 
 ACCURACIES = (0.90, 0.91, 0.915)
 ABOVE_LOWEST = (0.10, 0.01)  # of the cost
@@ -45,12 +46,12 @@ class Judge(NamedTuple):
         return float(np.mean(np.logaddexp(0, z).sum(axis=1) - z[np.arange(len(z)), self.labels])) / len(DIGITS)
 
 
-def with_ones(images: NormalisedImages) -> Any:
+def with_ones(images: Examples) -> Any:
     """Return X, (n, 785) float32, its last column ones."""
     return np.column_stack([normalised_pixels(images, np.float32), np.ones(len(images.labels), np.float32)])
 
 
-def racers(train: NormalisedImages, X: Any, executor: Executor) -> list[Racer]:
+def racers(train: Examples, X: Any, executor: Executor) -> list[Racer]:
     """Return who takes part."""
     labels = train.labels
     return [
@@ -96,7 +97,7 @@ def cell(iterations: int | None, seconds: list[float]) -> str:
     return f"{statistics.median(seconds):.2f}{'' if len(seconds) > 1 else '*'} ({iterations})"
 
 
-def race(train: NormalisedImages, test: NormalisedImages, executor: Executor) -> str:
+def race(train: Examples, test: Examples, executor: Executor) -> str:
     """Return the table of seconds and iterations to each target."""
     X = with_ones(train)
     judge = Judge(X, train.labels, with_ones(test), test.labels)

@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from functools import partial
 from typing import Any, NamedTuple
 from unittest import mock
 
@@ -20,10 +19,13 @@ from sklearn.multiclass import OneVsRestClassifier
 
 from benchmarks.sets import labels_of
 from stages.core import gradient_descent
-from stages.core.passes import blocks_of
+from stages.core.blocks import blocks_of
+from stages.core.examples import Examples
+from stages.core.methods import Settings
+from stages.images.form import DIGITS
 from stages.storage.arrays import ByteArray, FloatArray
-from stages.storage.images import DIGITS, NormalisedImages
 
+DEFAULTS: dict[str, Any] = {"method": "gradient_descent", "rmse_threshold": 0.0, "momentum": 0.0}
 Models = FloatArray  # (iterations, 785, models): weights and, last, biases, after each iteration
 
 
@@ -36,13 +38,13 @@ class Racer(NamedTuple):
     one_vs_rest: bool = True
 
 
-def ours(name: str, train: NormalisedImages, executor: Executor, **settings: Any) -> Racer:
+def ours(name: str, train: Examples, executor: Executor, **settings: Any) -> Racer:
     """Return a method of this project."""
     digits = [blocks_of(train, labels_of(train, digit)) for digit in DIGITS]
 
     def fit(iterations: int) -> list[gradient_descent.Descent]:
-        once = partial(gradient_descent.descend, rmse_threshold=0.0, max_iter=iterations, executor=executor, **settings)
-        return [once(blocks) for blocks in digits]
+        how = Settings(**DEFAULTS | settings, max_iter=iterations)
+        return [gradient_descent.descend(blocks, how, executor=executor) for blocks in digits]
 
     def models(iterations: int) -> Models:
         with mock.patch.object(gradient_descent, "is_kept", return_value=True):

@@ -6,16 +6,16 @@ from typing import Any
 import numpy as np
 import torch
 
+from stages.core.examples import Examples
 from stages.storage.arrays import ByteArray, FloatArray
-from stages.storage.images import NormalisedImages
 
 ALPHA = 0.01
 Step = Callable[[], Any]
 
 
-def normalised_pixels(images: NormalisedImages, dtype: type) -> Any:
+def normalised_pixels(images: Examples, dtype: type) -> Any:
     """Return X, (M, 784), in float64 or float32."""
-    X = images.pixels.astype(dtype)
+    X = images.X.astype(dtype)
     X -= images.mean[:, None].astype(dtype)
     X /= images.std[:, None].astype(dtype)
     return X

@@ -15,7 +15,7 @@ from benchmarks.calls import Calls, calls
 from benchmarks.clusters import cluster, peak_megabytes
 from benchmarks.measure import ROOT, process, table
 from stages.command.paths import TRAIN
-from stages.storage.images import PIXELS
+from stages.images.form import PIXELS
 from stages.workers.executor import ADDRESS, threads
 
 SIZES = {70_000: 300, 700_000: 40, 8_100_000: 10}  # images: iterations

@@ -19,7 +19,7 @@ from classify.sheet import draw
 from stages.command.flags import Parser, shown
 from stages.command.paths import OVA
 from stages.command.process import run, stage_name
-from stages.models.model_files import OneVsAll, read_ova
+from stages.models.records import OneVsAll, read_ova
 from stages.storage.errors import StageError, UnavailableError
 from stages.storage.files import replacing
 

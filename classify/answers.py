@@ -10,11 +10,12 @@ from classify.digits import MOST, find_digits
 from classify.ink import FAINTEST, find_ink, is_dark
 from classify.mnist_form import mnist_form
 from classify.pictures import Box, Picture, read_picture
-from stages.models.model_files import OneVsAll
+from stages.core.examples import normalise
+from stages.images.form import SIDE
 from stages.models.ova import predict, probabilities, scores
+from stages.models.records import OneVsAll
 from stages.storage.arrays import ByteArray, FloatArray
 from stages.storage.errors import DamagedError
-from stages.storage.images import SIDE, Images, normalise
 
 SMALLEST = 112  # pixels: a picture whose shorter side has fewer is enlarged before its ink is looked for
 
@@ -59,8 +60,8 @@ def answers_of(picture: Picture, model: OneVsAll) -> list[Answer]:
     found = as_it_is(picture) if picture.size == (SIDE, SIDE) else found_in(picture)
     if not found:
         raise DamagedError("found no ink, expected digits, dark on light or light on dark")
-    images = normalise(Images(np.stack([one.pixels for one in found]), np.zeros(len(found), np.uint8)))
-    z = scores(model, images)
+    images = normalise(np.stack([one.pixels for one in found]), np.zeros(len(found), np.uint8))
+    z = scores(model.weights, model.bias, images)
     answers = zip(found, predict(z), probabilities(z), strict=True)
     return [Answer(one, int(digit), p) for one, digit, p in answers]
 

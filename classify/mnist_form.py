@@ -9,8 +9,8 @@ import numpy as np
 
 from classify.ink import Ink, stroke_width
 from classify.parts import Part
+from stages.images.form import LARGEST_PIXEL, SIDE
 from stages.storage.arrays import Array, ByteArray
-from stages.storage.images import LARGEST_PIXEL, SIDE
 
 LONGER = 20
 MIDDLE = 14.5  # in pixels from the left or the top: the middle of the fifteenth

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from classify.answers import Answer
 from classify.pictures import Picture
-from stages.storage.images import DIGITS, SIDE
+from stages.images.form import DIGITS, SIDE
 
 Place = tuple[int, int]
 Answered = tuple[Picture, Sequence[Answer]]

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from scipy.stats import binomtest, false_discovery_control
 
 from report.comparison import Change
+from stages.images.form import DIGITS
 from stages.models.answers import Answers
-from stages.storage.images import DIGITS
 
 Mask = npt.NDArray[np.bool_]
 

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from stages.images.form import DIGITS
+from stages.models.counts import confusion
 from stages.storage.arrays import ByteArray, FloatArray, IntArray
-from stages.storage.images import DIGITS
 
 
 class Confusion(NamedTuple):
@@ -23,8 +24,7 @@ class Confusion(NamedTuple):
 
 def confusion_of(labels: ByteArray, predicted: IntArray) -> Confusion:
     """Return which digits are taken for which."""
-    counts = np.zeros((len(DIGITS), len(DIGITS)), np.int64)
-    np.add.at(counts, (labels, predicted), 1)
+    counts = confusion(labels, predicted, len(DIGITS))
     right = np.eye(len(DIGITS), dtype=bool)
     shades = np.sqrt(counts / np.where(right, counts[right].max(), counts[~right].max()).clip(1))
     diagonal = counts.diagonal()

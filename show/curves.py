@@ -3,9 +3,8 @@
 import math
 from collections.abc import Sequence
 
+from stages.models.learning import LOWEST_COST
 from stages.storage.arrays import FloatArray
-
-LOWEST_COST = 1e-9  # what a cost of 0 is drawn as
 
 
 def places(steps: Sequence[int]) -> list[float]:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from stages.images.form import DIGITS
 from stages.storage.arrays import ByteArray, IntArray
-from stages.storage.images import DIGITS
 
 STARTS = 12  # images of each digit to start from
 MISTAKES = 3000  # images at most: 14,000 would make a page that phones load slowly

@@ -9,11 +9,11 @@ import numpy as np
 
 from show.curves import places
 from show.examples import mistakes, starts
-from stages.core.exact import grid, to_grid
-from stages.models.learning import History
-from stages.models.model_files import OneVsAll
+from stages.images.form import Images
+from stages.models.learning import costs_at
+from stages.models.ova import on_grids
+from stages.models.records import OneVsAll
 from stages.storage.arrays import Array, FloatArray, IntArray
-from stages.storage.images import LARGEST_PIXEL, PIXELS, NormalisedImages
 
 KINDS = {".gif": "image/gif", ".js": "text/javascript", ".mp4": "video/mp4"}
 
@@ -35,11 +35,10 @@ def packed(array: Array, dtype: str) -> str:
 
 def packed_model(model: OneVsAll) -> dict[str, Any]:
     """Return a row of weights for each digit, on the grid on which their products are exact, and the biases."""
-    rows = [to_grid(w, grid(LARGEST_PIXEL * float(np.abs(w).max()), PIXELS)) for w in model.weights.T.copy()]
-    return {"weights": packed(np.stack(rows), "<f8"), "bias": model.bias.tolist()}
+    return {"weights": packed(on_grids(model.weights).T, "<f8"), "bias": model.bias.tolist()}
 
 
-def packed_examples(test: NormalisedImages, predicted: IntArray) -> dict[str, Any]:
+def packed_examples(test: Images, predicted: IntArray) -> dict[str, Any]:
     """Return images to start from, then those that are taken for another digit, none twice."""
     first = starts(test.labels)
     rows = np.concatenate([first, np.setdiff1d(mistakes(test.labels, predicted), first)])
@@ -47,15 +46,15 @@ def packed_examples(test: NormalisedImages, predicted: IntArray) -> dict[str, An
     return {"pixels": text_of(pixels), "labels": test.labels[rows].tolist(), "starts": len(first)}
 
 
-def packed_learning(history: History, training: FloatArray, test: FloatArray) -> dict[str, Any]:
+def packed_learning(model: OneVsAll, training: FloatArray, test: FloatArray) -> dict[str, Any]:
     """Return what the models were after some iterations, where these are on a logarithmic axis, and both accuracies."""
-    steps = history.iterations.tolist()
+    steps = model.kept_at.tolist()
     return {
         "steps": steps,
         "at": places(steps),
-        "weights": packed(history.weights, "<f4"),
-        "bias": history.bias.tolist(),
-        "cost": history.costs.T.tolist(),
+        "weights": packed(model.weights_history, "<f4"),
+        "bias": model.bias_history.tolist(),
+        "cost": costs_at(model).T.tolist(),
         "training": training.tolist(),
         "test": test.tolist(),
     }

@@ -12,12 +12,15 @@ from show import curves
 from show.compare import changes_since, difference
 from show.confusion import confusion_of
 from show.packing import embedded, packed_examples, packed_learning, packed_model
-from stages.command.paths import METRICS, MODELS, OVA, PLOTS, TEST
-from stages.models.learning import history_of, read_learning
-from stages.models.model_files import check_combined, read_digit_models, read_ova
-from stages.models.ova import predict, scores
+from stages.command.paths import METRICS, OVA, PLOTS, TEST
+from stages.images.digests import SAMPLE
+from stages.images.form import Images, read_pixels
+from stages.models.answers import from_text
+from stages.models.learning import costs_at, read_learning
+from stages.models.records import read_ova
+from stages.storage.errors import DamagedError
 from stages.storage.files import reading
-from stages.storage.images import SAMPLE, read_normalised
+from stages.storage.sets import set_digest
 
 HERE = Path(__file__).parent
 STYLES = ["base", "draw", "answer", "learn", "errs", "rest"]
@@ -50,22 +53,27 @@ def page(base: str | None) -> str:
 
 def of_the_models() -> dict[str, Any]:
     """Return what follows from the models and the test images."""
-    models, ova, test = read_digit_models(MODELS), read_ova(OVA), read_normalised(TEST)
-    check_combined(OVA, ova, models)
-    predicted = predict(scores(ova, test))
-    history = history_of(models)
-    _, _, *accuracies = read_learning(PLOTS / "learning.csv", history)
+    ova, answers = read_ova(OVA), from_text(text_of(METRICS / "answers.txt"))
+    check_same_set(answers.test_set)
+    _, _, *accuracies = read_learning(PLOTS / "learning.csv", ova)
     packed = {
         "model": packed_model(ova),
-        "learning": packed_learning(history, *accuracies),
-        "examples": packed_examples(test, predicted),
+        "learning": packed_learning(ova, *accuracies),
+        "examples": packed_examples(Images(read_pixels(TEST), answers.labels), answers.predicted),
     }
     return {
-        "confusion": confusion_of(test.labels, predicted),
-        "history": history,
+        "confusion": confusion_of(answers.labels, answers.predicted),
+        "steps": ova.kept_at.tolist(),
+        "costs": costs_at(ova),
         "accuracies": accuracies,
         "packed": packed,
     }
+
+
+def check_same_set(digest: str) -> None:
+    """Raise DamagedError unless the answers are of the test images that are here."""
+    if digest != set_digest(TEST).tobytes().hex():
+        raise DamagedError(f"{METRICS}/answers.txt: is of another test set than {TEST}; run 'dvc repro'")
 
 
 def text_of(path: Path) -> str:

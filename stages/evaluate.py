@@ -11,13 +11,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from stages.command.flags import Parser
-from stages.command.paths import METRICS, MODELS, OVA, PLOTS, TEST, TRAIN
+from stages.command.paths import METRICS, OVA, PLOTS, TEST, TRAIN
 from stages.command.process import run
 from stages.command.progress import progress
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
 from stages.drawing.style import prepare_picture
+from stages.images.form import Images, read_pixels
 from stages.models.answers import to_text
+from stages.models.examples import read_examples_for
 from stages.models.metrics import (
     answers,
     confusion_table,
@@ -27,10 +29,10 @@ from stages.models.metrics import (
     learning_table,
     ova_metrics,
 )
-from stages.models.model_files import check_combined, check_trained_on, read_digit_models, read_ova
 from stages.models.ova import scores
+from stages.models.records import OneVsAll, read_ova
+from stages.storage.errors import DamagedError
 from stages.storage.files import prepare_text
-from stages.storage.images import read_normalised
 from stages.storage.sets import set_digest
 
 
@@ -58,18 +60,25 @@ def write(texts: dict[Path, str], pictures: dict[str, Callable[[], Figure]]) -> 
             prepare_picture(stack, PLOTS / f"{name}.png", picture)
 
 
+def check_trained_on(model: OneVsAll, training_set: Path) -> None:
+    """Raise DamagedError unless the models were trained on the set in a folder."""
+    if model.training_set.tobytes() != set_digest(training_set).tobytes():
+        raise DamagedError(f"{OVA}: was trained on another set, expected {training_set}; run 'dvc repro'")
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the stage."""
     parse_arguments(argv)
-    models, ova = read_digit_models(MODELS), read_ova(OVA)
-    train, test = read_normalised(TRAIN), read_normalised(TEST)
-    check_combined(OVA, ova, models)
-    check_trained_on(MODELS, models, TRAIN)
-    z_train, z_test = scores(ova, train), scores(ova, test)
+    ova = read_ova(OVA)
+    train, test = read_examples_for(ova, TRAIN), read_examples_for(ova, TEST)
+    check_trained_on(ova, TRAIN)
+    z_train, z_test = (scores(ova.weights, ova.bias, part) for part in (train, test))
     summary = ova_metrics((z_test, test.labels), (z_train, train.labels))
-    digits = digit_metrics(models, (z_test, test.labels), (z_train, train.labels))
+    digits = digit_metrics(ova, (z_test, test.labels), (z_train, train.labels))
     given = answers(set_digest(TEST).tobytes().hex(), (z_test, test.labels))
-    confusion, table, costs = confusion_table(test.labels, given.predicted), digit_table(digits), cost_table(models)
+    confusion = confusion_table(test.labels, given.predicted, len(digits))
+    table, costs = digit_table(digits), cost_table(ova)
+    drawn = {part: Images(read_pixels(part), examples.labels) for part, examples in ((TRAIN, train), (TEST, test))}
     write(
         {
             METRICS / "ova.json": as_json(summary),
@@ -78,16 +87,16 @@ def main(argv: Sequence[str] | None = None) -> None:
             PLOTS / "cost.csv": as_csv(costs),
             PLOTS / "confusion.csv": as_csv(confusion),
             PLOTS / "digits.csv": as_csv(table),
-            PLOTS / "learning.csv": as_csv(learning_table(models, train, test)),
+            PLOTS / "learning.csv": as_csv(learning_table(ova, train, test)),
         },
         {
             "cost": lambda: cost_chart(costs),
             "accuracy": lambda: accuracy_chart(table),
             "confusion_matrix": lambda: confusion_chart(confusion),
-            "samples": lambda: samples_sheet(train),
-            "weights": lambda: weights_sheet(ova.weights, train),
-            "predictions": lambda: predictions_sheet(test, z_test),
-            "mistakes": lambda: mistakes_sheet(test, z_test),
+            "samples": lambda: samples_sheet(drawn[TRAIN]),
+            "weights": lambda: weights_sheet(ova.weights, drawn[TRAIN]),
+            "predictions": lambda: predictions_sheet(drawn[TEST], z_test),
+            "mistakes": lambda: mistakes_sheet(drawn[TEST], z_test),
         },
     )
     print(

@@ -15,10 +15,11 @@ from tqdm import tqdm
 from stages.command.flags import Parser
 from stages.command.paths import IMAGES
 from stages.command.process import complain, run
+from stages.images.digests import MNIST, dataset_name
+from stages.images.form import Images, read_images, write_images
 from stages.sources.archives import from_file, from_sample
 from stages.sources.hosts import SOURCES
 from stages.storage.errors import DamagedError, StageError, UnavailableError
-from stages.storage.images import MNIST, Images, dataset_name, read_images, write_images
 
 BY_HAND = """\
 fetch:   with a file (mnist-original.mat, its zip, or a folder with the four IDX files):

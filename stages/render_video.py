@@ -6,19 +6,23 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from stages.command.flags import Parser, pace, seed, whole_above_zero
-from stages.command.paths import MODELS, OVA, PLOTS, TEST, TRAIN
+from stages.command.paths import OVA, PLOTS, TEST, TRAIN
 from stages.command.process import run
 from stages.command.progress import progress
+from stages.core.examples import Examples, select
 from stages.drawing.film import indexed, write_gif, write_mp4
 from stages.drawing.frames import PALETTE, Example, frame
 from stages.drawing.learning import write_learning
 from stages.drawing.planes import half
-from stages.models.learning import history_of, read_learning
-from stages.models.model_files import OneVsAll, read_digit_models, read_ova
+from stages.images.form import read_pixels
+from stages.models.examples import read_examples_for
+from stages.models.learning import read_learning
 from stages.models.ova import predict, probabilities, scores
-from stages.storage.arrays import ByteArray
+from stages.models.records import OneVsAll, read_ova
+from stages.storage.arrays import ByteArray, IntArray
 from stages.storage.errors import ParameterError
-from stages.storage.images import NormalisedImages, read_normalised, select
+
+FOLDERS = {"training": TRAIN, "test": TEST}
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -30,38 +34,40 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def draw(sets: dict[str, NormalisedImages], examples: int, seed: int) -> dict[str, NormalisedImages]:
-    """Return random images, no image twice, half of them from each set; of an odd number, one more from the last."""
-    largest = min(len(images.labels) for images in sets.values())
+def draw(sets: dict[str, Examples], examples: int, seed: int) -> dict[str, IntArray]:
+    """Return random rows, none twice, half of them from each set; of an odd number, one more from the last."""
+    largest = min(len(part.labels) for part in sets.values())
     if examples > 2 * largest:
         raise ParameterError(f"--examples: must be at most {2 * largest}, half of them from each set, got {examples}")
     rng = np.random.default_rng(seed)
     sizes = dict(zip(sets, (examples // 2, examples - examples // 2), strict=True))
     rows = {name: rng.choice(len(sets[name].labels), size, replace=False) for name, size in sizes.items()}
-    return {name: select(images, rows[name]) for name, images in sets.items() if sizes[name]}
+    return {name: rows[name] for name in sets if sizes[name]}
 
 
-def check(model: OneVsAll, name: str, images: NormalisedImages) -> Iterator[Example]:
-    """Yield the images of a set, each with what the classifier makes of it."""
-    z = scores(model, images)
-    for row in zip(images.pixels, images.labels, predict(z), probabilities(z), strict=True):
+def check(model: OneVsAll, name: str, pixels: ByteArray, examples: Examples) -> Iterator[Example]:
+    """Yield the images of a set, (n, 784), each with what the classifier makes of it."""
+    z = scores(model.weights, model.bias, examples)
+    for row in zip(pixels, examples.labels, predict(z), probabilities(z), strict=True):
         yield Example(*row, name)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the stage."""
     arguments = parse_arguments(argv)
-    model, history = read_ova(OVA), history_of(read_digit_models(MODELS))
-    table = read_learning(PLOTS / "learning.csv", history)
-    sets = {"training": read_normalised(TRAIN), "test": read_normalised(TEST)}
+    model = read_ova(OVA)
+    table = read_learning(PLOTS / "learning.csv", model)
+    sets = {name: read_examples_for(model, folder) for name, folder in FOLDERS.items()}
+    pixels = {name: read_pixels(folder) for name, folder in FOLDERS.items()}
     drawn = draw(sets, arguments.examples, arguments.seed)
-    examples = [example for name, images in drawn.items() for example in check(model, name, images)]
+    checked = (check(model, name, pixels[name][rows], select(sets[name], rows)) for name, rows in drawn.items())
+    examples = [example for part in checked for example in part]
     np.random.default_rng(arguments.seed).shuffle(examples)
-    note = ", ".join(f"{len(images.labels)} of the {name} set" for name, images in drawn.items())
+    note = ", ".join(f"{len(rows)} of the {name} set" for name, rows in drawn.items())
     small: list[ByteArray] = []
     write_mp4(PLOTS / "predictions.mp4", frames(examples, note, small), arguments.fps)
     write_gif(PLOTS / "predictions.gif", small, arguments.fps, PALETTE)
-    write_learning(PLOTS / "learning.gif", table, history.weights, sets["training"])
+    write_learning(PLOTS / "learning.gif", table, model.weights_history, pixels["training"])
     print(f"{len(examples)} images, {note} -> {PLOTS}/predictions.mp4, {PLOTS}/predictions.gif, {PLOTS}/learning.gif")
 
 

@@ -8,15 +8,16 @@ import numpy as np
 from tqdm import tqdm
 
 from stages.command.flags import Parser, above_zero, below_one, digit, iterations, zero_or_more
-from stages.command.paths import MODELS, TEST, TRAIN
+from stages.command.paths import DIGIT_MODELS, TRAIN
 from stages.command.process import run
+from stages.command.processors import processors
+from stages.core.blocks import blocks_of
+from stages.core.examples import Examples
 from stages.core.gradient_descent import Descent, DivergenceError, descend
-from stages.core.methods import METHODS
-from stages.core.passes import blocks_of
-from stages.models.model_files import DigitModel, digit_path, write_digit_model
-from stages.models.ova import digit_scores
+from stages.core.methods import METHODS, Settings, check
+from stages.models.examples import read_examples
+from stages.models.records import DigitModel, digit_path, write_model
 from stages.storage.errors import ParameterError, TrainingError
-from stages.storage.images import NormalisedImages, read_normalised
 from stages.storage.sets import set_digest
 from stages.workers.executor import open_executor
 
@@ -31,73 +32,47 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--alpha", type=above_zero, required=True, help="the learning rate, or the first one")
     parser.add_argument("--max_iter", type=iterations, required=True, help="the most iterations")
     parser.add_argument("--rmse_threshold", type=zero_or_more, required=True, help="stop at this error or below")
-    parser.add_argument("--momentum", type=below_one, required=True, help="0 but for gradient_descent")
+    parser.add_argument("--momentum", type=below_one, required=True, help="only with gradient_descent; otherwise 0")
     parser.add_argument("--progress", action="store_true", help="show progress even where stderr is no terminal")
     return parser.parse_args(argv)
 
 
-def check_momentum(method: str, momentum: float) -> None:
-    """Raise ParameterError for a momentum that the method would not use."""
-    if momentum and method != "gradient_descent":
-        raise ParameterError(f"--momentum: must be 0 with --method {method}, got {momentum}")
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """Return how to train; raise ParameterError for a setting that the method does not take."""
+    settings = Settings(**{name: getattr(arguments, name) for name in Settings._fields})
+    try:
+        check(settings)
+    except ValueError as error:
+        raise ParameterError(f"--{error}") from error
+    return settings
 
 
-def train(images: NormalisedImages, arguments: argparse.Namespace) -> Descent:
-    """Return the descent for the digit, with a progress bar."""
-    y = (images.labels == arguments.digit).astype(np.uint8)
+def train(examples: Examples, digit: int, settings: Settings, progress: bool) -> Descent:
+    """Return the descent for a digit, with a progress bar."""
+    y = (examples.labels == digit).astype(np.uint8)
     if not y.any():
-        raise TrainingError(f"digit {arguments.digit} has no training images in {TRAIN}")
-    hidden = not (arguments.progress or sys.stderr.isatty())
-    with open_executor() as executor, tqdm(total=arguments.max_iter, disable=hidden, miniters=PROGRESS_STEP) as bar:
+        raise TrainingError(f"digit {digit} has no training images in {TRAIN}")
+    bar = tqdm(total=settings.max_iter, disable=not progress, miniters=PROGRESS_STEP)
+    with open_executor(processors()) as executor, bar:
         try:
-            return descend(
-                blocks_of(images, y),
-                alpha=arguments.alpha,
-                max_iter=arguments.max_iter,
-                rmse_threshold=arguments.rmse_threshold,
-                method=arguments.method,
-                momentum=arguments.momentum,
-                executor=executor,
-                on_step=bar.update,
-            )
+            return descend(blocks_of(examples, y), settings, executor=executor, on_step=bar.update)
         except DivergenceError as error:
-            message = f"digit {arguments.digit}: {error}; lower train.alpha, now {arguments.alpha}"
-            raise TrainingError(message) from error
-
-
-def accuracy(descent: Descent, images: NormalisedImages, digit: int) -> float:
-    """Return the share of images that the model tells rightly as the digit or not."""
-    z = digit_scores(descent.weights, descent.bias, images)
-    return float(np.mean((z > 0) == (images.labels == digit)))
+            raise TrainingError(f"digit {digit}: {error}; lower train.alpha, now {settings.alpha}") from error
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the stage."""
     arguments = parse_arguments(argv)
-    check_momentum(arguments.method, arguments.momentum)
-    images, test_images = read_normalised(TRAIN), read_normalised(TEST)
-    descent = train(images, arguments)
-    model = DigitModel(
-        digit=arguments.digit,
-        weights=descent.weights,
-        bias=descent.bias,
-        cost_history=descent.cost_history,
-        kept_at=descent.kept_at,
-        weights_history=descent.weights_history,
-        bias_history=descent.bias_history,
-        ended=descent.ended,
-        method=arguments.method,
-        alpha=arguments.alpha,
-        max_iter=arguments.max_iter,
-        rmse_threshold=arguments.rmse_threshold,
-        momentum=arguments.momentum,
-        training_set=set_digest(TRAIN),
-    )
-    write_digit_model(MODELS, model)
-    scores = [100 * accuracy(descent, part, arguments.digit) for part in (images, test_images)]
+    settings = settings_of(arguments)
+    examples = read_examples(TRAIN)
+    descent = train(examples, arguments.digit, settings, arguments.progress or sys.stderr.isatty())
+    found = {name: value for name, value in descent._asdict().items() if name in DigitModel._fields}
+    model = DigitModel(digit=arguments.digit, training_set=set_digest(TRAIN), settings=settings, **found)
+    path = digit_path(DIGIT_MODELS, arguments.digit)
+    write_model(path, model)
     print(
         f"digit {arguments.digit}: {len(descent.cost_history)} iterations, cost {descent.cost_history[-1]:.4f}, "
-        f"train {scores[0]:.2f} %, test {scores[1]:.2f} % -> {digit_path(MODELS, arguments.digit)}"
+        f"train {100 * (1 - descent.rmse**2):.2f} % -> {path}"
     )
 
 

@@ -16,8 +16,9 @@ import pytest
 from filelock import FileLock
 
 from stages.command import process
-from stages.core.passes import BLOCK
-from stages.storage.images import Images, NormalisedImages, normalise, select, write_normalised
+from stages.core.blocks import BLOCK
+from stages.core.examples import Examples, normalise, select
+from stages.images.form import Images
 from tests.helpers import (
     FASTER,
     ROOT,
@@ -31,6 +32,7 @@ from tests.helpers import (
     run,
     sample,
     sample_images,
+    write_examples,
 )
 
 FIRST = ("pipeline/test_experiments.py", "faults", "report", "workers", "core", "sources", "project", "pipeline")
@@ -52,15 +54,15 @@ def images() -> Images:
 
 
 @pytest.fixture
-def normalised(images: Images) -> NormalisedImages:
-    return normalise(images)
+def normalised(images: Images) -> Examples:
+    return normalise(*images)
 
 
 @pytest.fixture
-def prepared(tmp_path: Path, normalised: NormalisedImages) -> Path:
+def prepared(tmp_path: Path, normalised: Examples) -> Path:
     """Return a folder with a training and a test set of 400 images each."""
     for part in ("train", "test"):
-        write_normalised(tmp_path / "data" / part, normalised)
+        write_examples(tmp_path / "data" / part, normalised)
     return tmp_path
 
 
@@ -68,10 +70,10 @@ def prepared(tmp_path: Path, normalised: NormalisedImages) -> Path:
 def training_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write a training set of four blocks and a test set; return the folder, in which a digit can be trained."""
     folder = tmp_path_factory.mktemp("training")
-    images = normalise(sample())
+    images = normalise(*sample())
     rng = np.random.default_rng(0)
-    write_normalised(folder / "data/train", select(images, rng.integers(0, 5000, 3 * BLOCK + 1000)))
-    write_normalised(folder / "data/test", select(images, rng.permutation(5000)[:100]))
+    write_examples(folder / "data/train", select(images, rng.integers(0, 5000, 3 * BLOCK + 1000)))
+    write_examples(folder / "data/test", select(images, rng.permutation(5000)[:100]))
     return folder
 
 

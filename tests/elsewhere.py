@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from stages.command import processors, signals
 from stages.storage import system
 
 
@@ -30,7 +31,9 @@ def on_linux(_: pytest.MonkeyPatch) -> None:
 
 def on_macos(patch: pytest.MonkeyPatch) -> None:
     """Be without the processors that this process may use."""
-    patch.setattr(system, "sys", SimpleNamespace(platform="darwin", version_info=sys.version_info))
+    this = SimpleNamespace(platform="darwin", version_info=sys.version_info)
+    for module in (processors, signals, system):
+        patch.setattr(module, "sys", this)
     patch.delattr(os, "sched_getaffinity")
 
 

@@ -15,8 +15,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stages.core.examples import Examples
+from stages.images.form import Images
+from stages.normalize_split import files_of
 from stages.sources.archives import from_sample
-from stages.storage.images import Images
+from stages.storage.sets import write_set
 
 ROOT = Path(__file__).parents[1]
 COMPILED = str(ROOT / "stages/core/__pycache__")  # what is compiled here serves every clone of the same code
@@ -30,6 +33,7 @@ TRAIN_FLAGS = {
     "momentum": "0.0",
 }
 ENDLESS = TRAIN_FLAGS | {"alpha": "1e-9", "max_iter": "100000000"}
+COMBINE_FLAGS = ["--digits", *map(str, range(10))]
 SPLIT_FLAGS = {"seed": "42", "test_size": "0.2"}
 VIDEO_FLAGS = {"seed": "42", "examples": "3", "fps": "2"}
 FASTER = "dvc exp run --name faster --set-param train.alpha=0.03"  # the README's first experiment
@@ -148,6 +152,11 @@ def commit(folder: Path) -> None:
     """Commit everything in a folder, in nobody's name."""
     for command in (["add", "--all"], [*SOMEBODY, "commit", "--allow-empty", "--quiet", "--message=."]):
         subprocess.run(["git", *command], cwd=folder, env=clean_environment(), check=True)
+
+
+def write_examples(folder: Path, examples: Examples) -> None:
+    """Write a set as `normalize_split` does."""
+    write_set(folder, files_of(examples))
 
 
 def everything(folder: Path) -> dict[str, bytes]:

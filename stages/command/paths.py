@@ -5,7 +5,7 @@ from pathlib import Path
 IMAGES = Path("data/mnist")
 TRAIN = Path("data/train")
 TEST = Path("data/test")
-MODELS = Path("data/models")
-OVA = MODELS / "ova.npy"
+DIGIT_MODELS = Path("data/models/digits")
+OVA = Path("data/models/ova.npy")
 METRICS = Path("metrics")
 PLOTS = Path("plots")

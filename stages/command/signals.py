@@ -6,16 +6,23 @@ Python's own KeyboardInterrupt: several lines, the same exit code in a shell, an
 
 import os
 import signal
+import sys
 from contextlib import suppress
 
-from stages.storage.system import endings
-
-TYPE_CHECKING = False
+TYPE_CHECKING = False  # to import typing takes longer than all of this
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
 last_things: "set[Callable[[], None]]" = set()  # what is still to be done then
+
+
+def endings() -> dict[int, int]:
+    """Return the signals that ask a process to end, each with the exit code that answers it."""
+    codes: dict[int, int] = {signal.SIGINT: 130, signal.SIGTERM: 143}
+    if sys.platform == "win32":
+        codes[signal.SIGBREAK] = 143  # SIGTERM kills there and cannot be caught: this asks
+    return codes
 
 
 def end_at_signals() -> None:

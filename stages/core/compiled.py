@@ -1,75 +1,41 @@
 """How the inner loops are compiled: by numba, to machine code, once."""
 
-import hashlib
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import numba
-from numba.core.caching import FunctionCache, InTreeCacheLocator
-from numba.misc.appdirs import user_cache_dir
+from stages.core.code import digest_of
+from stages.core.imports import without
 
-from stages.storage.libraries import left_out
+with without("scipy.linalg"):  # numba needs it for products of matrices alone
+    import numba
+    import numba.np.arraymath
 
-HERE = Path(__file__).parent
-with left_out("scipy.linalg"):  # which numba needs for products of matrices alone
-    import_module("numba.np.arraymath")
-
-
-def digest_of(*rooms: str) -> str:
-    """Return what identifies the source of some of the rooms: 16 hexadecimal digits of its sha256."""
-    sources = [source.read_bytes() for room in rooms for source in sorted((HERE.parent / room).glob("[!.]*.py"))]
-    return hashlib.sha256(b"".join(sources)).hexdigest()[:16]
-
-
-CODE = digest_of("core", "storage")  # the rooms whose code and constants a compiled loop may hold
+ROOM = 2**20  # bytes, more than all compiled loops take
 config: Any = numba.config
+PLACES = [config.CACHE_DIR or Path(__file__).with_name("__pycache__"), "~/.cache/numba"]
 
 
-class Locator(InTreeCacheLocator):
-    """Tells numba where to keep a compiled function: in a folder that bears the digest of its source.
+def folder() -> Path | None:
+    """Return where compiled loops are kept, if there is a place that can be written to and has room.
 
-    numba by itself takes a cached function for current while its own file is unchanged, though it may hold code inlined
-    from other files; and in the folder that NUMBA_CACHE_DIR names, it compiles anew for each clone.
+    numba takes a loop for current while its own file is unchanged, though it holds code of other files. So the folder
+    bears the digest of all that a loop may hold.
     """
-
-    folder = Path(config.CACHE_DIR or HERE / "__pycache__")
-
-    def __init__(self, function: Callable[..., Any], file: str) -> None:
-        super().__init__(function, file)  # type: ignore[no-untyped-call]  # numba's
-        self._cache_path = str(self.folder / f"numba-{CODE}")
-
-    def get_source_stamp(self) -> str:
-        """Return the digest, which the clock of a file system cannot touch."""
-        return CODE
+    for place in PLACES:
+        found = Path(place).expanduser() / f"numba-{digest_of('core', 'storage')}"
+        with suppress(OSError, RuntimeError):
+            found.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=found) as file:
+                file.write(bytes(ROOM))
+            return found
+    return None
 
 
-class UsersLocator(Locator):
-    """Tells numba where to keep a compiled function if it cannot be there: in the user's cache."""
-
-    folder = Path(user_cache_dir("numba", appauthor=False))  # type: ignore[no-untyped-call]
-
-
-class Cache(FunctionCache):
-    """What numba compiled, on disk: what cannot be read is compiled, and what cannot be written is so each time."""
-
-    def load_overload(self, *arguments: Any) -> Any:
-        """Return a compiled function; where its files are damaged, let them be written anew."""
-        try:
-            return super().load_overload(*arguments)  # type: ignore[no-untyped-call]
-        except Exception:  # whatever an unpickler raises
-            with suppress(OSError):
-                self.flush()  # type: ignore[no-untyped-call]
-
-    def save_overload(self, *arguments: Any) -> None:
-        """Write a compiled function, if there is space."""
-        with suppress(OSError):
-            super().save_overload(*arguments)  # type: ignore[no-untyped-call]
-
-
-config.CACHE_LOCATOR_CLASSES = ",".join(f"{__name__}.{locator.__name__}" for locator in (Locator, UsersLocator))
+FOLDER = folder()
+config.CACHE_DIR = str(FOLDER or "")
 
 
 def compiled(function: Callable[..., Any]) -> Any:
@@ -77,7 +43,15 @@ def compiled(function: Callable[..., Any]) -> Any:
 
     Floating-point operations happen as they are written: none is reordered, no two are made one.
     """
-    loop: Any = numba.njit(function, nogil=True, error_model="numpy", fastmath=False)
-    with suppress(RuntimeError):  # no folder can be written in
-        loop._cache = Cache(function)  # type: ignore[no-untyped-call]
-    return loop
+    return numba.njit(function, cache=FOLDER is not None, nogil=True, error_model="numpy", fastmath=False)
+
+
+def first_call(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a function of compiled loops returns; where loading them fails, compile them anew and try again."""
+    try:
+        return function(*arguments)
+    except Exception:  # whatever an unpickler raises: what is kept may be damaged
+        for file in FOLDER.rglob("*.nb[ci]") if FOLDER else ():
+            with suppress(OSError):
+                file.unlink()
+        return function(*arguments)

@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stages.core.methods import Points, points_of
-from stages.core.passes import WORST_COST, Block, Point, passes
+from stages.core.blocks import WORST_COST, Block
+from stages.core.methods import METHODS, Points, Settings, check
+from stages.core.passes import Point, passes
 from stages.storage.arrays import FloatArray, IntArray
-
-KEEPS_LAST = "gradient_descent"  # as the notebook does, though momentum may raise its cost; the others keep their best
 
 
 class Descent(NamedTuple):
@@ -46,46 +45,41 @@ def is_kept(iteration: int) -> bool:
 
 def descend(
     blocks: Sequence[Block],
+    settings: Settings,
     *,
-    alpha: float,
-    max_iter: int,
-    rmse_threshold: float,
-    method: str = "gradient_descent",
-    momentum: float = 0.0,
     executor: Executor,
     on_step: Callable[[], object] = lambda: None,
 ) -> Descent:
     """Train one logistic regression from zero weights.
 
     An iteration computes J and its gradient at a point, and a method chooses the next. After i of them, the weights are
-    those of plain gradient descent's last point, where the i-th step led; of the other methods they are the best of
-    all i + 1 points, that one too, so that J before an iteration never rises, whatever it tries. An iteration is the
-    last when the weights after it are good enough: p rounded, where 0.5 rounds to 0, has a root mean square error of
-    at most `rmse_threshold`. That error comes from the next pass over the images, so that i iterations are i + 1
-    passes. Where the method finds no step that descends, it has been the last one too, and takes none.
+    those of the last point, where the i-th step led, or of a method that keeps its best point those of the best of all
+    i + 1: then J before an iteration never rises, whatever it tries. An iteration is the last when the weights after it
+    are good enough: p rounded, where 0.5 rounds to 0, has a root mean square error of at most `rmse_threshold`. That
+    error comes from the next pass over the rows, so that i iterations are i + 1 passes. Where the method finds no step
+    that descends, it has been the last one too, and takes none.
 
     Parameters
     ----------
     blocks : the training set, as `blocks_of` cuts it.
-    alpha : float > 0, the step for a gradient of 1; for Barzilai and Borwein's method and for L-BFGS the first such.
-    max_iter : int > 0, the most iterations.
-    rmse_threshold : float >= 0.
-    method : one of `methods.METHODS`.
-    momentum : float in [0, 1): with gradient descent, Nesterov's accelerated gradient, or 0 for the plain one; else 0.
+    settings : how to train.
     executor : sums the blocks; any number of workers gives the same result.
     on_step : called after each iteration.
 
     Raises
     ------
+    ValueError
+        for a setting that the method does not take.
     DivergenceError
         where the cost is not finite, or above WORST_COST. Methods that keep their best point turn back there instead.
     """
-    pass_at = passes(blocks, executor)
-    points = points_of(method, np.zeros(blocks[0].pixels.shape[1] + 1), alpha, momentum)
+    check(settings)
+    method, pass_at = METHODS[settings.method], passes(blocks, executor)
+    points = method.points(np.zeros(blocks[0].X.shape[1] + 1), settings)
     costs: list[float] = []
     history: dict[int, FloatArray] = {}
     kept = point = pass_at(next(points))
-    for iteration in range(1, max_iter + 1):
+    for iteration in range(1, settings.max_iter + 1):
         costs.append(kept.cost)
         if not kept.cost <= WORST_COST:
             raise DivergenceError(f"cost is {kept.cost:.6g} at iteration {iteration}")
@@ -93,12 +87,12 @@ def descend(
         on_step()
         if theta is not None:
             point = pass_at(theta)
-            kept = point if method == KEEPS_LAST or point.cost < kept.cost else kept
+            kept = point if not method.keeps_best or point.cost < kept.cost else kept
         if is_kept(iteration):
             history[iteration] = kept.theta
-        if theta is None or kept.rmse <= rmse_threshold:
+        if theta is None or kept.rmse <= settings.rmse_threshold:
             break
-    ended = "converged" if kept.rmse <= rmse_threshold else "optimum" if theta is None else "max_iter"
+    ended = "converged" if kept.rmse <= settings.rmse_threshold else "optimum" if theta is None else "max_iter"
     history[iteration] = kept.theta
     return record(kept, costs, ended, history)
 

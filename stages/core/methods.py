@@ -3,20 +3,19 @@
 A method is a generator. It yields points theta, (n,) float64, and is sent the cost at each, a float, and its gradient,
 (n,) float64. A cost beyond use is sent as infinity. A method ends where it sees no way further down.
 
-Plain descent and Nesterov's take every step, up or down, and `descend` keeps their last point, as the notebook does.
-The others' cost may rise on the way, and they turn back from points: `descend` keeps the best that they found.
+A new method is such a generator and its line in METHODS. A new setting is a line in `Settings`, which leads to the
+model file, and a flag of `train_digit`, which is a key of params.yaml.
 
 All is made of + - * /, dot products summed from the first number to the last: the same bits on any machine.
 """
 
 import math
 from collections import deque
-from collections.abc import Generator, Sequence
-from typing import Any
+from collections.abc import Callable, Generator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from stages.core.compiled import compiled
 from stages.storage.arrays import FloatArray
 
 Points = Generator[FloatArray, tuple[float, FloatArray], None]
@@ -26,27 +25,41 @@ MEMORY = 30  # moves by which L-BFGS knows the curvature; with the usual 10, cos
 ARMIJO = 1e-4  # of the descent that the slope promises, the part that a step must keep
 
 
-@compiled
-def dot(a: FloatArray, b: FloatArray) -> Any:
-    """Return a'b, for (n,) and (n,)."""
-    total = 0.0
-    for j in range(a.size):
-        total += a[j] * b[j]
-    return total
+class Settings(NamedTuple):
+    """How to train, by the names of params.yaml, where each is explained.
+
+    method : one of METHODS. alpha : above 0. max_iter : above 0. rmse_threshold : 0 or more. momentum : in [0, 1).
+    """
+
+    method: str
+    alpha: float
+    max_iter: int
+    rmse_threshold: float
+    momentum: float
 
 
-def gradient_descent(theta: FloatArray, alpha: float) -> Points:
-    """Yield the points of plain gradient descent."""
-    while True:
-        _, gradient = yield theta
-        theta = theta - alpha * gradient
+class Method(NamedTuple):
+    """A method: its points from a start theta on, whether it ends with its best point or its last, what it takes.
+
+    takes : the settings that it uses and some other method does not; with a method that does not take one, it is 0.
+    """
+
+    points: Callable[[FloatArray, Settings], Points]
+    keeps_best: bool
+    takes: frozenset[str] = frozenset()
 
 
-def nesterov(theta: FloatArray, alpha: float, momentum: float) -> Points:
-    """Yield the points of Nesterov's accelerated gradient.
+def dot(a: FloatArray, b: FloatArray) -> float:
+    """Return a'b, for (n,) and (n,), added from the first to the last."""
+    return float(np.add.accumulate(a * b)[-1])
+
+
+def gradient_descent(theta: FloatArray, settings: Settings) -> Points:
+    """Yield the points of gradient descent, with momentum those of Nesterov's accelerated gradient.
 
     In the form of Sutskever et al. (2013), eq. 7, with theta where the gradient is taken (Bengio et al. 2013).
     """
+    alpha, momentum = settings.alpha, settings.momentum
     velocity = np.zeros_like(theta)
     while True:
         _, gradient = yield theta
@@ -54,10 +67,10 @@ def nesterov(theta: FloatArray, alpha: float, momentum: float) -> Points:
         theta = theta - alpha * (gradient + momentum * velocity)
 
 
-def barzilai_borwein(theta: FloatArray, alpha: float) -> Points:
+def barzilai_borwein(theta: FloatArray, settings: Settings) -> Points:
     """Yield the points of Barzilai and Borwein (1988): the step is alpha first, then short, s'y / y'y."""
     _, gradient = yield theta
-    step = alpha
+    step = settings.alpha
     while gradient.any():
         s = -step * gradient
         cost, gradient_there = yield theta + s
@@ -66,11 +79,11 @@ def barzilai_borwein(theta: FloatArray, alpha: float) -> Points:
             continue
         y = gradient_there - gradient
         curvature = dot(s, y)
-        step = curvature / dot(y, y) if curvature > 0 else alpha
+        step = curvature / dot(y, y) if curvature > 0 else settings.alpha
         theta, gradient = theta + s, gradient_there
 
 
-def lbfgs(theta: FloatArray, alpha: float) -> Points:
+def lbfgs(theta: FloatArray, settings: Settings) -> Points:
     """Yield the points of L-BFGS (Liu and Nocedal 1989), each step shortened until it descends (Armijo 1966).
 
     No point of a convex function is below its tangents. So where the slope is too small for a lower cost in float64,
@@ -79,7 +92,7 @@ def lbfgs(theta: FloatArray, alpha: float) -> Points:
     cost, gradient = yield theta
     pairs: deque[Pair] = deque(maxlen=MEMORY)
     while gradient.any():
-        d = direction(gradient, pairs, alpha)
+        d = direction(gradient, pairs, settings.alpha)
         slope, step = dot(d, gradient), 1.0
         while cost + step * slope < cost or not pairs:
             cost_there, gradient_there = yield theta + step * d
@@ -116,13 +129,16 @@ def shorter(step: float, slope: float, rise: float) -> float:
     return min(max(0.1 * step, lowest), 0.5 * step)
 
 
-METHODS = {"gradient_descent": gradient_descent, "barzilai_borwein": barzilai_borwein, "lbfgs": lbfgs}
+METHODS = {
+    # as the notebook does it keeps its last point, though momentum may raise the cost; the others turn back from points
+    "gradient_descent": Method(gradient_descent, keeps_best=False, takes=frozenset({"momentum"})),
+    "barzilai_borwein": Method(barzilai_borwein, keeps_best=True),
+    "lbfgs": Method(lbfgs, keeps_best=True),
+}
 
 
-def points_of(method: str, theta: FloatArray, alpha: float, momentum: float) -> Points:
-    """Return a method's points, from theta on; with momentum, plain gradient descent is Nesterov's."""
-    if not momentum:
-        return METHODS[method](theta, alpha)
-    if method != "gradient_descent":
-        raise ValueError(f"momentum is {momentum}, expected 0 with {method}")
-    return nesterov(theta, alpha, momentum)
+def check(settings: Settings) -> None:
+    """Raise ValueError for a setting that the method would not use."""
+    for name in frozenset().union(*(method.takes for method in METHODS.values())) - METHODS[settings.method].takes:
+        if value := getattr(settings, name):
+            raise ValueError(f"{name}: must be 0 with the method {settings.method}, got {value}")

@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from stages.core.imports import without
 from stages.drawing.curves import draw_curve, log_places, log_ticks, spread
 from stages.drawing.style import PALETTE, RIGHT, WRONG, blank, drawn, plane, write
-from stages.storage.libraries import left_out
+from stages.models.learning import LOWEST_COST
 
-LOWEST_COST = 1e-12  # drawn for a cost below, which a logarithmic axis has no place for
 LEFT, BOTTOM, ACROSS, UP = 190, 150, 1500, 730  # of the charts with curves: from left and below, width, height
 
 
@@ -76,7 +76,7 @@ def heights(axes: Axes, *shares: Any) -> list[Any]:
 @drawn
 def confusion_chart(table: pd.DataFrame) -> Figure:
     """Draw the confusion table, true digit down, predicted across, with each row's recall, each column's precision."""
-    with left_out("scipy.stats", "scipy.cluster"):  # which it does not need for this
+    with without("scipy.stats", "scipy.cluster"):  # which it does not need for this
         import seaborn as sns  # here, as it is slow to load
 
     counts = table.pivot(index="actual", columns="predicted", values="count").to_numpy()

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 
 from stages.drawing.text import Colour, write
+from stages.images.form import DIGITS, SIDE
 from stages.storage.arrays import ByteArray, FloatArray
-from stages.storage.images import DIGITS, SIDE
 
 WIDTH, HEIGHT = 1280, 720
 CELL = 26  # a pixel's side: even, so that it stays sharp at half size

@@ -10,8 +10,8 @@ import numpy as np
 from stages.drawing.film import indexed, write_gif
 from stages.drawing.text import write
 from stages.drawing.weights import NO, UNSEEN, YES, around_zero, colours_of, seen
+from stages.images.form import DIGITS, SIDE
 from stages.storage.arrays import ByteArray, FloatArray
-from stages.storage.images import DIGITS, SIDE, NormalisedImages
 
 WIDTH, HEIGHT = 960, 400
 FPS = 3
@@ -41,7 +41,7 @@ class Chart(NamedTuple):
         return self.foot - round((self.foot - self.top) * (value - self.lowest) / (self.highest - self.lowest))
 
 
-def write_learning(path: Path, table: Any, weights: FloatArray, images: NormalisedImages) -> None:
+def write_learning(path: Path, table: Any, weights: FloatArray, pixels: ByteArray) -> None:
     """Write the film, a frame for each row of the table.
 
     Parameters
@@ -49,10 +49,10 @@ def write_learning(path: Path, table: Any, weights: FloatArray, images: Normalis
     path : of the GIF.
     table : four columns (k,), as `models.learning.COLUMNS` names them.
     weights : (k, 10, 784) float64.
-    images : the training set.
+    pixels : (n, 784) uint8, of the training set.
     """
     roots = np.copysign(np.sqrt(np.abs(weights)), weights)  # or the first iterations' would be all but white
-    shades = colours_of(roots, seen(images), LEVELS)
+    shades = colours_of(roots, seen(pixels), LEVELS)
     frames = [indexed(frame, PALETTE) for frame in learning_frames(table, shades)]
     write_gif(path, [*frames, *frames[-1:] * LAST], FPS, PALETTE)
 

@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 
 from stages.drawing.style import RIGHT, WRONG, Pixels, blank, drawn, write
 from stages.drawing.weights import UNSEEN, around_zero, colours_of, seen
+from stages.images.form import DIGITS, LARGEST_PIXEL, SIDE, Images
 from stages.models.ova import predict
 from stages.storage.arrays import Array, ByteArray, FloatArray
-from stages.storage.images import DIGITS, LARGEST_PIXEL, SIDE, NormalisedImages
 
 Place = tuple[int, int]  # of an image's left lower corner
 COLUMNS = 10
@@ -26,13 +26,13 @@ def paste(figure: Figure, image: Array, place: Place, cell: int) -> None:
     figure.add_artist(Pixels(np.broadcast_to(squares, (*squares.shape[:2], 3)), *place))
 
 
-def ink(images: NormalisedImages, row: Any) -> ByteArray:
+def ink(images: Images, row: Any) -> ByteArray:
     """Return an image's pixels as ink on paper."""
     return np.asarray(LARGEST_PIXEL - images.pixels[row])
 
 
 @drawn
-def samples_sheet(images: NormalisedImages) -> Figure:
+def samples_sheet(images: Images) -> Figure:
     """Draw the first ten images of each digit, a digit a row; the split has shuffled them."""
     figure = blank(1560, "Ten images of each digit, from the training set")
     for digit in DIGITS:
@@ -44,10 +44,10 @@ def samples_sheet(images: NormalisedImages) -> Figure:
 
 
 @drawn
-def weights_sheet(weights: FloatArray, images: NormalisedImages) -> Figure:
+def weights_sheet(weights: FloatArray, images: Images) -> Figure:
     """Draw the weights, (784, 10), as ten images on one scale around zero, but for pixels with hardly any ink."""
     figure = blank(1000, "What each model looks for: its weights, pixel by pixel")
-    colours = colours_of(weights.T, seen(images))
+    colours = colours_of(weights.T, seen(images.pixels))
     for digit, (x, y) in zip(DIGITS, places(2, 5, (65, 540), (340, 385)), strict=True):
         paste(figure, colours[digit], (x, y), cell=11)
         write(figure, x + 154, y + 316, str(digit), size=12, weight="bold", ha="center")
@@ -66,7 +66,7 @@ def draw_scale(figure: Figure) -> None:
 
 
 @drawn
-def predictions_sheet(images: NormalisedImages, z: FloatArray) -> Figure:
+def predictions_sheet(images: Images, z: FloatArray) -> Figure:
     """Draw the first forty images, which the split has shuffled, with the true and the predicted digit."""
     figure = blank(920, "Forty test images and what one-vs-all takes them for")
     corners = places(4, COLUMNS, (45, 640), (175, 200))
@@ -75,7 +75,7 @@ def predictions_sheet(images: NormalisedImages, z: FloatArray) -> Figure:
 
 
 @drawn
-def mistakes_sheet(images: NormalisedImages, z: FloatArray) -> Figure:
+def mistakes_sheet(images: Images, z: FloatArray) -> Figure:
     """Draw the wrong predictions with the largest distance between the predicted and the true digit's score."""
     figure = blank(1130, "The worst mistakes: the wrong digit scores furthest above the right one")
     predicted, rows = predict(z), np.arange(len(z))
@@ -90,9 +90,7 @@ def mistakes_sheet(images: NormalisedImages, z: FloatArray) -> Figure:
     return figure
 
 
-def draw_checked(
-    figure: Figure, images: NormalisedImages, z: FloatArray, shown: list[tuple[Any, Place]], cell: int
-) -> None:
+def draw_checked(figure: Figure, images: Images, z: FloatArray, shown: list[tuple[Any, Place]], cell: int) -> None:
     """Draw images, each with its digit where it is right, and with what it is taken for where it is wrong."""
     for i, (x, y) in shown:
         paste(figure, ink(images, i), (x, y), cell)

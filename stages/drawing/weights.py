@@ -5,19 +5,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from stages.storage.arrays import ByteArray, FloatArray
-from stages.storage.images import NormalisedImages, in_parts
+from stages.storage.arrays import ByteArray, FloatArray, release
 
 YES, NO = (0, 85, 160), (190, 65, 0)  # which any eye tells apart
 WHITE = 255
 UNSEEN = 225  # a grey
+AT_A_TIME = 4096  # images
 SHARE = 100  # one image in so many has ink at a pixel, or the weight there follows from the other pixels
 
 
-def seen(images: NormalisedImages) -> npt.NDArray[np.bool_]:
-    """Return at which pixels at least one image in a hundred has ink, (784,)."""
-    inked: Any = sum(np.count_nonzero(part.pixels, axis=0) for part in in_parts(images))
-    return np.asarray(SHARE * inked >= len(images.labels))
+def seen(pixels: ByteArray) -> npt.NDArray[np.bool_]:
+    """Return at which pixels, of (n, 784), at least one image in a hundred has ink, (784,)."""
+    inked: Any = 0
+    for start in range(0, len(pixels), AT_A_TIME):
+        inked += np.count_nonzero(part := pixels[start : start + AT_A_TIME], axis=0)
+        release(part)
+    return np.asarray(SHARE * inked >= len(pixels))
 
 
 def colours_of(weights: FloatArray, seen: npt.NDArray[np.bool_], levels: int = WHITE) -> ByteArray:

@@ -1,1 +1,1 @@
-"""What training leaves, and what follows from it: model files, scores, metrics. Nothing is trained or drawn here."""
+"""What training leaves, and what follows from it: records, scores, metrics. Nothing is trained or drawn here."""

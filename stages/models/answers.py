@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.storage.arrays import ByteArray, IntArray
-from stages.storage.images import DIGITS
 
 A_LINE = 100  # images
 HEADING = "test set, sha256 "
@@ -39,18 +38,19 @@ def to_text(answers: Answers) -> str:
     lines = [HEADING + answers.test_set]
     for start in range(0, len(pairs), A_LINE):
         lines += [row[start : start + A_LINE] for row in (digits, guesses)]
-    lines += [" ".join([ALONE.format(digit), *map(str, np.flatnonzero(answers.errs[:, digit]))]) for digit in DIGITS]
+    lines += [" ".join([ALONE.format(k), *map(str, np.flatnonzero(errs))]) for k, errs in enumerate(answers.errs.T)]
     return "\n".join(lines) + "\n"
 
 
 def from_text(text: str) -> Answers:
     """Return what `to_text` wrote; raise ValueError for anything else."""
     heading, *lines = text.splitlines() or [""]
-    rows, alone = lines[: -len(DIGITS)], lines[-len(DIGITS) :]
+    alone = [line for line in lines if line.endswith(":") or ": " in line]
+    rows = lines[: len(lines) - len(alone)]
     digits, guesses = ("".join(rows[row::2]) for row in (0, 1))
     labels = np.array([int(digit) for digit in digits], np.uint8)
     predicted = [int(digit if guess == RIGHT else guess) for digit, guess in zip(digits, guesses, strict=True)]
-    errs = np.zeros((len(labels), len(DIGITS)), dtype=bool)
+    errs = np.zeros((len(labels), len(alone)), dtype=bool)
     for digit, line in enumerate(alone):
         images = [int(image) for image in line.partition(":")[2].split()]
         errs[:, digit] = np.isin(np.arange(len(labels)), images)

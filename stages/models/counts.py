@@ -7,7 +7,6 @@ import numpy as np
 
 from stages.core.logistic import log
 from stages.storage.arrays import Array, ByteArray, FloatArray, IntArray
-from stages.storage.images import DIGITS
 
 SMALLEST = float(np.finfo(np.float64).eps)  # taken for a lower probability, whose logarithm has no bound
 
@@ -28,18 +27,18 @@ def precision_recall_f1(truth: Array, answers: Array) -> tuple[float, float, flo
     return right / max(answered, 1), right / max(true, 1), 2 * right / max(answered + true, 1)
 
 
-def macro_f1(labels: ByteArray, predicted: IntArray) -> float:
-    """Return the mean of the digits' F1."""
-    return sum(precision_recall_f1(labels == digit, predicted == digit)[2] for digit in DIGITS) / len(DIGITS)
+def macro_f1(labels: ByteArray, predicted: IntArray, classes: int) -> float:
+    """Return the mean of the classes' F1."""
+    return sum(precision_recall_f1(labels == label, predicted == label)[2] for label in range(classes)) / classes
 
 
-def confusion(labels: ByteArray, predicted: IntArray) -> IntArray:
-    """Return how many images of each digit, down, are taken for each, across, (10, 10)."""
-    pairs = len(DIGITS) * labels.astype(np.int64) + predicted
-    return np.bincount(pairs, minlength=len(DIGITS) ** 2).reshape(len(DIGITS), -1)
+def confusion(labels: ByteArray, predicted: IntArray, classes: int) -> IntArray:
+    """Return how many images of each class, down, are taken for each, across, (classes, classes)."""
+    pairs = classes * labels.astype(np.int64) + predicted
+    return np.bincount(pairs, minlength=classes**2).reshape(classes, -1)
 
 
 def log_loss(labels: ByteArray, probabilities: FloatArray) -> Any:
-    """Return the mean of -log p, with p the probability, of (n, 10), of the digit that it is."""
+    """Return the mean of -log p, with p the probability, of (n, K), of the class that it is."""
     p = np.maximum(probabilities[np.arange(len(labels)), labels], SMALLEST)
     return -log(p).mean()

@@ -3,22 +3,21 @@
 Ratios of counts are whole; other numbers are rounded to 12 significant digits, which is less than any machine's doubt.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from stages.core.examples import Examples
 from stages.models.answers import Answers
 from stages.models.counts import accuracy, confusion, log_loss, macro_f1, precision_recall_f1, standard_error
-from stages.models.learning import COLUMNS, accuracies, history_of
-from stages.models.model_files import DigitModel
+from stages.models.learning import COLUMNS, accuracies, costs_at
 from stages.models.ova import predict, probabilities
+from stages.models.records import OneVsAll
 from stages.storage.arrays import ByteArray, FloatArray, IntArray
-from stages.storage.images import DIGITS, NormalisedImages
 
-Scored = tuple[FloatArray, ByteArray]  # the ten scores of each image (n, 10), and its digit (n,)
+Scored = tuple[FloatArray, ByteArray]  # the scores of each image, (n, K), and its class, (n,)
 
 SIGNIFICANT = 12
 
@@ -39,14 +38,14 @@ def ova_metrics(test: Scored, train: Scored) -> dict[str, float]:
         "accuracy_standard_error": rounded(standard_error(share, len(labels))),
         "train_accuracy": accuracy(train[1], predict(train[0])),
         "mean_digit_accuracy": np.count_nonzero(~errs(test)) / z.size,
-        "macro_f1": rounded(macro_f1(labels, predict(z))),
+        "macro_f1": rounded(macro_f1(labels, predict(z), z.shape[1])),
         "log_loss": rounded(log_loss(labels, probabilities(z))),
     }
 
 
 def errs(scored: Scored) -> npt.NDArray[np.bool_]:
-    """Return on which images each digit's model errs at its own task, (n, 10)."""
-    return np.stack([np.not_equal(*binary(scored, digit)) for digit in DIGITS], axis=1)
+    """Return on which images each digit's model errs at its own task, (n, K)."""
+    return np.stack([np.not_equal(*binary(scored, k)) for k in range(scored[0].shape[1])], axis=1)
 
 
 def answers(test_set: str, scored: Scored) -> Answers:
@@ -55,14 +54,14 @@ def answers(test_set: str, scored: Scored) -> Answers:
     return Answers(test_set, labels, predict(z), errs(scored))
 
 
-def digit_metrics(models: Sequence[DigitModel], test: Scored, train: Scored) -> dict[str, dict[str, Any]]:
+def digit_metrics(model: OneVsAll, test: Scored, train: Scored) -> dict[str, dict[str, Any]]:
     """Return the metrics of each model at its own task, this digit or not, by digit."""
-    return {str(model.digit): metrics_of_digit(model, test, train) for model in models}
+    return {str(k): metrics_of_digit(model, k, test, train) for k in range(len(model.bias))}
 
 
-def metrics_of_digit(model: DigitModel, test: Scored, train: Scored) -> dict[str, Any]:
+def metrics_of_digit(model: OneVsAll, k: int, test: Scored, train: Scored) -> dict[str, Any]:
     """Return one model's metrics; `always_no_accuracy` is what a model would reach that always answers "no"."""
-    (truth, answer), (train_truth, train_answer) = (binary(part, model.digit) for part in (test, train))
+    (truth, answer), (train_truth, train_answer) = (binary(part, k) for part in (test, train))
     precision, recall, f1 = precision_recall_f1(truth, answer)
     return {
         "accuracy": accuracy(truth, answer),
@@ -71,10 +70,10 @@ def metrics_of_digit(model: DigitModel, test: Scored, train: Scored) -> dict[str
         "precision": precision,
         "recall": recall,
         "f1": rounded(f1),
-        "cost": rounded(model.cost_history[-1]),
-        "iterations": len(model.cost_history),
-        "ended": model.ended,
-        "converged": model.ended == "converged",
+        "cost": rounded(model.costs[k, -1]),
+        "iterations": int(model.iterations[k]),
+        "ended": str(model.ended[k]),
+        "converged": bool(model.ended[k] == "converged"),
     }
 
 
@@ -92,16 +91,16 @@ def digit_table(metrics: dict[str, dict[str, Any]]) -> pd.DataFrame:
     return table
 
 
-def cost_table(models: Sequence[DigitModel]) -> pd.DataFrame:
+def cost_table(model: OneVsAll) -> pd.DataFrame:
     """Return digit, iteration, cost: the points of each digit's curve that a logarithmic axis can show."""
-    return pd.concat([cost_curve(model) for model in models], ignore_index=True)
+    return pd.concat([cost_curve(model, k) for k in range(len(model.bias))], ignore_index=True)
 
 
-def cost_curve(model: DigitModel) -> pd.DataFrame:
+def cost_curve(model: OneVsAll, k: int) -> pd.DataFrame:
     """Return one digit's rows of the cost table."""
-    shown = spaced(len(model.cost_history))
-    cost = [rounded(model.cost_history[i - 1]) for i in shown]
-    return pd.DataFrame({"digit": model.digit, "iteration": shown, "cost": cost})
+    shown = spaced(int(model.iterations[k]))
+    cost = [rounded(model.costs[k, i - 1]) for i in shown]
+    return pd.DataFrame({"digit": k, "iteration": shown, "cost": cost})
 
 
 def spaced(iterations: int) -> list[int]:
@@ -112,18 +111,17 @@ def spaced(iterations: int) -> list[int]:
     return shown
 
 
-def learning_table(models: Sequence[DigitModel], train: NormalisedImages, test: NormalisedImages) -> pd.DataFrame:
+def learning_table(model: OneVsAll, train: Examples, test: Examples) -> pd.DataFrame:
     """Return iteration, the ten models' mean cost before it, and their accuracies together after it, in both sets."""
-    history = history_of(models)
-    cost = [rounded(mean) for mean in history.cost]
-    columns = history.iterations, cost, accuracies(history, train), accuracies(history, test)
+    cost = [rounded(mean) for mean in np.mean(costs_at(model), axis=0)]
+    columns = model.kept_at, cost, accuracies(model, train), accuracies(model, test)
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 
 
-def confusion_table(labels: ByteArray, predicted: IntArray) -> pd.DataFrame:
-    """Return actual, predicted, count: a row for each of the hundred pairs of digits."""
-    counts = confusion(labels, predicted)
-    pairs = [(actual, guess, counts[actual, guess]) for actual in DIGITS for guess in DIGITS]
+def confusion_table(labels: ByteArray, predicted: IntArray, classes: int) -> pd.DataFrame:
+    """Return actual, predicted, count: a row for each pair of digits."""
+    counts = confusion(labels, predicted, classes)
+    pairs = [(*pair, count) for pair, count in np.ndenumerate(counts)]
     return pd.DataFrame(pairs, columns=["actual", "predicted", "count"])
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import scipy.io
 
+from stages.images.digests import MNIST, SAMPLE, dataset_name
+from stages.images.form import PIXELS, Images
 from stages.sources.download import Expected, check
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import DamagedError, StageError, UnavailableError
-from stages.storage.images import MNIST, PIXELS, SAMPLE, Images, dataset_name
 
 MAT_NAME = "mnist-original.mat"
 MAT = Expected(55_440_440, "6dd8088d4a3a21736465beb5815ddf250644530edc20fbe55a864c6806b81baf")

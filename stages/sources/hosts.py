@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
+from stages.images.form import Images
 from stages.sources.archives import IDX, MAT, images_of_idx, images_of_mat, images_of_zip
 from stages.sources.deadline import in_time
 from stages.sources.download import Progress, fetch_drive, fetch_url
-from stages.storage.images import Images
 
 DRIVE_ID = "1lyP8UkVxEFm6cAhjYXwRUP3k3n0ddTgD"  # the notebook's copy, a zip whose own digest is not known
 DRIVE_BYTES = 20_000_000  # more than it has, 11.4 million

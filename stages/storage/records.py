@@ -62,7 +62,7 @@ def check_fields(path: Path, header: Header, expected: Fields) -> None:
     """Raise DamagedError unless a header has these fields, in their order."""
     names = list(header.dtype.names or ())
     if header.shape != () or names != list(expected):
-        raise DamagedError(f"{path}: has the fields {names}, expected {list(expected)}")
+        raise DamagedError(f"{path}: has the fields {names}, expected {list(expected)}; run 'dvc repro'")
     for name in names:
         check_kind(path, name, header.dtype[name].base, header.dtype[name].shape, *expected[name])
 

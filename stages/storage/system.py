@@ -1,45 +1,21 @@
-"""What Linux, macOS and Windows do differently, each thing once: whoever needs it asks here.
+"""What Linux, macOS and Windows do differently with files, each thing once.
 
 `sys.platform` is asked within the functions: the type checker then follows each system, and a test can be another one.
-It imports what Python has loaded already: until it is here, a stage that starts cannot be interrupted in its own way.
 """
 
+import mmap
 import os
-import signal
 import sys
 import time
 from contextlib import suppress
-
-TYPE_CHECKING = False  # to import typing takes longer than all of this
-if TYPE_CHECKING:
-    import mmap
-    from pathlib import Path
+from pathlib import Path
 
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between tries to replace a file that somebody has open
 
 
-def processors() -> int:
-    """Return how many processors this process may use; where the system does not tell, how many there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    if sys.version_info >= (3, 13):
-        return os.process_cpu_count() or 1
-    return os.cpu_count() or 1
-
-
-def endings() -> dict[int, int]:
-    """Return the signals that ask a process to end, each with the exit code that answers it."""
-    codes: dict[int, int] = {signal.SIGINT: 130, signal.SIGTERM: 143}
-    if sys.platform == "win32":
-        codes[signal.SIGBREAK] = 143  # SIGTERM kills there and cannot be caught: this asks
-    return codes
-
-
-def let_go(mapped: "mmap.mmap", start: int, length: int) -> None:
+def let_go(mapped: mmap.mmap, start: int, length: int) -> None:
     """Let the memory of some whole pages of a mapped file go; Windows takes it by itself when it is short."""
     if sys.platform != "win32":
-        import mmap
-
         mapped.madvise(mmap.MADV_DONTNEED, start, length)
 
 
@@ -48,7 +24,7 @@ def moves_open_files() -> bool:
     return sys.platform != "win32"
 
 
-def replace(source: "Path", target: "Path") -> None:
+def replace(source: Path, target: Path) -> None:
     """Move a file to its place; on Windows try again while another process has open what is there, for 1.5 seconds."""
     for pause in () if moves_open_files() else PAUSES:
         with suppress(PermissionError):
@@ -58,7 +34,7 @@ def replace(source: "Path", target: "Path") -> None:
     source.replace(target)
 
 
-def flush(path: "Path") -> None:
+def flush(path: Path) -> None:
     """Wait until a file, or what is in a folder, is on the disk; Windows does so for folders by itself."""
     if path.is_dir() and sys.platform == "win32":
         return

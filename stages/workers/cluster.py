@@ -12,7 +12,7 @@ from typing import Any
 
 from distributed import Future
 
-from stages.core.passes import Sums
+from stages.core.blocks import Sums
 from stages.storage.arrays import release
 from stages.workers.balance import Keepers, balanced
 from stages.workers.lines import Lines
@@ -94,7 +94,7 @@ class Cluster(Executor):
     def send(self, number: int, block: Any, worker: str) -> None:
         """Send a block to a worker."""
         self.scheduler.answer(worker, self.shares[worker][1].add(number, block))
-        release(block.pixels)
+        release(block.X)
         self.keepers[number] = worker
 
     def forget_the_lost(self) -> None:

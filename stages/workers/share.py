@@ -11,8 +11,9 @@ import numpy as np
 from distributed import get_worker
 from distributed.comm.addressing import get_address_host
 
-from stages.core.compiled import digest_of
-from stages.core.passes import Sums, add_up
+from stages.core.blocks import Sums
+from stages.core.code import digest_of
+from stages.core.passes import add_up
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import UnavailableError
 from stages.workers.lines import Address, listen
@@ -35,7 +36,7 @@ class Share:
     def add(self, number: int, block: Any) -> None:
         """Keep a block."""
         try:
-            self.blocks[number] = block._replace(pixels=in_a_file(block.pixels, self.folder))
+            self.blocks[number] = block._replace(X=in_a_file(block.X, self.folder))
         except OSError as error:
             message = f"{self.folder}: a Dask worker cannot write there ({error.strerror or error})"
             raise UnavailableError(message) from error

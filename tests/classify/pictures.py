@@ -1,5 +1,6 @@
 """Pictures of digits, drawn for the tests, and a model that was trained on few images."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -7,11 +8,13 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from stages.core.blocks import blocks_of
+from stages.core.examples import normalise
 from stages.core.gradient_descent import descend
-from stages.core.passes import blocks_of
-from stages.models.model_files import OneVsAll
-from stages.storage.images import DIGITS, SIDE, normalise
-from stages.workers.executor import open_executor
+from stages.core.methods import Settings
+from stages.images.form import DIGITS, SIDE
+from stages.models.combine import combine
+from stages.models.records import DigitModel, OneVsAll
 from tests.helpers import sample, sample_images
 
 Colour = tuple[int, int, int]
@@ -22,13 +25,14 @@ BLACK, WHITE = (20, 20, 20), (235, 235, 235)
 @cache
 def model() -> OneVsAll:
     """Return ten models, trained for a moment on some of the sample."""
-    images = normalise(sample_images(1000))
-    found = []
-    with open_executor() as executor:
+    images, settings = normalise(*sample_images(1000)), Settings("gradient_descent", 0.1, 100, 0.0, 0.0)
+    models = []
+    with ThreadPoolExecutor(2) as executor:
         for digit in DIGITS:
-            blocks = blocks_of(images, (images.labels == digit).astype(np.uint8))
-            found.append(descend(blocks, alpha=0.1, max_iter=100, rmse_threshold=0, executor=executor))
-    return OneVsAll(np.stack([one.weights for one in found], axis=1), np.array([one.bias for one in found]))
+            found = descend(blocks_of(images, images.labels == digit), settings, executor=executor)._asdict()
+            del found["rmse"]
+            models.append(DigitModel(digit=digit, training_set=np.zeros(32, np.uint8), settings=settings, **found))
+    return combine(models)
 
 
 def digit_image(digit: int, which: int = 0) -> Any:

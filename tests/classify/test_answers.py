@@ -10,9 +10,9 @@ from PIL import Image
 
 from classify.answers import Answer, answers_of, classify
 from classify.pictures import Picture
+from stages.core.examples import normalise
 from stages.models.ova import predict, probabilities, scores
 from stages.storage.errors import DamagedError
-from stages.storage.images import Images, normalise
 from tests.classify.pictures import BLACK, WHITE, digit_image, drawn, ink_of, model, slope
 
 
@@ -30,7 +30,7 @@ def layout(found: list[Answer]) -> list[int]:
 def as_the_pipeline_has_them(digits: str) -> Any:
     """Return what the model says of the sample's own images."""
     pixels = np.stack([digit_image(int(digit)).ravel() for digit in digits])
-    return predict(scores(model(), normalise(Images(pixels, np.zeros(len(pixels), np.uint8)))))
+    return predict(scores(model().weights, model().bias, normalise(pixels, np.zeros(len(pixels), np.uint8))))
 
 
 @pytest.mark.parametrize(
@@ -141,8 +141,8 @@ def test_a_picture_of_28x28_is_taken_as_it_is() -> None:
     for image in (digit_image(7), 255 - digit_image(7)):
         (answer,) = answers(Image.fromarray(image))
         assert np.array_equal(answer.found.pixels, digit_image(7).ravel())
-        images = normalise(Images(digit_image(7).reshape(1, -1), np.zeros(1, np.uint8)))
-        assert np.array_equal(answer.probabilities, probabilities(scores(model(), images))[0])
+        images = normalise(digit_image(7).reshape(1, -1), np.zeros(1, np.uint8))
+        assert np.array_equal(answer.probabilities, probabilities(scores(model().weights, model().bias, images))[0])
 
 
 def test_a_tiny_row_is_enlarged_and_its_boxes_are_in_its_own_pixels() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stages.models.model_files import write_ova
+from stages.models.records import write_model
 from tests.classify.pictures import digit_image, drawn, model
 from tests.helpers import ROOT, commands_of, finished, refused, run
 
@@ -33,7 +33,7 @@ def deep(image: Image.Image) -> Image.Image:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a model, and pictures of two and of three digits."""
     place = tmp_path_factory.mktemp("classify")
-    write_ova(place / "data/models/ova.npy", model())
+    write_model(place / "data/models/ova.npy", model())
     drawn("26").save(place / "photo.jpg")
     drawn("10", "3").save(place / "scan.png")
     Image.new("RGB", (200, 200), "white").save(place / "empty.png")

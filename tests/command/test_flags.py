@@ -135,7 +135,7 @@ def test_a_value_of_several_lines_or_none_is_shown_in_one(stage: Run, value: str
 def test_momentum_with_a_method_that_has_none_is_refused(stage: Run, method: str) -> None:
     result = stage("train_digit", *flags_of(TRAIN_FLAGS, method=method, momentum="0.9"))
     assert result.returncode == 2
-    assert result.stderr == f"train_digit: --momentum: must be 0 with --method {method}, got 0.9\n"
+    assert result.stderr == f"train_digit: --momentum: must be 0 with the method {method}, got 0.9\n"
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -169,8 +169,7 @@ def test_help_says_how_it_is_called_and_what_it_does(name: str) -> None:
     [
         ("normalize_split", flags_of(SPLIT_FLAGS), "data/mnist/images.npy"),
         ("train_digit", flags_of(TRAIN_FLAGS), "data/train/pixels.npy"),
-        ("combine_ova", [], "data/models/digit_0.npy"),
-        ("evaluate", [], "data/models/digit_0.npy"),
+        ("evaluate", [], "data/models/ova.npy"),
         ("render_video", flags_of(VIDEO_FLAGS), "data/models/ova.npy"),
     ],
 )

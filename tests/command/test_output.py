@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from stages.models.model_files import write_digit_model
-from stages.storage.images import DIGITS
-from tests.helpers import ROOT, clean_environment
-from tests.models.test_model_files import model_of
+from stages.images.form import DIGITS
+from stages.models.records import digit_path, write_model
+from tests.helpers import COMBINE_FLAGS, ROOT, clean_environment
+from tests.models.test_records import model_of
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for digit in DIGITS:
-        write_digit_model(tmp_path / "data/models", model_of(digit))
+        write_model(digit_path(tmp_path / "data/models/digits", digit), model_of(digit))
     return tmp_path
 
 
@@ -27,6 +27,7 @@ def in_shell(folder: Path, words: str, **environment: str) -> subprocess.Complet
     return subprocess.run(command, cwd=folder, env=changed, capture_output=True, text=True)
 
 
+COMBINE = " ".join(["combine_ova", *COMBINE_FLAGS])
 FULL, CLOSED = "No space left on device", "it is closed"
 
 
@@ -35,7 +36,7 @@ FULL, CLOSED = "No space left on device", "it is closed"
 def test_a_stdout_without_space_is_one_line_and_the_work_is_done(
     folder: Path, where: str, why: str, unbuffered: str
 ) -> None:
-    result = in_shell(folder, f"combine_ova {where}", PYTHONUNBUFFERED=unbuffered)
+    result = in_shell(folder, f"{COMBINE} {where}", PYTHONUNBUFFERED=unbuffered)
     said = f"combine_ova: stdout: cannot be written ({why}); the rest is done\n"
     assert (result.returncode, result.stdout, result.stderr) == (3, "", said)
     assert (folder / "data/models/ova.npy").exists()
@@ -43,10 +44,10 @@ def test_a_stdout_without_space_is_one_line_and_the_work_is_done(
 
 @pytest.mark.parametrize("where", [">/dev/full 2>&1", ">&- 2>&-", "<&- >&- 2>&-"])
 def test_without_stderr_there_is_only_the_code(folder: Path, where: str) -> None:
-    assert in_shell(folder, f"combine_ova {where}").returncode == 3
+    assert in_shell(folder, f"{COMBINE} {where}").returncode == 3
     assert (folder / "data/models/ova.npy").exists()
-    (folder / "data/models/digit_4.npy").write_bytes(b"")
-    assert in_shell(folder, f"combine_ova {where}").returncode == 4
+    (folder / "data/models/digits/4.npy").write_bytes(b"")
+    assert in_shell(folder, f"{COMBINE} {where}").returncode == 4
 
 
 @pytest.mark.parametrize("where", ["2>&-", "2>/dev/full"])

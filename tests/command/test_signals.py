@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from stages.command.signals import end_at_signals, endings
+from tests.elsewhere import on_windows
 from tests.faults.processes import catches
 from tests.helpers import ENDLESS, ROOT, clean_environment, flags_of
 
@@ -36,3 +38,12 @@ def test_the_handlers_are_set_before_anything_is_imported() -> None:
     command = [sys.executable, "-c", f"import contextlib, sys; sys.argv[0] = '-m'; {early}"]
     answer = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=True)
     assert [name for name in answer.stdout.split() if not name.startswith("stages")] == []
+
+
+def test_on_windows_ctrl_break_ends_a_stage_as_sigterm_does_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_windows(monkeypatch)
+    caught: dict[int, object] = {}
+    monkeypatch.setattr(signal, "signal", caught.__setitem__)
+    end_at_signals()
+    assert caught.keys() == {signal.SIGINT, signal.SIGTERM, signal.SIGBREAK}
+    assert endings()[signal.SIGBREAK] == 143

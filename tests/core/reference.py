@@ -6,11 +6,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stages.core.examples import Examples
 from stages.core.gradient_descent import Descent
+from stages.core.methods import Settings
 from stages.storage.arrays import ByteArray, FloatArray
-from stages.storage.images import NormalisedImages
 
-SETTINGS: dict[str, Any] = {"alpha": 0.01, "max_iter": 100, "rmse_threshold": 1e-5}
+SETTINGS: dict[str, Any] = {
+    "method": "gradient_descent",
+    "alpha": 0.01,
+    "max_iter": 100,
+    "rmse_threshold": 1e-5,
+    "momentum": 0.0,
+}
 METHODS: dict[str, dict[str, Any]] = {
     "gradient_descent": {"method": "gradient_descent"},
     "nesterov": {"method": "gradient_descent", "momentum": 0.9},
@@ -21,14 +28,18 @@ TURN_BACK = ["barzilai_borwein", "lbfgs"]
 START = pytest.approx(np.log(2), rel=1e-15)  # what zero weights cost
 
 
-def matrix(images: NormalisedImages) -> FloatArray:
+def how(**settings: Any) -> Settings:
+    return Settings(**SETTINGS | settings)
+
+
+def matrix(images: Examples) -> FloatArray:
     """Return X, normalised in the plain way."""
     deviation = np.where(images.std > 0, images.std, 1)
-    centred = images.pixels - images.mean[:, None]
+    centred = images.X - images.mean[:, None]
     return centred / deviation[:, None]
 
 
-def labels_of(images: NormalisedImages, digit: int = 3) -> ByteArray:
+def labels_of(images: Examples, digit: int = 3) -> ByteArray:
     return (images.labels == digit).astype(np.uint8)
 
 
@@ -39,7 +50,7 @@ def cost_and_gradient(X: FloatArray, y: ByteArray, theta: FloatArray) -> tuple[f
     return np.mean(np.logaddexp(0, z) - z * y), np.append(X.T @ residual, residual.sum()) / len(y)
 
 
-def plain_descent(X: FloatArray, y: ByteArray, alpha: float, max_iter: int, rmse_threshold: float) -> Descent:
+def plain_descent(X: FloatArray, y: ByteArray, alpha: float, max_iter: int, rmse_threshold: float, **_: Any) -> Descent:
     """Train as the notebook does: two forward passes and a backward pass an iteration."""
     w, b, history = np.zeros(X.shape[1]), 0.0, []
     for _ in range(max_iter):

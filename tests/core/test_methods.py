@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from scipy.optimize import rosen, rosen_der
 
-from stages.core.methods import Points, barzilai_borwein, direction, dot, lbfgs, points_of, shorter
+from stages.core.methods import METHODS, Points, Settings, barzilai_borwein, check, direction, dot, lbfgs, shorter
 from stages.storage.arrays import FloatArray
+from tests.core.reference import how
 
 Function = Callable[[FloatArray], tuple[float, FloatArray]]
 
@@ -41,7 +42,7 @@ def test_a_dot_product_is_summed_from_the_first_to_the_last() -> None:
 
 
 def test_barzilai_and_borweins_step_is_the_curvature_of_the_last() -> None:
-    points = follow(barzilai_borwein(np.zeros(12), 0.01), quadratic, 20)
+    points = follow(barzilai_borwein(np.zeros(12), how(alpha=0.01)), quadratic, 20)
     for (before, _, g_before), (at, _, g), (after, _, _) in zip(points, points[1:], points[2:], strict=False):
         s, y = at - before, g - g_before
         assert np.allclose(after, at - (s @ y) / (y @ y) * g, rtol=0, atol=1e-12)
@@ -51,9 +52,9 @@ def test_barzilai_and_borweins_step_is_the_curvature_of_the_last() -> None:
 @pytest.mark.parametrize("method", [barzilai_borwein, lbfgs])
 @pytest.mark.parametrize("alpha", [1e-9, 0.01, 1e9])
 def test_the_lowest_point_is_found_whatever_the_first_step(
-    method: Callable[[FloatArray, float], Points], alpha: float
+    method: Callable[[FloatArray, Settings], Points], alpha: float
 ) -> None:
-    points = follow(method(np.zeros(12), alpha), quadratic)
+    points = follow(method(np.zeros(12), how(alpha=alpha)), quadratic)
     best, cost, _ = min(points, key=lambda point: point[1])
     assert np.abs(best - LOWEST).max() < 1e-7
     assert cost < 1e-14
@@ -61,11 +62,11 @@ def test_the_lowest_point_is_found_whatever_the_first_step(
 
 @pytest.mark.parametrize("method", ["barzilai_borwein", "lbfgs"])
 def test_it_ends_where_there_is_no_slope(method: str) -> None:
-    assert len(follow(points_of(method, LOWEST, 0.01, 0.0), quadratic)) == 1
+    assert len(follow(METHODS[method].points(LOWEST, how()), quadratic)) == 1
 
 
 def test_lbfgs_ends_where_no_step_descends_in_float64() -> None:
-    points = follow(lbfgs(np.zeros(12), 0.01), lambda theta: (1 + quadratic(theta)[0], quadratic(theta)[1]))
+    points = follow(lbfgs(np.zeros(12), how(alpha=0.01)), lambda theta: (1 + quadratic(theta)[0], quadratic(theta)[1]))
     assert len(points) < 100
     assert np.abs(points[-1][2]).max() < 1e-6
 
@@ -85,17 +86,17 @@ def test_lbfgs_comes_to_the_lowest_point_in_its_first_direction_at_the_second_tr
 
     _, gradient = flat(np.zeros(12))
     alpha = 400 * (gradient @ gradient) / (gradient @ A @ gradient)
-    start, _, lowest = follow(lbfgs(np.zeros(12), alpha), flat, 3)
+    start, _, lowest = follow(lbfgs(np.zeros(12), how(alpha=alpha)), flat, 3)
     assert abs(lowest[2] @ start[2]) < 1e-9 * (start[2] @ start[2])
 
 
 def test_barzilai_and_borwein_go_a_tenth_as_far_where_there_is_no_cost() -> None:
-    start, *tries = follow(barzilai_borwein(np.zeros(12), 1e9), quadratic, 5)
+    start, *tries = follow(barzilai_borwein(np.zeros(12), how(alpha=1e9)), quadratic, 5)
     assert [point for point, _, _ in tries] == [pytest.approx(-(10.0**power) * start[2]) for power in (9, 8, 7, 6)]
 
 
 def test_lbfgs_finds_the_end_of_a_bent_valley() -> None:
-    points = follow(lbfgs(np.array([-1.2, 1.0]), 0.001), lambda theta: (rosen(theta), rosen_der(theta)))
+    points = follow(lbfgs(np.array([-1.2, 1.0]), how(alpha=0.001)), lambda theta: (rosen(theta), rosen_der(theta)))
     assert np.abs(points[-1][0] - 1).max() < 1e-6
 
 
@@ -114,5 +115,5 @@ def test_lbfgs_goes_in_conjugate_directions_where_steps_are_the_best() -> None:
 
 
 def test_momentum_is_of_gradient_descent_alone() -> None:
-    with pytest.raises(ValueError, match=r"momentum is 0\.9, expected 0 with lbfgs"):
-        points_of("lbfgs", np.zeros(3), 0.01, 0.9)
+    with pytest.raises(ValueError, match=r"^momentum: must be 0 with the method lbfgs, got 0\.9$"):
+        check(how(method="lbfgs", momentum=0.9))

@@ -7,16 +7,18 @@ import numpy as np
 import pytest
 from scipy.optimize import check_grad
 
+from stages.core import plain
+from stages.core.blocks import Block, Sums, blocks_of, grids_for
 from stages.core.exact import weights_on_grid
+from stages.core.examples import Examples
 from stages.core.logistic import cost
-from stages.core.passes import Block, Sums, add_up, blocks_of, forward, grids_for, passes
-from stages.storage.images import NormalisedImages
+from stages.core.passes import add_up, passes
 from tests.core.reference import cost_and_gradient, labels_of, matrix
 
 THETA = 0.01 * np.random.default_rng(3).standard_normal(785)
 
 
-def test_it_is_the_formula(normalised: NormalisedImages, executor: Executor) -> None:
+def test_it_is_the_formula(normalised: Examples, executor: Executor) -> None:
     y, X = labels_of(normalised), matrix(normalised)
     point = passes(blocks_of(normalised, y), executor)(THETA)
     J, gradient = cost_and_gradient(X, y, THETA)
@@ -32,22 +34,22 @@ def test_it_is_the_formula(normalised: NormalisedImages, executor: Executor) -> 
 )
 def test_the_blocks_of_a_small_set_are_four_but_none_is_too_small_to_pay(images: int, sizes: list[int]) -> None:
     one = np.ones(images)
-    blocks = blocks_of(NormalisedImages(np.zeros((images, 784), np.uint8), one, one, one), one.astype(np.uint8))
+    blocks = blocks_of(Examples(np.zeros((images, 784), np.uint8), one.astype(np.uint8), 0 * one, one), one.astype(int))
     assert [len(block.y) for block in blocks] == sizes
     assert {len(part) for block in blocks for part in block} == set(sizes)
 
 
-def test_zero_weights_cost_log_2(normalised: NormalisedImages, executor: Executor) -> None:
+def test_zero_weights_cost_log_2(normalised: Examples, executor: Executor) -> None:
     point = passes(blocks_of(normalised, labels_of(normalised)), executor)(np.zeros(785))
     assert point.cost == pytest.approx(np.log(2), rel=1e-15)
 
 
-def test_the_gradient_is_that_of_the_cost(normalised: NormalisedImages, executor: Executor) -> None:
+def test_the_gradient_is_that_of_the_cost(normalised: Examples, executor: Executor) -> None:
     pass_at = passes(blocks_of(normalised, labels_of(normalised)), executor)
     assert check_grad(lambda t: pass_at(t).cost, lambda t: pass_at(t).gradient, THETA) < 2e-5
 
 
-def test_the_gradient_is_that_of_central_differences(normalised: NormalisedImages, executor: Executor) -> None:
+def test_the_gradient_is_that_of_central_differences(normalised: Examples, executor: Executor) -> None:
     pass_at, h = passes(blocks_of(normalised, labels_of(normalised)), executor), 1e-4
     gradient = pass_at(THETA).gradient
     for j in (0, 100, 400, 783, 784):
@@ -58,10 +60,10 @@ def test_the_gradient_is_that_of_central_differences(normalised: NormalisedImage
 
 @pytest.mark.parametrize(("bytes_more", "released"), [(0, 0), (-1, 2)])
 def test_pixels_stay_in_memory_from_pass_to_pass_where_there_is_room_for_all(
-    normalised: NormalisedImages, executor: Executor, monkeypatch: pytest.MonkeyPatch, bytes_more: int, released: int
+    normalised: Examples, executor: Executor, monkeypatch: pytest.MonkeyPatch, bytes_more: int, released: int
 ) -> None:
     let_go: list[int] = []
-    monkeypatch.setattr("stages.core.passes.KEPT_BYTES", normalised.pixels.nbytes + bytes_more)
+    monkeypatch.setattr("stages.core.passes.KEPT_BYTES", normalised.X.nbytes + bytes_more)
     monkeypatch.setattr("stages.core.passes.release", lambda pixels: let_go.append(len(pixels)))
     pass_at = passes(blocks_of(normalised, labels_of(normalised)), executor)
     pass_at(THETA), pass_at(THETA)
@@ -79,8 +81,8 @@ def test_the_costs_of_mnist_lose_no_more_than_is_said() -> None:
     assert grids.cost_rest / 2 == 2**-66
 
 
-def test_the_cost_is_the_mean_of_the_images_costs(normalised: NormalisedImages, executor: Executor) -> None:
+def test_the_cost_is_the_mean_of_the_images_costs(normalised: Examples, executor: Executor) -> None:
     (block,) = blocks_of(normalised, labels_of(normalised))
-    z = forward(block.pixels, block.mean, block.std, weights_on_grid(THETA[:-1]), THETA[-1])
+    z = plain.scores(block.X, block.mean, block.std, weights_on_grid(THETA[:-1]), THETA[-1])
     exact = sum(map(Fraction, cost(z, block.y))) / len(z)
     assert passes([block], executor)(THETA).cost == pytest.approx(float(exact), rel=2**-52, abs=0)

@@ -2,17 +2,17 @@
 
 import numpy as np
 
+from stages.core.examples import Examples
 from stages.drawing.film import indexed
 from stages.drawing.learning import LEVELS, PALETTE, TEST, TRAINING, learning_frames
 from stages.drawing.weights import UNSEEN, YES, colours_of, seen
-from stages.storage.images import NormalisedImages
 
 TABLE = np.array([[1, 2, 5, 10], [0.69, 0.5, 0.4, 0.3], [0.1, 0.6, 0.8, 0.9], [0.1, 0.5, 0.85, 0.88]])
 WEIGHTS = np.random.default_rng(0).standard_normal((4, 10, 784)) * np.array([0.2, 0.4, 0.8, 1.0])[:, None, None]
 
 
-def test_a_weight_has_its_colour_and_none_where_there_is_no_ink(normalised: NormalisedImages) -> None:
-    there = seen(normalised)
+def test_a_weight_has_its_colour_and_none_where_there_is_no_ink(normalised: Examples) -> None:
+    there = seen(normalised.X)
     assert 0 < np.count_nonzero(there) < 784
     weights = np.where(there, -0.1, 9.0)
     weights[np.flatnonzero(there)[0]] = 0.2

@@ -7,12 +7,11 @@ import numpy as np
 
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet
 from stages.drawing.style import prepare_picture
-from stages.storage.images import normalise
 from tests.helpers import sample_images
 
 
 def test_pictures_of_a_single_right_image_are_drawn(tmp_path: Path) -> None:
-    one = normalise(sample_images(1))
+    one = sample_images(1)
     z = np.eye(10)[one.labels]
     sheets = [lambda: samples_sheet(one), lambda: predictions_sheet(one, z), lambda: mistakes_sheet(one, z)]
     with ExitStack() as stack:

@@ -17,17 +17,16 @@ from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_she
 from stages.drawing.style import prepare_picture
 from stages.models.metrics import confusion_table, cost_table, digit_metrics, digit_table
 from stages.storage.errors import UnavailableError
-from stages.storage.images import DIGITS, NormalisedImages, normalise
 from tests.helpers import sample_images
-from tests.models.test_model_files import model_of
+from tests.models.test_records import ten_models
 
-IMAGES: NormalisedImages = normalise(sample_images(200))
+IMAGES = sample_images(200)
 Z = np.random.default_rng(0).standard_normal((200, 10))
-CONFUSION = confusion_table(IMAGES.labels, Z.argmax(axis=1))
+CONFUSION = confusion_table(IMAGES.labels, Z.argmax(axis=1), 10)
 SCORED = (Z, IMAGES.labels)
-DIGIT_TABLE: pd.DataFrame = digit_table(digit_metrics([model_of(digit) for digit in DIGITS], SCORED, SCORED))
+DIGIT_TABLE: pd.DataFrame = digit_table(digit_metrics(ten_models(), SCORED, SCORED))
 PICTURES: list[tuple[Callable[..., Any], list[Any]]] = [
-    (cost_chart, [cost_table([model_of(digit) for digit in DIGITS])]),
+    (cost_chart, [cost_table(ten_models())]),
     (accuracy_chart, [DIGIT_TABLE]),
     (confusion_chart, [CONFUSION]),
     (samples_sheet, [IMAGES]),

@@ -26,9 +26,18 @@ def commands() -> Iterator[list[str]]:
     params = yaml.safe_load(PARAMS.read_text(encoding="utf-8"))
     for stage in yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"].values():
         matrix = stage.get("matrix", {})
-        for values in product(*matrix.values()):
+        for values in product(*(listed(each, params) for each in matrix.values())):
             item = {f"item.{name}": value for name, value in zip(matrix, values, strict=True)}
             yield filled(stage["cmd"], params | item).split()
+
+
+def listed(values: Any, params: dict[str, Any]) -> list[Any]:
+    """Return a list, or that of a section's key: ${section.key}."""
+    if isinstance(values, list):
+        return values
+    section, key = values.removeprefix("${").removesuffix("}").split(".")
+    found: list[Any] = params[section][key]
+    return found
 
 
 def filled(command: str, values: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from stages.storage.system import processors
+from stages.command.processors import processors
 from tests.faults import calls
 from tests.faults.calls import STDERR, Failing
 from tests.faults.cases import Case, draw

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from stages.storage.images import write_images
+from stages.images.form import write_images
 from tests.faults.processes import Ended, run_stage
 from tests.helpers import ROOT, SPLIT_FLAGS, TRAIN_FLAGS, VIDEO_FLAGS, everything, sample_images
 
@@ -17,7 +17,7 @@ FLAGS: dict[str, dict[str, str]] = {
     "fetch": {"sources": "ossci", "offline": "sample"},
     "normalize_split": SPLIT_FLAGS,
     "train_digit": TRAIN_FLAGS | {"max_iter": "3"},
-    "combine_ova": {},
+    "combine_ova": {"digits": "0 1 2 3 4 5 6 7 8 9"},
     "evaluate": {},
     "render_video": VIDEO_FLAGS | {"examples": "1"},
 }
@@ -39,7 +39,10 @@ class Good(NamedTuple):
 
 def words_of(flags: Mapping[str, str]) -> list[str]:
     """Return flags as a command's words."""
-    return [f"--{name}={value}" for name, value in flags.items()]
+    words = []
+    for name, value in flags.items():
+        words += [f"--{name}", *value.split()] if " " in value else [f"--{name}={value}"]
+    return words
 
 
 def whole_run(folder: Path) -> Path:

@@ -14,8 +14,10 @@ PREDICTED = np.where(RNG.random(500) < 0.7, LABELS, RNG.integers(0, 10, 500))
 def test_shares_are_scikit_learns() -> None:
     assert accuracy(LABELS, PREDICTED) == metrics.accuracy_score(LABELS, PREDICTED)
     expected = metrics.f1_score(LABELS, PREDICTED, average="macro", labels=range(10), zero_division=0)
-    assert macro_f1(LABELS, PREDICTED) == pytest.approx(expected, rel=1e-14)
-    assert np.array_equal(confusion(LABELS, PREDICTED), metrics.confusion_matrix(LABELS, PREDICTED, labels=range(10)))
+    assert macro_f1(LABELS, PREDICTED, 10) == pytest.approx(expected, rel=1e-14)
+    assert np.array_equal(
+        confusion(LABELS, PREDICTED, 10), metrics.confusion_matrix(LABELS, PREDICTED, labels=range(10))
+    )
 
 
 @pytest.mark.parametrize("digit", [3, 9])

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from stages.models.combine import combine
 from stages.models.metrics import (
     answers,
     confusion_table,
@@ -13,9 +14,15 @@ from stages.models.metrics import (
     rounded,
     spaced,
 )
-from tests.models.test_model_files import model_of
+from stages.models.records import OneVsAll
+from tests.models.test_records import model_of
 
 LABELS = np.array([0, 1, 2, 2], np.uint8)
+
+
+def ten(**changes: np.ndarray) -> OneVsAll:
+    """Return ten models, that of 7 changed."""
+    return combine([model_of(k)._replace(**changes if k == 7 else {}) for k in range(10)])
 
 
 def scored(*answers: dict[int, float]) -> np.ndarray:
@@ -40,15 +47,14 @@ def test_one_vs_all_accuracy_is_not_the_mean_of_the_ten() -> None:
 
 
 def test_a_digits_metrics_are_of_its_own_task() -> None:
-    seven = model_of(7)._replace(cost_history=np.array([0.7, 0.65, 0.6]))
-    metrics = digit_metrics([model_of(2), seven], (Z, LABELS), (Z, LABELS))
+    metrics = digit_metrics(ten(cost_history=np.array([0.7, 0.65, 0.6])), (Z, LABELS), (Z, LABELS))
     assert metrics["2"]["accuracy"] == 0.5 == metrics["2"]["always_no_accuracy"]
     assert (metrics["2"]["precision"], metrics["2"]["recall"], metrics["2"]["f1"]) == (0, 0, 0)
     assert metrics["7"]["accuracy"] == 0.75
     assert metrics["7"]["always_no_accuracy"] == 1.0
     assert (metrics["7"]["cost"], metrics["7"]["iterations"]) == (0.6, 3)
     assert (metrics["7"]["ended"], metrics["7"]["converged"]) == ("max_iter", False)
-    assert digit_table(metrics).digit.tolist() == [2, 7]
+    assert digit_table(metrics).digit.tolist() == [*range(10)]
 
 
 def test_answers_tell_of_each_image_and_each_model() -> None:
@@ -59,12 +65,12 @@ def test_answers_tell_of_each_image_and_each_model() -> None:
 
 def test_a_score_of_zero_is_no() -> None:
     """As 0.5 rounds to 0, in training too."""
-    metrics = digit_metrics([model_of(0)], (np.zeros((2, 10)), LABELS[:2]), (Z, LABELS))
+    metrics = digit_metrics(ten(), (np.zeros((2, 10)), LABELS[:2]), (Z, LABELS))
     assert (metrics["0"]["accuracy"], metrics["0"]["recall"]) == (0.5, 0)
 
 
 def test_the_confusion_table_has_every_pair() -> None:
-    table = confusion_table(LABELS, Z.argmax(axis=1))
+    table = confusion_table(LABELS, Z.argmax(axis=1), 10)
     assert len(table) == 100
     assert table["count"].sum() == 4
     assert table.set_index(["actual", "predicted"])["count"].loc[(2, 3)] == 1
@@ -79,8 +85,7 @@ def test_a_curve_shows_forty_iterations_then_each_a_twentieth_later_and_the_last
 
 @pytest.mark.parametrize("iterations", [1, 7, 99, 100, 101, 1234])
 def test_a_cost_curve_has_its_first_and_its_last_point(iterations: int) -> None:
-    model = model_of(3)._replace(cost_history=1 / np.arange(1, iterations + 1))
-    curve = cost_curve(model)
+    curve = cost_curve(ten(cost_history=1 / np.arange(1, iterations + 1)), 7)
     assert (curve.iteration.iloc[0], curve.iteration.iloc[-1]) == (1, iterations)
     assert curve.iteration.is_monotonic_increasing
     assert len(curve) <= 120

@@ -7,10 +7,11 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from stages.storage import images
-from stages.storage.images import write_images
+from stages.images import digests
+from stages.images.form import write_images
 from tests.elsewhere import on_windows
 from tests.helpers import (
+    COMBINE_FLAGS,
     SPLIT_FLAGS,
     TRAIN_FLAGS,
     VIDEO_FLAGS,
@@ -26,7 +27,7 @@ from tests.helpers import (
 FETCH_FLAGS = ["--sources", "ossci", "--offline", "fail"]
 STAGES = [("normalize_split", flags_of(SPLIT_FLAGS))]
 STAGES += [("train_digit", flags_of(TRAIN_FLAGS, digit=str(digit), max_iter="2")) for digit in range(10)]
-STAGES += [("combine_ova", [])]
+STAGES += [("combine_ova", COMBINE_FLAGS)]
 LAST = [("evaluate", []), ("render_video", flags_of(VIDEO_FLAGS, examples="2"))]
 
 
@@ -62,7 +63,7 @@ def test_on_windows_good_images_stay_when_no_source_answers(
     """They are mapped from where they are, and no file that is mapped is replaced there."""
     on_windows(monkeypatch)
     fetched = sample_images(300)
-    monkeypatch.setitem(images.DIGESTS, images.MNIST, tuple(sha256(array.data).hexdigest() for array in fetched))
+    monkeypatch.setitem(digests.DIGESTS, digests.MNIST, tuple(sha256(array.data).hexdigest() for array in fetched))
     write_images(tmp_path / "data/mnist", fetched)
     before = everything(tmp_path)
     result = stage("fetch", *FETCH_FLAGS)

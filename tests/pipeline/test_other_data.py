@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from stages.storage.images import read_images
+from stages.images.form import read_images
 from tests.helpers import ROOT, commands_of, edit, fresh_clone, run
 
 pytestmark = pytest.mark.slow

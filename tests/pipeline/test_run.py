@@ -81,14 +81,14 @@ def test_one_digit_alone_can_be_trained(clone: Path) -> None:
     ],
 )
 def test_wrong_parameters_stop_it_and_nothing_is_lost(clone: Path, right: str, wrong: str, name: str) -> None:
-    params, before = (clone / "params.yaml").read_text(), (clone / "data/models/digit_0.npy").read_bytes()
+    params, before = (clone / "params.yaml").read_text(), (clone / "data/models/digits/0.npy").read_bytes()
     edit(clone / "params.yaml", right, wrong)
     failed = finished(clone, "dvc", "repro")
     (clone / "params.yaml").write_text(params)
     assert failed.returncode != 0
     assert name in failed.stderr
     assert stages_run(run(clone, "dvc", "repro")) == []
-    assert (clone / "data/models/digit_0.npy").read_bytes() == before
+    assert (clone / "data/models/digits/0.npy").read_bytes() == before
     assert run(clone, "git", "status", "--porcelain") == ""
 
 
@@ -104,7 +104,7 @@ def test_images_outlive_a_forced_fetch_that_fails(clone: Path) -> None:
 
 
 def test_a_deleted_output_is_restored(clone: Path) -> None:
-    before = (clone / "data/models/digit_5.npy").read_bytes()
-    (clone / "data/models/digit_5.npy").unlink()
+    before = (clone / "data/models/digits/5.npy").read_bytes()
+    (clone / "data/models/digits/5.npy").unlink()
     assert stages_run(run(clone, "dvc", "repro")) == []
-    assert (clone / "data/models/digit_5.npy").read_bytes() == before
+    assert (clone / "data/models/digits/5.npy").read_bytes() == before

@@ -20,7 +20,7 @@ def trained(folder: Path, *prefix: str, python: str | Path = sys.executable, **e
     command = [*prefix, python, "-m", "stages.train_digit", *FLAGS]
     changed = clean_environment(**{"PYTHONPATH": str(ROOT)} | environment)
     subprocess.run(command, cwd=folder, env=changed, check=True)
-    return (folder / "data/models/digit_3.npy").read_bytes()
+    return (folder / "data/models/digits/3.npy").read_bytes()
 
 
 @pytest.fixture(scope="module")

@@ -16,12 +16,14 @@ from selenium.webdriver.common.actions.pointer_input import PointerInput
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from stages.command.paths import MODELS, OVA, TEST, TRAIN
-from stages.models.learning import accuracies, history_of
-from stages.models.model_files import OneVsAll, read_digit_models, read_ova
+from stages.command.paths import OVA, TEST, TRAIN
+from stages.core.examples import Examples, normalise
+from stages.images.form import PIXELS, SIDE
+from stages.models.examples import read_examples
+from stages.models.learning import accuracies, costs_at
 from stages.models.ova import predict, probabilities, scores
+from stages.models.records import OneVsAll, read_ova
 from stages.storage.arrays import ByteArray, FloatArray
-from stages.storage.images import PIXELS, SIDE, Images, NormalisedImages, normalise, read_normalised
 from tests.helpers import run
 from tests.show.driver import CHROMIUM, DRIVER
 
@@ -68,8 +70,8 @@ def page(browser: Chrome) -> Chrome:
 
 
 @pytest.fixture(scope="module")
-def test_set(shown: Path) -> NormalisedImages:
-    return read_normalised(shown / TEST)
+def test_set(shown: Path) -> Examples:
+    return read_examples(shown / TEST)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +102,7 @@ def pixels_seen(page: Chrome) -> ByteArray:
 
 
 def answers(model: OneVsAll, pixels: ByteArray) -> tuple[FloatArray, FloatArray, list[int]]:
-    z = scores(model, normalise(Images(pixels, np.zeros(len(pixels), np.uint8))))
+    z = scores(model.weights, model.bias, normalise(pixels, np.zeros(len(pixels), np.uint8)))
     return z, probabilities(z), predict(z).tolist()
 
 
@@ -115,7 +117,7 @@ def draw_by(page: Chrome, kind: str) -> None:
     actions.perform()
 
 
-def test_it_computes_the_same_bits(page: Chrome, model: OneVsAll, test_set: NormalisedImages) -> None:
+def test_it_computes_the_same_bits(page: Chrome, model: OneVsAll, test_set: Examples) -> None:
     rng = np.random.default_rng(0)
     odd = [
         np.zeros(PIXELS),
@@ -124,7 +126,7 @@ def test_it_computes_the_same_bits(page: Chrome, model: OneVsAll, test_set: Norm
         np.eye(1, PIXELS)[0],
         rng.integers(0, 256, PIXELS),
     ]
-    pixels = np.concatenate([test_set.pixels[:500], np.array(odd, np.uint8)])
+    pixels = np.concatenate([test_set.X[:500], np.array(odd, np.uint8)])
     found = page.execute_script(CLASSIFY, base64.b64encode(pixels.tobytes()).decode())
     z, p, digits = answers(model, pixels)
     for at, expected in enumerate((z, p)):
@@ -195,10 +197,8 @@ def test_the_keyboard_draws(page: Chrome, model: OneVsAll) -> None:
     assert element(page, "#answer").text == ""
 
 
-def test_one_starts_from_a_test_image_and_may_draw_on_it(
-    page: Chrome, model: OneVsAll, test_set: NormalisedImages
-) -> None:
-    fives = test_set.pixels[test_set.labels == 5]
+def test_one_starts_from_a_test_image_and_may_draw_on_it(page: Chrome, model: OneVsAll, test_set: Examples) -> None:
+    fives = test_set.X[test_set.labels == 5]
     for image in fives[:2]:
         element(page, ".start:nth-of-type(6)").click()
         assert (pixels_seen(page) == image).all()
@@ -221,12 +221,11 @@ def test_why_adds_up_for_each_digit_that_is_chosen(page: Chrome, model: OneVsAll
         element(page, f".bar:nth-of-type({digit + 1}) input").send_keys(Keys.ARROW_DOWN)
 
 
-def test_the_slider_goes_through_the_learning(page: Chrome, shown: Path, test_set: NormalisedImages) -> None:
-    history = history_of(read_digit_models(shown / MODELS))
-    shares = zip(accuracies(history, test_set), accuracies(history, read_normalised(shown / TRAIN)), strict=True)
+def test_the_slider_goes_through_the_learning(page: Chrome, model: OneVsAll, shown: Path, test_set: Examples) -> None:
+    shares = zip(accuracies(model, test_set), accuracies(model, read_examples(shown / TRAIN)), strict=True)
     slider = element(page, "#step")
     slider.send_keys(Keys.HOME)
-    for step, (test, training), costs in zip(history.iterations, shares, history.costs.T, strict=True):
+    for step, (test, training), costs in zip(model.kept_at, shares, costs_at(model).T, strict=True):
         assert element(page, "#iteration").text == f"iteration {step}"
         assert element(page, "#accuracy").text == f"{100 * test:.2f} %"
         assert element(page, "#training").text == f"{100 * training:.2f} %"
@@ -249,8 +248,8 @@ def test_it_plays_to_the_end_and_stops(page: Chrome) -> None:
     assert play.text == "Play"
 
 
-def test_a_cell_opens_its_images_with_their_scores(page: Chrome, model: OneVsAll, test_set: NormalisedImages) -> None:
-    z = scores(model, test_set)
+def test_a_cell_opens_its_images_with_their_scores(page: Chrome, model: OneVsAll, test_set: Examples) -> None:
+    z = scores(model.weights, model.bias, test_set)
     pairs = list(zip(test_set.labels.tolist(), predict(z).tolist(), strict=True))
     actual, predicted = next(pair for pair in pairs if pair[0] != pair[1])
     rows = [row for row, pair in enumerate(pairs) if pair == (actual, predicted)]
@@ -261,7 +260,7 @@ def test_a_cell_opens_its_images_with_their_scores(page: Chrome, model: OneVsAll
     shown = sorted(image.text.replace("\N{MINUS SIGN}", "-") for image in images)
     assert shown == sorted(f"{actual} {z[row, actual]:+.2f}\n{predicted} {z[row, predicted]:+.2f}" for row in rows)
     images[0].click()
-    assert (test_set.pixels[rows] == pixels_seen(page)).all(axis=1).any()
+    assert (test_set.X[rows] == pixels_seen(page)).all(axis=1).any()
     assert element(page, "#answer").text == str(predicted)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.storage.images import SAMPLE
+from stages.images.digests import SAMPLE
 from tests.helpers import ROOT, clean_environment, copy_of, finished, fresh_clone, refused, run
 
 MEGABYTES = 1_000_000
@@ -62,7 +62,7 @@ def test_it_names_parameters_and_commit(shown: Path, html: str) -> None:
 
 def test_without_models_one_line_says_what_to_do(tmp_path: Path) -> None:
     clone = fresh_clone(tmp_path / "clone")
-    refused(finished(clone, "python", "-m", "show"), 4, "data/models/digit_0.npy: ")
+    refused(finished(clone, "python", "-m", "show"), 4, "data/models/ova.npy: ")
 
 
 def test_it_compares_with_an_experiment(faster_run: Path, tmp_path: Path) -> None:

@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stages.images.digests import DIGESTS, MNIST
+from stages.images.form import Images
 from stages.sources import archives
 from stages.sources.archives import IDX, MAT, MAT_NAME, from_file, from_sample
 from stages.sources.download import Expected
 from stages.storage.errors import DamagedError, UnavailableError
-from stages.storage.images import DIGESTS, MNIST, Images
 from tests.helpers import sample_images
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from stages.images.digests import DIGESTS, MNIST
 from stages.sources import download
 from stages.sources.archives import IDX, MAT, MAT_NAME, from_file
 from stages.sources.download import Expected
 from stages.sources.hosts import SOURCES
 from stages.storage.errors import DamagedError, UnavailableError
-from stages.storage.images import DIGESTS, MNIST
 from tests.sources import web
 from tests.sources.test_archives import idx_files, zip_of
 from tests.sources.web import Web

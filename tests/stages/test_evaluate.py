@@ -2,18 +2,25 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from stages.models.model_files import OneVsAll, write_ova
-from stages.storage.images import NormalisedImages, write_normalised
-from tests.helpers import TRAIN_FLAGS, Run, everything, files_of_at_most, flags_of, refused
+from stages.core.examples import Examples, normalise
+from tests.helpers import (
+    COMBINE_FLAGS,
+    TRAIN_FLAGS,
+    Run,
+    everything,
+    files_of_at_most,
+    flags_of,
+    refused,
+    write_examples,
+)
 
 
 def train(stage: Run, *digits: int, max_iter: str) -> None:
     for digit in digits:
         stage("train_digit", *flags_of(TRAIN_FLAGS, digit=str(digit), max_iter=max_iter)).check_returncode()
-    stage("combine_ova").check_returncode()
+    stage("combine_ova", *COMBINE_FLAGS).check_returncode()
 
 
 @pytest.fixture
@@ -24,12 +31,20 @@ def evaluated(stage: Run, prepared: Path) -> Path:
     return prepared
 
 
-def test_a_model_of_other_images_is_refused(stage: Run, evaluated: Path, normalised: NormalisedImages) -> None:
-    write_normalised(evaluated / "data/train", normalised._replace(labels=normalised.labels[::-1].copy()))
-    refused(stage("evaluate"), 4, "data/models/digit_0.npy: ")
-    write_normalised(evaluated / "data/train", normalised)
-    write_ova(evaluated / "data/models/ova.npy", OneVsAll(np.zeros((784, 10)), np.zeros(10)))
+def test_a_model_of_other_images_is_refused(stage: Run, evaluated: Path, normalised: Examples) -> None:
+    write_examples(evaluated / "data/train", normalised._replace(labels=normalised.labels[::-1].copy()))
     refused(stage("evaluate"), 4, "data/models/ova.npy: ")
+
+
+def test_images_of_another_size_or_with_more_digits_than_models_are_refused(
+    stage: Run, evaluated: Path, normalised: Examples
+) -> None:
+    write_examples(evaluated / "data/test", normalise(normalised.X[:, :700], normalised.labels))
+    refused(stage("evaluate"), 4, "data/test: ")
+    write_examples(evaluated / "data/test", normalised)
+    (evaluated / "data/models/digits/9.npy").unlink()
+    stage("combine_ova", *COMBINE_FLAGS[:-1]).check_returncode()
+    refused(stage("evaluate"), 4, "data/train: ")
 
 
 def test_on_a_full_disk_nothing_new_stands_beside_what_is_old(stage: Run, evaluated: Path) -> None:

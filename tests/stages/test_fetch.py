@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stages.images.form import write_images
 from stages.sources import deadline
 from stages.sources.archives import IDX, MAT
-from stages.storage.images import write_images
 from tests.helpers import ROOT, Run, clean_environment, everything, refused, sample_images
 from tests.sources import web
 from tests.sources.test_archives import zip_of

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from sklearn.model_selection import train_test_split
 
+from stages.images.form import Images, write_images
 from stages.normalize_split import split
 from stages.storage.errors import ParameterError
-from stages.storage.images import Images, write_images
 from tests.helpers import SPLIT_FLAGS, Run, everything, flags_of, refused, sample_images
 
 

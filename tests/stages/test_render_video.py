@@ -5,33 +5,30 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stages.core.examples import Examples, normalise
 from stages.drawing import film
 from stages.models.metrics import learning_table
-from stages.models.model_files import OneVsAll, combine, write_digit_model, write_ova
+from stages.models.records import write_model
 from stages.render_video import draw
 from stages.storage.files import write_text
-from stages.storage.images import DIGITS, NormalisedImages, normalise
 from tests.helpers import VIDEO_FLAGS, Run, everything, flags_of, refused, sample_images
-from tests.models.test_model_files import model_of
+from tests.models.test_records import ten_models
 
 
 @pytest.fixture
-def model(prepared: Path, normalised: NormalisedImages) -> Path:
-    """Write ten models, and what `evaluate` tells of their learning; return the file of the ten together."""
-    models = [model_of(digit) for digit in DIGITS]
-    for digit_model in models:
-        write_digit_model(prepared / "data/models", digit_model)
-    table = learning_table(models, normalised, normalised)
-    write_text(prepared / "plots/learning.csv", table.to_csv(index=False))
+def model(prepared: Path, normalised: Examples) -> Path:
+    """Write ten models, and what `evaluate` tells of their learning; return the models' file."""
     path = prepared / "data/models/ova.npy"
-    write_ova(path, combine(models))
+    write_model(path, ten_models())
+    table = learning_table(ten_models(), normalised, normalised)
+    write_text(prepared / "plots/learning.csv", table.to_csv(index=False))
     return path
 
 
 def test_a_damaged_model_is_named_and_the_old_video_stays(stage: Run, prepared: Path, model: Path) -> None:
     assert stage("render_video", *flags_of(VIDEO_FLAGS)).returncode == 0
     video = (prepared / "plots/predictions.mp4").read_bytes()
-    write_ova(model, OneVsAll(np.full((784, 10), np.nan), np.zeros(10)))
+    write_model(model, ten_models()._replace(weights=np.full((784, 10), np.nan)))
     refused(stage("render_video", *flags_of(VIDEO_FLAGS)), 4, "data/models/ova.npy: ")
     assert (prepared / "plots/predictions.mp4").read_bytes() == video
 
@@ -47,12 +44,12 @@ def test_a_failed_encoding_keeps_the_old_video(stage: Run, prepared: Path, monke
 
 
 def test_half_of_the_images_are_from_each_set_and_none_is_there_twice() -> None:
-    part = normalise(sample_images(40))
+    part = normalise(*sample_images(40))
     drawn = draw({"training": part, "test": part}, 41, seed=1)
-    assert {name: len(images.labels) for name, images in drawn.items()} == {"training": 20, "test": 21}
-    assert all(len(np.unique(images.pixels, axis=0)) == len(images.pixels) for images in drawn.values())
+    assert {name: len(set(rows)) for name, rows in drawn.items()} == {"training": 20, "test": 21}
+    assert {name: len(rows) for name, rows in drawn.items()} == {"training": 20, "test": 21}
     other = draw({"training": part, "test": part}, 41, seed=2)
-    assert not np.array_equal(drawn["test"].labels, other["test"].labels)
+    assert not np.array_equal(drawn["test"], other["test"])
     assert list(draw({"training": part, "test": part}, 1, seed=1)) == ["test"]
 
 

@@ -10,16 +10,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stages.storage.images import NormalisedImages, write_normalised
-from tests.helpers import ENDLESS, ROOT, TRAIN_FLAGS, Run, clean_environment, everything, flags_of, refused
+from stages.core.examples import Examples
+from tests.helpers import (
+    ENDLESS,
+    ROOT,
+    TRAIN_FLAGS,
+    Run,
+    clean_environment,
+    everything,
+    flags_of,
+    refused,
+    write_examples,
+)
 
 
-def without(images: NormalisedImages, digit: int) -> NormalisedImages:
+def without(images: Examples, digit: int) -> Examples:
     return images._replace(labels=np.where(images.labels == digit, 0, images.labels).astype(np.uint8))
 
 
-def test_a_digit_without_images_cannot_be_trained(stage: Run, prepared: Path, normalised: NormalisedImages) -> None:
-    write_normalised(prepared / "data/train", without(normalised, 7))
+def test_a_digit_without_images_cannot_be_trained(stage: Run, prepared: Path, normalised: Examples) -> None:
+    write_examples(prepared / "data/train", without(normalised, 7))
     result = stage("train_digit", *flags_of(TRAIN_FLAGS, digit="7"))
     assert (result.returncode, result.stderr) == (5, "train_digit: digit 7 has no training images in data/train\n")
 
@@ -39,7 +49,7 @@ def test_training_says_one_line_and_shows_progress_when_asked(stage: Run) -> Non
     quiet = stage("train_digit", *flags_of(TRAIN_FLAGS))
     assert quiet.stderr == ""
     assert quiet.stdout.startswith("digit 3: 20 iterations, cost 0.")
-    assert quiet.stdout.endswith(" -> data/models/digit_3.npy\n")
+    assert quiet.stdout.endswith(" -> data/models/digits/3.npy\n")
     assert "20/20" in stage("train_digit", *flags_of(TRAIN_FLAGS), "--progress").stderr
 
 
@@ -65,4 +75,4 @@ def test_an_interrupted_training_leaves_the_old_model(
 
 def test_a_folder_that_is_not_writable_is_named(stage: Run, prepared: Path) -> None:
     (prepared / "data/models").write_text("a file in the way")
-    refused(stage("train_digit", *flags_of(TRAIN_FLAGS)), 3, "data/models/digit_3.npy: ")
+    refused(stage("train_digit", *flags_of(TRAIN_FLAGS)), 3, "data/models/digits/3.npy: ")

@@ -3,14 +3,12 @@
 import _pyio
 import io
 import os
-import signal
 import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from stages.command.signals import end_at_signals
 from stages.storage import system
 from stages.storage.arrays import release
 from stages.storage.errors import UnavailableError
@@ -20,28 +18,12 @@ from tests.elsewhere import SYSTEMS, on_windows
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
-def test_there_is_a_processor_for_each_thread(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    allowed = len(os.sched_getaffinity(0))
-    SYSTEMS[name](monkeypatch)
-    assert system.processors() == (allowed if name == "Linux" else os.cpu_count())
-
-
-@pytest.mark.parametrize("name", SYSTEMS)
 def test_released_arrays_are_whole(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     SYSTEMS[name](monkeypatch)
     np.save(tmp_path / "array.npy", np.arange(10_000.0))
     mapped = read_array(tmp_path / "array.npy", "float64", (None,))
     release(mapped)
     assert mapped.sum() == 49_995_000
-
-
-def test_on_windows_ctrl_break_ends_a_stage_as_sigterm_does_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    on_windows(monkeypatch)
-    caught: dict[int, object] = {}
-    monkeypatch.setattr(signal, "signal", caught.__setitem__)
-    end_at_signals()
-    assert caught.keys() == {signal.SIGINT, signal.SIGTERM, signal.SIGBREAK}
-    assert system.endings()[signal.SIGBREAK] == 143
 
 
 def test_on_windows_a_file_is_replaced_once_it_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

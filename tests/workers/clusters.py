@@ -14,7 +14,7 @@ FLAGS = flags_of(TRAIN_FLAGS, max_iter="60", method="lbfgs")
 LONG = flags_of(TRAIN_FLAGS, max_iter="600", momentum="0.9")
 ENDLESS = flags_of(TRAIN_FLAGS, max_iter="100000")
 IMPATIENT = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}  # 30 s by default
-MODEL = "data/models/digit_3.npy"
+MODEL = "data/models/digits/3.npy"
 
 
 class Cluster:

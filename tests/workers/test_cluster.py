@@ -12,8 +12,8 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
+from stages.core.examples import Examples
 from stages.core.passes import blocks_of, passes
-from stages.storage.images import NormalisedImages
 from stages.workers import lines
 from stages.workers.cluster import Cluster as Workers
 from tests.helpers import ROOT, copy_of, finished, run, stages_run
@@ -43,7 +43,7 @@ def test_the_same_bytes_on(
 def test_workers_are_called_on_lines_or_through_dask_if_one_cannot_be_reached(
     near: bool,
     cluster: Cluster,
-    normalised: NormalisedImages,
+    normalised: Examples,
     executor: Executor,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

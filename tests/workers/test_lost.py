@@ -85,7 +85,7 @@ def test_a_lost_scheduler_leaves_the_old_model(
     cluster.scheduler.send_signal(sent)
     assert f"{said}; unset DASK_SCHEDULER_ADDRESS" in failure(process)
     assert (training_set / MODEL).read_bytes() == model
-    assert [path.name for path in (training_set / MODEL).parent.iterdir()] == ["digit_3.npy"]
+    assert [path.name for path in (training_set / MODEL).parent.iterdir()] == ["3.npy"]
 
 
 def test_all_workers_lost(cluster: Cluster, training_set: Path) -> None:

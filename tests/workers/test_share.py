@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from stages.core.examples import Examples
 from stages.core.passes import blocks_of
 from stages.storage.errors import UnavailableError
-from stages.storage.images import NormalisedImages
 from stages.workers.share import Share
 from tests.helpers import files_of_at_most
 
 
 @pytest.mark.parametrize("missing", [1, 300_000])
-def test_a_worker_without_space_says_where_and_why(tmp_path: Path, normalised: NormalisedImages, missing: int) -> None:
+def test_a_worker_without_space_says_where_and_why(tmp_path: Path, normalised: Examples, missing: int) -> None:
     share = Share.__new__(Share)  # without a worker, as it has nothing to ask it
     share.folder, share.blocks = str(tmp_path), {}
     said = rf"^{tmp_path}: a Dask worker cannot write there \(File too large\)$"

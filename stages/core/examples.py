@@ -1,0 +1,51 @@
+"""What a model learns from and is tried on: rows of bytes, normalised each by its own mean and standard deviation."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from stages.storage.arrays import ByteArray, FloatArray, IntArray, release
+
+ROWS_AT_A_TIME = 4096  # bounds the memory that a pass over all rows takes
+
+
+class Examples(NamedTuple):
+    """M rows with labels: X (M, P) uint8, labels (M,) uint8; mean and std (M,) float64, of each row.
+
+    A row's normalised values are (X - mean) / std, and zeros where std is 0.
+    """
+
+    X: ByteArray
+    labels: ByteArray
+    mean: FloatArray
+    std: FloatArray
+
+
+def normalise(X: ByteArray, labels: ByteArray) -> Examples:
+    """Return rows of bytes, (M, P), and their labels, (M,), with the rows' means and deviations.
+
+    The standard deviation is the population's (ddof 0). Both come from whole numbers, the sum S and the sum of squares
+    Q of P bytes: mean = S / P, std = sqrt(P Q - S^2) / P, so they are correctly rounded on any machine.
+    """
+    mean, std, P = np.empty(len(X)), np.empty(len(X)), X.shape[1]
+    for start in range(0, len(X), ROWS_AT_A_TIME):
+        rows = slice(start, start + ROWS_AT_A_TIME)
+        whole = X[rows].astype(np.int64)
+        S, Q = whole.sum(axis=1), np.square(whole).sum(axis=1)
+        mean[rows] = S / P
+        std[rows] = np.sqrt(P * Q - S * S) / P
+    return Examples(X, labels, mean, std)
+
+
+def select(examples: Examples, rows: IntArray | slice) -> Examples:
+    """Return these rows."""
+    return Examples(examples.X[rows], examples.labels[rows], examples.mean[rows], examples.std[rows])
+
+
+def in_parts(examples: Examples) -> Iterator[Examples]:
+    """Yield the rows a few thousand at a time, in their order, holding no more than these in memory."""
+    for start in range(0, len(examples.labels), ROWS_AT_A_TIME):
+        part = select(examples, slice(start, start + ROWS_AT_A_TIME))
+        yield part
+        release(part.X)

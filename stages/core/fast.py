@@ -1,0 +1,89 @@
+"""The pass over a block, compiled: `plain.sums_of` to the last bit, many times as fast.
+
+A few rows at a time: read for the forward pass, and still in the processor's nearest caches for the backward pass.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from stages.core import exact, logistic
+from stages.core.blocks import Block, Grids, Sums
+from stages.core.compiled import compiled, first_call
+from stages.core.limbs import STRIP, Limbs, add_sums_over_rows, in_limbs, places_of, sums_over_columns
+from stages.storage.arrays import ByteArray, FloatArray
+
+__all__ = ["first_call", "sums_of"]
+
+CHUNK = 64  # rows: 50 kB of pixels
+
+exp_of_minus, log_of_1_plus = compiled(logistic.exp_of_minus), compiled(logistic.log_of_1_plus)
+to_grid = compiled(exact.to_grid)
+
+
+@compiled
+def scores(X: ByteArray, mean: FloatArray, std: FloatArray, w: Limbs, b: float) -> Any:
+    """Return the scores z, (n,) float64."""
+    z = sums_over_columns(X, w)
+    for i in range(z.size):
+        z[i] = (z[i] - mean[i] * w.total) / std[i] + b if std[i] > 0.0 else b
+    return z
+
+
+@compiled
+def residuals(z: FloatArray, y: ByteArray) -> Any:
+    """Return p - y, (n,) float64, with p = sigmoid(z)."""
+    found = np.empty_like(z)
+    for i in range(z.size):
+        e = exp_of_minus(abs(z[i]))
+        found[i] = (1.0 if z[i] >= 0.0 else e) / (1.0 + e) - y[i]
+    return found
+
+
+@compiled
+def costs(z: FloatArray, y: ByteArray) -> Any:
+    """Return the cost of each row, (n,) float64."""
+    found = np.empty_like(z)
+    for i in range(z.size):
+        found[i] = (z[i] if z[i] > 0.0 else 0.0) - z[i] * y[i] + log_of_1_plus(exp_of_minus(abs(z[i])))
+    return found
+
+
+@compiled
+def divided(residual: FloatArray, std: FloatArray) -> Any:
+    """Return c = residual / std, (n,) float64, 0 where std is; `np.where` would take a quarter of all compiling."""
+    c = np.zeros_like(residual)
+    for i in range(c.size):
+        if std[i] > 0.0:
+            c[i] = residual[i] / std[i]
+    return c
+
+
+def sums_of(block: Block, w: FloatArray, b: float, grids: Grids) -> Sums:
+    """Return the sums over the rows of a block; w on its grid."""
+    if w.size < STRIP:
+        block = block._replace(X=np.pad(block.X, ((0, 0), (0, STRIP - w.size))))
+    places = places_of(block.X.shape[1])
+    placed = np.zeros(places[-1] + 1)
+    placed[places[: w.size]] = w
+    cost, cost_rest, g, db, wrong = compiled_sums_of(block, placed, b, grids)
+    return Sums(cost, cost_rest, g[places[: w.size]], db, wrong)
+
+
+@compiled
+def compiled_sums_of(block: Block, w: FloatArray, b: float, grids: Grids) -> Any:
+    """Return the same as a tuple, of rows of 16 bytes or more, with w and g in the strips' places."""
+    cost, cost_rest, db, wrong = 0.0, 0.0, 0.0, 0
+    placed, limbs = np.zeros(w.size), in_limbs(w)
+    for start in range(0, block.y.size, CHUNK):
+        rows = slice(start, start + CHUNK)
+        X, std, y = block.X[rows], block.std[rows], block.y[rows]
+        z = scores(X, block.mean[rows], std, limbs, b)
+        residual, each = residuals(z, y), costs(z, y)
+        add_sums_over_rows(placed, X, divided(residual, std), grids.c)
+        db += np.sum(to_grid(residual, grids.residual))
+        coarse = to_grid(each, grids.cost)
+        cost += np.sum(coarse)
+        cost_rest += np.sum(to_grid(each - coarse, grids.cost_rest))
+        wrong += np.sum((z > 0.0) != (y > 0))
+    return cost, cost_rest, placed, db, wrong

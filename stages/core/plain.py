@@ -1,0 +1,77 @@
+"""The descent in plain NumPy, as a book prints it: read this first.
+
+M rows of bytes X, (M, P), each normalised by its own mean and standard deviation; labels y, (M,), 1 for the digit and 0
+for the rest; weights w, (P,), and bias b, which start at zero:
+
+    z = ((X - mean) / std) w + b                    scores
+    p = sigmoid(z)                                  probabilities
+    J = -(1/M) sum(y log p + (1 - y) log(1 - p))    cost
+    dJ/dw = (1/M) ((X - mean) / std)' (p - y)       gradient
+    dJ/db = (1/M) sum(p - y)
+    w, b = w - alpha dJ/dw, b - alpha dJ/db         step
+
+Mean and deviation are taken out of the products, so that these are of bytes alone: X' c with c = (p - y) / std, less
+the mean of these P sums. And numbers are rounded to a grid before they are multiplied by bytes and added: so the sums
+are exact, and `fast.py`, which runs instead of this where it can, gives the same bytes many times as fast.
+"""
+
+import math
+
+import numpy as np
+
+from stages.core.blocks import Block, Grids, Sums, blocks_of, grids_for
+from stages.core.exact import to_grid, weights_on_grid
+from stages.core.examples import normalise
+from stages.core.logistic import cost, sigmoid
+from stages.storage.arrays import ByteArray, FloatArray
+
+
+def scores(X: ByteArray, mean: FloatArray, std: FloatArray, w: FloatArray, b: FloatArray) -> FloatArray:
+    """Return z, (M,), or for the weights of k models, (P, k) and (k,), their scores, (M, k); w on its grid.
+
+    A row whose bytes are all alike normalises to zeros: its score is b.
+    """
+    z = X.astype(np.float64) @ w - np.multiply.outer(mean, w.sum(axis=0))
+    normalised: FloatArray = np.divide(z.T, std, out=np.zeros_like(z.T), where=std > 0).T
+    return normalised + b
+
+
+def sums_of(block: Block, w: FloatArray, b: FloatArray, grids: Grids) -> Sums:
+    """Return the sums over the rows of a block, forward for the cost, backward for the gradient; w on its grid."""
+    z = scores(block.X, block.mean, block.std, w, b)
+    residual, costs = sigmoid(z) - block.y, cost(z, block.y)
+    c = np.divide(residual, block.std, out=np.zeros_like(z), where=block.std > 0)
+    coarse = to_grid(costs, grids.cost)
+    return Sums(
+        cost=coarse.sum(),
+        cost_rest=to_grid(costs - coarse, grids.cost_rest).sum(),
+        g=to_grid(c, grids.c) @ block.X.astype(np.float64),
+        db=to_grid(residual, grids.residual).sum(),
+        wrong=int(np.count_nonzero((z > 0) != (block.y > 0))),  # p of exactly 0.5 rounds to 0
+    )
+
+
+def cost_of(sums: Sums, M: int) -> float:
+    """Return J, in nats."""
+    return (sums.cost + sums.cost_rest) / M
+
+
+def gradient_of(sums: Sums, M: int) -> FloatArray:
+    """Return dJ/dw and then dJ/db, (P + 1,)."""
+    return np.append(sums.g - math.fsum(sums.g.tolist()) / sums.g.size, sums.db) / M
+
+
+def train(
+    X: ByteArray, y: ByteArray, alpha: float, max_iter: int, rmse_threshold: float
+) -> tuple[FloatArray, float, list[float]]:
+    """Return w, b, and J before each iteration: plain gradient descent, until few enough predictions are wrong."""
+    (block,), costs, theta = blocks_of(normalise(X, y), y), list[float](), np.zeros(X.shape[1] + 1)
+    grids, M = grids_for([block]), len(y)
+    sums = sums_of(block, theta[:-1], theta[-1], grids)
+    while len(costs) < max_iter:
+        costs.append(cost_of(sums, M))
+        theta = theta - alpha * gradient_of(sums, M)
+        sums = sums_of(block, weights_on_grid(theta[:-1]), theta[-1], grids)
+        if math.sqrt(sums.wrong / M) <= rmse_threshold:
+            break
+    return theta[:-1], theta[-1], costs

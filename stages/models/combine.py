@@ -1,0 +1,63 @@
+"""From a model for each class to one record of all."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from stages.models.records import DigitModel, OneVsAll, digit_path, read_digit_model
+from stages.storage.errors import DamagedError
+
+
+def read_digit_models(folder: Path, digits: Sequence[int]) -> list[DigitModel]:
+    """Return the models in a folder; raise DamagedError unless they are those of these digits, and belong together."""
+    check_names(folder, digits)
+    models = [read_digit_model(folder, digit) for digit in digits]
+    described = [training_of(model) for model in models]
+    usual = max(described, key=described.count)
+    for model, found in zip(models, described, strict=True):
+        odd = [key for key in usual if found[key] != usual[key]]
+        if odd:
+            with_what = f"{odd[0]} {found[odd[0]]}, expected {usual[odd[0]]}"
+            raise DamagedError(f"{digit_path(folder, model.digit)}: was trained with {with_what}; run 'dvc repro'")
+    return models
+
+
+def training_of(model: DigitModel) -> dict[str, object]:
+    """Return what all models must have in common: the set, by its digest, how wide it is, and the settings."""
+    digest = model.training_set.tobytes().hex()
+    return {"the set": digest[:16], "columns": model.weights.size, **model.settings._asdict()}
+
+
+def check_names(folder: Path, digits: Sequence[int]) -> None:
+    """Raise DamagedError where there are other models in a folder than those of some digits."""
+    found = {path.stem for path in folder.glob("[!.]*")}
+    wrong = found.symmetric_difference(map(str, digits))
+    if wrong:
+        name = min(wrong)
+        there, do = ("one more", "remove it") if name in found else ("none", "run 'dvc repro'")
+        raise DamagedError(
+            f"{folder / name}.npy: found {there}, expected the models of {', '.join(map(str, digits))} alone; {do}"
+        )
+
+
+def combine(models: Sequence[DigitModel]) -> OneVsAll:
+    """Return the models, in their order, as one: after each iteration that all of them kept, or had ended before."""
+    kept = np.unique(np.concatenate([model.kept_at for model in models]))
+    known = [np.isin(kept, model.kept_at) | (kept > model.kept_at[-1]) for model in models]
+    kept = kept[np.all(known, axis=0)]
+    rows = [np.searchsorted(model.kept_at, kept, side="right") - 1 for model in models]
+    iterations = [model.cost_history.size for model in models]
+    longest = max(iterations)
+    return OneVsAll(
+        weights=np.stack([model.weights for model in models], axis=1),
+        bias=np.array([model.bias for model in models]),
+        costs=np.stack([np.pad(m.cost_history, (0, longest - m.cost_history.size), mode="edge") for m in models]),
+        iterations=np.array(iterations),
+        ended=np.array([model.ended for model in models]),
+        kept_at=kept,
+        weights_history=np.stack([m.weights_history[row] for m, row in zip(models, rows, strict=True)], axis=1),
+        bias_history=np.stack([m.bias_history[row] for m, row in zip(models, rows, strict=True)], axis=1),
+        training_set=models[0].training_set,
+        settings=models[0].settings,
+    )

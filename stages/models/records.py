@@ -1,0 +1,152 @@
+"""What training leaves, as files: one digit's record, and one record of all that later stages need."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from stages.core.blocks import WORST_COST
+from stages.core.methods import Settings
+from stages.storage.arrays import Array, ByteArray, FloatArray, IntArray
+from stages.storage.errors import DamagedError
+from stages.storage.records import read_record, write_record
+
+WORD = "S20"  # ASCII
+KINDS = {str: WORD, int: "int64", float: "float64"}
+MOST_WEIGHT = 1e300  # a thousand times below what scores can overflow with
+SETTINGS = {name: (KINDS[kind], ()) for name, kind in Settings.__annotations__.items()}
+DIGIT = {
+    "digit": ("int64", ()),
+    "weights": ("float64", (None,)),
+    "bias": ("float64", ()),
+    "cost_history": ("float64", (None,)),
+    "ended": (WORD, ()),
+    "kept_at": ("int64", (None,)),
+    "weights_history": ("float64", (None, None)),
+    "bias_history": ("float64", (None,)),
+    "training_set": ("uint8", (32,)),
+    **SETTINGS,
+}
+ONE_VS_ALL = {
+    "weights": ("float64", (None, None)),
+    "bias": ("float64", (None,)),
+    "costs": ("float64", (None, None)),
+    "iterations": ("int64", (None,)),
+    "ended": (WORD, (None,)),
+    "kept_at": ("int64", (None,)),
+    "weights_history": ("float64", (None, None, None)),
+    "bias_history": ("float64", (None, None)),
+    "training_set": ("uint8", (32,)),
+    **SETTINGS,
+}
+
+
+class DigitModel(NamedTuple):
+    """A model of one digit against the rest, with how it was trained and on what.
+
+    weights (P,), bias, cost_history (iterations,): float64. ended: why training stopped. kept_at (n,) int64,
+    weights_history (n, P) and bias_history (n,) float64: the model after some iterations. See
+    `core.gradient_descent.Descent`. training_set (32,) uint8: the digest of the set. settings: how it was trained.
+    """
+
+    digit: int
+    weights: FloatArray
+    bias: float
+    cost_history: FloatArray
+    ended: str
+    kept_at: IntArray
+    weights_history: FloatArray
+    bias_history: FloatArray
+    training_set: ByteArray
+    settings: Settings
+
+
+class OneVsAll(NamedTuple):
+    """K models, each of one class against the rest, that were trained on the same set with the same settings.
+
+    weights (P, K), bias (K,): float64. costs (K, longest) float64, in nats, before each iteration; a model that has
+    ended stays as it ended. iterations (K,) int64: after how many it did. ended (K,): why. kept_at (n,) int64,
+    weights_history (n, K, P) and bias_history (n, K) float64: the models after the iterations that all kept.
+    """
+
+    weights: FloatArray
+    bias: FloatArray
+    costs: FloatArray
+    iterations: IntArray
+    ended: Array
+    kept_at: IntArray
+    weights_history: FloatArray
+    bias_history: FloatArray
+    training_set: ByteArray
+    settings: Settings
+
+
+def digit_path(folder: Path, digit: int) -> Path:
+    """Return where a digit's model is."""
+    return folder / f"{digit}.npy"
+
+
+def write_model(path: Path, model: DigitModel | OneVsAll) -> None:
+    """Write a model as one file."""
+    kinds = DIGIT if isinstance(model, DigitModel) else ONE_VS_ALL
+    values = model._asdict() | model.settings._asdict()
+    write_record(path, {name: np.asarray(values[name], kind) for name, (kind, _) in kinds.items()})
+
+
+def read_digit_model(folder: Path, digit: int) -> DigitModel:
+    """Return one digit's model; raise DamagedError unless the file holds one."""
+    path = digit_path(folder, digit)
+    model = DigitModel(**values_of(read_record(path, DIGIT)))
+    n, P = model.weights_history.shape
+    lengths = [model.weights.size, model.kept_at.size, model.bias_history.size]
+    check(path, lengths == [P, n, n], f"lengths {lengths}", f"those of a history of {n} times {P} weights")
+    check(path, model.digit == digit, f"the model of digit {model.digit}", f"that of digit {digit}")
+    check_values(path, model, model.cost_history)
+    last = np.append(model.weights_history[-1], model.bias_history[-1])
+    good = model.kept_at[-1] == model.cost_history.size and np.array_equal(last, [*model.weights, model.bias])
+    check(path, good, "another model at the end of its history", "the model itself")
+    return model
+
+
+def read_ova(path: Path) -> OneVsAll:
+    """Return the models that `combine_ova` wrote; raise DamagedError for anything else."""
+    model = OneVsAll(**values_of(read_record(path, ONE_VS_ALL)))
+    (n, K, P), longest = model.weights_history.shape, model.costs.shape[1]
+    found = [model.weights.shape, model.bias.shape, model.costs.shape, model.iterations.shape]
+    found += [model.ended.shape, model.kept_at.shape, model.bias_history.shape]
+    expected = [(P, K), (K,), (K, longest), (K,), (K,), (n,), (n, K)]
+    check(path, found == expected, f"the shapes {found}", f"{expected}")
+    check(path, model.iterations.min() >= 1 and model.iterations.max() == longest, "iterations", f"1 to {longest}")
+    check_values(path, model, model.costs)
+    return model
+
+
+def check_values(path: Path, model: DigitModel | OneVsAll, costs: FloatArray) -> None:
+    """Raise DamagedError where scores would be beyond float64, costs beyond use, or iterations do not rise."""
+    arrays = (model.weights, model.bias, model.weights_history, model.bias_history)
+    largest = max(float(np.abs(array).max()) for array in arrays)
+    check(path, largest <= MOST_WEIGHT, f"a number of {largest:g}", f"{MOST_WEIGHT:g} at most")
+    found = f"costs from {costs.min():g} to {costs.max():g}"
+    check(path, costs.min() >= 0 and costs.max() <= WORST_COST, found, f"0 to {WORST_COST:.1f}")
+    steps = np.diff(model.kept_at, prepend=0)
+    check(path, (steps > 0).all(), "iterations kept that do not rise", "such as rise from 1 or more")
+
+
+def check(path: Path, good: Any, found: str, expected: str) -> None:
+    """Raise DamagedError unless something is good."""
+    if not good:
+        raise DamagedError(f"{path}: has {found}, expected {expected}; run 'dvc repro'")
+
+
+def values_of(record: dict[str, Array]) -> dict[str, Any]:
+    """Return a model's fields from those of its file: numbers, words, arrays, and the settings as one."""
+    values = {name: value_of(array) for name, array in record.items()}
+    settings = Settings(**{name: values.pop(name) for name in Settings._fields})
+    return {**values, "settings": settings}
+
+
+def value_of(array: Array) -> Any:
+    """Return the number or the word that an array without a dimension is; any other array as it is, words as text."""
+    if array.dtype.kind == "S":
+        array = np.char.decode(array, "ascii", "replace")
+    return array.item() if array.shape == () else array
