@@ -1,4 +1,4 @@
-"""Make .venv and fill it with the locked packages of a file: `python install.py requirements.txt`.
+"""Fill .venv with the locked packages of a group: `python install.py pipeline`, or dask, test, bench.
 
 Needs Python alone: uv, which is quick, is taken where it is at hand, and else brought into .venv by pip. Where all is
 there already, nothing is done; an installation that was broken off is begun again from nothing.
@@ -7,18 +7,19 @@ there already, nothing is done; an installation that was broken off is begun aga
 from __future__ import annotations  # an older Python shall come as far as to be told so
 
 import hashlib
-import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+LOCK, EXPORTED = ROOT / "uv.lock", ROOT / "requirements.txt"  # the second is what the pipeline needs of the first
+GROUPS = ("pipeline", "dask", "test", "bench")  # those of pyproject.toml, each with all before it
 VENV = ROOT / ".venv"
-BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-UNFINISHED = VENV / "unfinished"  # there while packages are installed, and after that was broken off
-INSTALLED = VENV / "installed.json"  # the files whose packages are installed, each with its digest
+BIN, PYTHON = (VENV / "Scripts", "python.exe") if os.name == "nt" else (VENV / "bin", "python")
+NOTE = VENV / "installed"  # the lock's digest, and the group whose packages are there; "unfinished" while they come
 LOG = VENV / "install.log"
 # where packages come from, as pip is told it: uv has the same under other names
 SETTINGS = {"PIP_INDEX_URL": "UV_DEFAULT_INDEX", "PIP_EXTRA_INDEX_URL": "UV_INDEX", "PIP_FIND_LINKS": "UV_FIND_LINKS"}
@@ -26,76 +27,59 @@ SETTINGS = {"PIP_INDEX_URL": "UV_DEFAULT_INDEX", "PIP_EXTRA_INDEX_URL": "UV_INDE
 UNREACHABLE = ("dns error", "onnect", "timed out", "name resolution", "from versions: none")
 
 
-def main(name: str) -> None:
-    """Install a file's packages unless they are, or say in one line why not."""
-    check_python()
+def main(group: str) -> None:
+    """Install a group's packages unless they are there, or say in one line why not."""
+    if sys.version_info < (3, 11):  # noqa: UP036
+        sys.exit(f"install: needs Python 3.11 or newer, this is {sys.version.split()[0]}: make PYTHON=python3.12 ...")
+    wanted = hashlib.sha256(LOCK.read_bytes() + EXPORTED.read_bytes()).hexdigest()
+    found, _, there = NOTE.read_text().partition(" ") if NOTE.exists() else ("", "", "")
+    if found == wanted and GROUPS.index(group) <= GROUPS.index(there):
+        return
+    print(f"installing the packages for '{group}' into .venv, in half a minute or less", flush=True)
     try:
-        if name not in installed():
-            install(name)
+        if found == "unfinished":
+            shutil.rmtree(VENV)
+        VENV.mkdir(exist_ok=True)
+        NOTE.write_text("unfinished")
+        LOG.write_text("")
+        fill(group)
+        NOTE.write_text(f"{wanted} {group}")
     except subprocess.CalledProcessError as error:
         sys.exit(f"install: {reason(error)}")
     except OSError as error:
         sys.exit(f"install: {error}")
 
 
-def check_python() -> None:
-    """End where Python is too old."""
-    if sys.version_info < (3, 11):  # noqa: UP036
-        sys.exit(f"install: needs Python 3.11 or newer, this is {sys.version.split()[0]}: make PYTHON=python3.12 ...")
-
-
-def installed() -> dict[str, str]:
-    """Return the files whose packages are installed as they want them now, each with its digest."""
-    if UNFINISHED.exists() or not INSTALLED.exists():
-        return {}
-    noted: dict[str, str] = json.loads(INSTALLED.read_text(encoding="utf-8"))
-    return {name: digest for name, digest in noted.items() if digest == digest_of(name)}
-
-
-def digest_of(name: str) -> str:
-    """Return the sha256 of a file, in hexadecimal; nothing where there is none."""
-    path = ROOT / name
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
-
-
-def install(name: str) -> None:
-    """Install a file's packages, and note it once all are there; each file has those of requirements.txt, too."""
-    done = installed()
-    if UNFINISHED.exists():
-        shutil.rmtree(VENV)
-    VENV.mkdir(exist_ok=True)
-    UNFINISHED.touch()
-    LOG.write_text("")
-    packages = (ROOT / name).read_text(encoding="utf-8").count("==")
-    print(f"installing {packages} packages into .venv, in half a minute or less", flush=True)
-    fill(name)
-    now = {name: digest_of(name) for name in ("requirements.txt", name)}
-    INSTALLED.write_text(json.dumps(done | now, indent=2) + "\n", encoding="utf-8")
-    UNFINISHED.unlink()
-
-
-def fill(name: str) -> None:
+def fill(group: str) -> None:
     """Make the environment if there is none, and let uv bring the packages."""
-    python, uv = sys._base_executable, shutil.which("uv")  # type: ignore[attr-defined]  # not the one of .venv
+    uv, python = shutil.which("uv"), sys._base_executable  # type: ignore[attr-defined]  # not the one of .venv
     if not (VENV / "pyvenv.cfg").exists():
         run(*([uv, "venv", "--allow-existing", "--python", python] if uv else [python, "-m", "venv"]), VENV)
     if not uv:
-        run(program("python"), "-m", "pip", "install", "--requirement", ROOT / "requirements-uv.txt")
+        (VENV / "uv.txt").write_text(locked_uv())
+        run(BIN / PYTHON, "-m", "pip", "install", "--requirement", VENV / "uv.txt")
+        uv = shutil.which("uv", path=BIN) or "uv"
+    packages = EXPORTED
+    if group != "pipeline":
+        packages = VENV / "requirements.txt"
+        run(uv, "export", "--frozen", "--quiet", "--group", group, "--output-file", packages)
     # where Python may keep no bytecode, each import would compile again, for seconds: so it is made now
     compiled = ["--compile-bytecode"] if sys.dont_write_bytecode else []
-    run(uv or program("uv"), "pip", "install", *compiled, "--python", program("python"), "--requirement", ROOT / name)
+    run(uv, "pip", "install", *compiled, "--python", VENV, "--requirement", packages)
 
 
-def program(name: str) -> str:
-    """Return where a program of the environment is, whatever its suffix."""
-    return shutil.which(name, path=BIN) or str(BIN / name)
+def locked_uv() -> str:
+    """Return the locked uv as pip reads it, with the digests of its files."""
+    (package,) = re.findall(r'^name = "uv"\n(?:.+\n)+', LOCK.read_text(encoding="utf-8"), re.MULTILINE)
+    version, *_ = re.findall(r'version = "(.+)"', package)
+    return " ".join([f"uv=={version}", *(f"--hash={digest}" for digest in re.findall(r"sha256:\w+", package))])
 
 
 def run(*command: str | Path) -> None:
     """Run a command; what it says goes to the log."""
-    told = {uvs: os.environ[pips] for pips, uvs in SETTINGS.items() if pips in os.environ}
+    told = {uvs: os.environ[pips] for pips, uvs in SETTINGS.items() if pips in os.environ} | os.environ
     with LOG.open("a") as log:
-        subprocess.run(list(map(str, command)), stdout=log, stderr=log, env=told | os.environ, check=True)
+        subprocess.run(list(map(str, command)), cwd=ROOT, stdout=log, stderr=log, env=told, check=True)
 
 
 def reason(error: subprocess.CalledProcessError) -> str:

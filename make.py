@@ -1,82 +1,64 @@
-"""What `make` does, also where there is none: `python make.py repro`. The Makefile's targets of these names call it."""
+"""What there is to make, as `make TARGET`, or as `python make.py TARGET` where there is no make.
+
+repro           install what the pipeline needs, and run it; MNIST_FILE=... takes the images from there
+test            install what the tests need, and pass lint, types and the quick tests
+test-all        pass the tests that take long, too
+lint            check style, and types for Linux, macOS and Windows, alone
+check           check style and types, and that dvc.lock is not stale
+experiments     list the experiments in a table that fits a terminal
+classify        say which digits a picture shows: IMAGE=photo.jpg SHOW=answer.png
+show            write one page to draw on, with how the models learnt and where they err; BASE=main compares
+report          print as Markdown what changed since a commit: BASE=main
+reproduce       make all results anew, on the full data, in a clean clone; metrics and plots are removed first
+bench           measure the descent against what a user would pick instead; minutes
+bench-loop      measure how long an experiment takes, and where the time goes; minutes
+methods         draw how the methods come down, in benchmarks/methods.png; seconds
+scale           measure training on up to 8.1 million images, on threads and on Dask; minutes, 13 GB
+check-expected  check that a short run on the sample gives the same bytes here as everywhere
+expected        make the digests of that run anew, after a change that changes outputs
+arm64           the same check on an emulated arm64 (qemu-user-static, debootstrap); minutes
+x86             and on emulated x86 processors of 2008 and 2013
+faults          try 5,000 faults on the stages, SEED=1 those of another campaign again; minutes
+clean           remove what the stages wrote and DVC kept, and the virtual environment
+lock            resolve the packages of pyproject.toml anew, for all systems
+wheels          check that no locked package has to be compiled, on any system; asks the package index
+help            print this
+"""
 
 from __future__ import annotations  # an older Python shall come as far as to be told so
 
-import argparse
 import os
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import install
 
-PAGE = Path("show")
-SYSTEMS = ("linux", "darwin", "win32")
-PYTEST = f"pytest --numprocesses {(os.cpu_count() or 1) + 2} --dist loadfile --no-loadscope-reorder --durations 10"
+
+def main(target: str) -> None:
+    """Make a target: install the packages of its group, and take its steps."""
+    groups = [group for group, targets in TARGETS.items() if target in targets]
+    if not groups:
+        sys.exit(f"make.py: there is no target '{target}', see make help")
+    (group,) = groups
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C reaches what is run as well, which answers it
+    if group:
+        install.main(group)
+    for step in TARGETS[group][target]:
+        step() if callable(step) else run(str(step))
 
 
-def repro() -> None:
-    """Install what the pipeline needs, run it, and say what was found."""
-    install.main("requirements.txt")
-    if os.environ.get("MNIST_FILE"):
-        run("dvc repro --force fetch")
-    run("dvc repro")
-    run("python -m report.answer")
+def run(line: str) -> None:
+    """Run commands, side by side those with & between; end as one that fails does. What asks it to end asks them.
 
-
-def lint() -> None:
-    """Check style, and types for each system; of the page's script too, where there is npm."""
-    install.main("requirements-dev.txt")
-    run("ruff check")
-    run("ruff format --check")
-    run(*(f"mypy --platform {system} --cache-dir .mypy_cache/{system}" for system in SYSTEMS))
-    run("zizmor --offline --quiet .github")
-    lint_page()
-
-
-def lint_page() -> None:
-    """Check the page's script and style by the tools that show/package-lock.json names."""
-    if not shutil.which("npm"):
-        print("lint: the page's script stays unchecked: there is no npm here; install Node.js")
-        return
-    wanted, installed = PAGE / "package-lock.json", PAGE / "node_modules/.package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
-        run(f"npm ci --no-audit --no-fund --prefix {PAGE}")
-    run(f"npm run --silent lint --prefix {PAGE}")
-
-
-def test() -> None:
-    """Pass lint, types and tests; where there is no /proc and no taskset, those of the mathematics and of the bytes."""
-    lint()
-    if sys.platform == "linux":
-        run(PYTEST)
-    else:
-        run(f"{PYTEST} tests/core tests/models")
-        check_expected()
-
-
-def check_expected() -> None:
-    """Check that a short run on the sample gives the same bytes here as everywhere."""
-    install.main("requirements.txt")
-    run("python -m tests.expected")
-
-
-def show() -> None:
-    """Write one page to draw on, and to see how the models learnt; BASE names a revision to compare with."""
-    install.main("requirements.txt")
-    run(f"python -m show {os.environ.get('BASE', '')}")
-
-
-TARGETS = {target.__name__.replace("_", "-"): target for target in (repro, lint, test, check_expected, show)}
-
-
-def run(*commands: str) -> None:
-    """Run programs, .venv's before others, side by side; end as one that fails does. What asks it to end asks them."""
+    .venv's programs come before others. $NAME is what that variable says, as one word, whatever is in it.
+    """
     told = {"PATH": f"{install.BIN}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"}
     processes = []
-    for name, *words in map(str.split, commands):
+    for command in line.split(" & "):
+        name, *words = map(os.path.expandvars, shlex.split(command))
         program = shutil.which(name, path=told["PATH"]) or name
         processes.append(subprocess.Popen([program, *words], cwd=install.ROOT, env=os.environ | told))
 
@@ -90,13 +72,66 @@ def run(*commands: str) -> None:
             sys.exit(code if code > 0 else 128 - code)
 
 
-def main() -> None:
-    """Make a target."""
-    parser = argparse.ArgumentParser("make.py", description=__doc__)
-    parser.add_argument("target", choices=TARGETS)
-    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C reaches what is run as well, which answers it
-    TARGETS[parser.parse_args().target]()
+def given(name: str, flag: str = "") -> str:
+    """Return a variable as a word, behind a flag, where it is given; else nothing."""
+    return f"{flag} ${name}" if os.environ.get(name) else ""
 
+
+def lint_page() -> None:
+    """Check the page's script and style by the tools that show/package-lock.json names."""
+    wanted, there = (install.ROOT / "show" / name for name in ("package-lock.json", "node_modules/.package-lock.json"))
+    if not shutil.which("npm"):
+        print("lint: the page's script stays unchecked: there is no npm here; install Node.js", flush=True)
+        return
+    if not there.exists() or there.stat().st_mtime < wanted.stat().st_mtime:
+        run("npm ci --no-audit --no-fund --prefix show")
+    run("npm run --silent lint --prefix show")
+
+
+MYPY = " & ".join(f"mypy --platform {name} --cache-dir .mypy_cache/{name}" for name in ("linux", "darwin", "win32"))
+LINT = ["ruff check", "ruff format --check", MYPY, "zizmor --offline --quiet .github", lint_page]
+PYTEST = f"pytest --numprocesses {(os.cpu_count() or 1) + 2} --dist loadfile --no-loadscope-reorder --durations 10"
+EXPECTED = "python -m tests.expected"
+LINUX = sys.platform == "linux"  # elsewhere, without /proc and taskset, the mathematics and the bytes are tested
+TEST = [*LINT, *([f"{PYTEST} -m 'not slow'"] if LINUX else [f"{PYTEST} tests/core tests/models", EXPECTED])]
+DATA = "data/mnist data/train data/test data/models"
+COLUMNS = "'Experiment|^accuracy$|train.(method|alpha|max_iter|momentum)'"
+EXPORT = "uv export --frozen --quiet --no-annotate --output-file"
+TARGETS: dict[str, dict[str, list[object]]] = {  # by the group of packages that they need: see install.py
+    "": {
+        "clean": [f"git clean -ffdxq .venv show/node_modules .dvc/cache .dvc/tmp {DATA}"],
+        "help": [lambda: print(__doc__, end="")],
+    },
+    "pipeline": {
+        "repro": [*["dvc repro --force fetch"] * bool(given("MNIST_FILE")), "dvc repro", "python -m report.answer"],
+        "experiments": [
+            lambda: os.environ.update(COLUMNS="110"),
+            f"dvc exp show --no-pager --sort-by accuracy --sort-order desc --drop '.*' --keep {COLUMNS}",
+            "python -m report.answer --noise",
+        ],
+        "classify": [f"python -m classify {given('IMAGE')} {given('SHOW', '--show')}"],
+        "show": [f"python -m show {given('BASE')}"],
+        "report": [f"bash .ci/report {given('BASE') or 'main'}"],
+        "reproduce": ["bash .ci/reproduce"],
+        "bench-loop": ["python -m benchmarks.loop"],
+        "check-expected": [EXPECTED],
+        "expected": [f"{EXPECTED} --write"],
+    },
+    "test": {
+        "test": TEST,
+        "test-all": [*TEST, *[f"{PYTEST} -m slow"] * LINUX],
+        "lint": LINT,
+        "check": [*LINT, "bash .ci/check-lock"],
+        "methods": ["python -m benchmarks.methods"],
+        "scale": ["python -m benchmarks.scale"],
+        "arm64": ["python -m tests.emulated arm64"],
+        "x86": ["python -m tests.emulated nehalem", "python -m tests.emulated haswell"],
+        "faults": [f"python -m tests.faults {given('SEED', '--seed')}"],
+        "lock": ["uv lock --upgrade --default-index https://pypi.org/simple", f"{EXPORT} requirements.txt"],
+        "wheels": ["bash .ci/check-wheels"],
+    },
+    "bench": {"bench": ["python -m benchmarks.descent"]},
+}
 
 if __name__ == "__main__":
-    main()
+    main("".join(sys.argv[1:2]) or "help")

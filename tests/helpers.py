@@ -1,7 +1,6 @@
 """What several tests do: run commands as a user does, make clones, edit files."""
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -104,9 +103,8 @@ def with_environment(clone: Path) -> Path:
     (clone / ".venv").mkdir()
     for name in ("bin", "lib", "pyvenv.cfg"):
         (clone / ".venv" / name).symlink_to(Path(sys.prefix) / name)
-    locks = [clone / name for name in ("requirements.txt", "requirements-dev.txt")]
-    digests = {lock.name: hashlib.sha256(lock.read_bytes()).hexdigest() for lock in locks}
-    (clone / ".venv/installed.json").write_text(json.dumps(digests))
+    locked = b"".join((clone / name).read_bytes() for name in ("uv.lock", "requirements.txt"))
+    (clone / ".venv/installed").write_text(f"{hashlib.sha256(locked).hexdigest()} test")
     return clone
 
 

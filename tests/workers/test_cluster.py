@@ -127,7 +127,7 @@ def test_a_cluster_without_dask_installed(training_set: Path, tmp_path: Path, mi
     process = training(training_set, "tcp://127.0.0.1:9", python=sys.executable, PYTHONPATH=f"{tmp_path}:{ROOT}")
     said = failure(process)
     assert said.startswith("train_digit: DASK_SCHEDULER_ADDRESS is tcp://127.0.0.1:9, but ")
-    assert said.endswith("pip install -r requirements-dask.txt")
+    assert said.endswith("python install.py dask")
 
 
 @pytest.mark.slow
