@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from tqdm import tqdm
@@ -52,10 +53,10 @@ def train(examples: Examples, digit: int, settings: Settings, progress: bool) ->
     y = (examples.labels == digit).astype(np.uint8)
     if not y.any():
         raise TrainingError(f"digit {digit} has no training images in {TRAIN}")
-    bar = tqdm(total=settings.max_iter, disable=not progress, miniters=PROGRESS_STEP)
-    with open_executor(processors()) as executor, bar:
+    bar = partial(tqdm, total=settings.max_iter, disable=not progress, miniters=PROGRESS_STEP)
+    with open_executor(processors()) as executor, bar() as shown:
         try:
-            return descend(blocks_of(examples, y), settings, executor=executor, on_step=bar.update)
+            return descend(blocks_of(examples, y), settings, executor=executor, on_step=shown.update)
         except DivergenceError as error:
             raise TrainingError(f"digit {digit}: {error}; lower train.alpha, now {settings.alpha}") from error
 
