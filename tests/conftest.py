@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import hypothesis
 import numpy as np
 import pytest
 from filelock import FileLock
@@ -37,6 +38,8 @@ from tests.helpers import (
 
 FIRST = ("pipeline/test_experiments.py", "faults", "report", "workers", "core", "sources", "project", "pipeline")
 Once = Callable[[str, Callable[[Path], None]], Path]
+hypothesis.settings.register_profile("any machine", deadline=None)  # a test shows what is true, not how soon
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,13 +2,12 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
 from stages.images.digests import SAMPLE
-from tests.helpers import ROOT, clean_environment, copy_of, finished, fresh_clone, refused, run
+from tests.helpers import copy_of, finished, fresh_clone, refused, run
 
 MEGABYTES = 1_000_000
 SECTIONS = ["draw", "learn", "errs", "film", "digits", "about"]
@@ -74,12 +73,6 @@ def test_it_compares_with_an_experiment(faster_run: Path, tmp_path: Path) -> Non
     assert row in html
     assert '<th scope="row">log_loss</th>' in html
     refused(finished(clone, "python", "-m", "show", "nowhere"), 2, "nowhere")
-
-
-def test_make_passes_the_base_on() -> None:
-    program = "import make, os; make.install.main = print; make.run = print; make.show()"
-    environment = clean_environment(BASE="HEAD~1")
-    assert "python -m show HEAD~1" in run(ROOT, sys.executable, "-c", program, **environment)
 
 
 def luminance(colour: str) -> float:
