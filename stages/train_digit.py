@@ -34,6 +34,7 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--max_iter", type=iterations, required=True, help="the most iterations")
     parser.add_argument("--rmse_threshold", type=zero_or_more, required=True, help="stop at this error or below")
     parser.add_argument("--momentum", type=below_one, required=True, help="only with gradient_descent; otherwise 0")
+    parser.add_argument("--l2", type=zero_or_more, required=True, help="the weight of the penalty on large weights")
     parser.add_argument("--progress", action="store_true", help="show progress even where stderr is no terminal")
     return parser.parse_args(argv)
 

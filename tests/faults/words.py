@@ -23,6 +23,7 @@ RANGES: dict[str, Any] = {  # by flag: its kind, and what it may be
     "max_iter": (int, lambda value: 1 <= value <= 10**9),
     "rmse_threshold": (float, lambda value: value >= 0),
     "momentum": (float, lambda value: 0 <= value < 1),
+    "l2": (float, lambda value: value >= 0),
     "examples": (int, lambda value: value > 0),
     "fps": (float, lambda value: 0.1 <= value <= 50),
     "sources": (str, ["drive", "amplab", "cvdf", "ossci"].count),

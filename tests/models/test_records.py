@@ -26,7 +26,7 @@ def model_of(digit: int) -> DigitModel:
         weights_history=np.stack([weights / 4, weights / 2, weights]),
         bias_history=np.array([-digit / 4, -digit / 2, -digit]),
         training_set=np.zeros(32, np.uint8),
-        settings=Settings("gradient_descent", 0.01, 3, 1e-5, 0.0),
+        settings=Settings("gradient_descent", 0.01, 3, 1e-5, 0.0, 0.0),
     )
 
 
