@@ -16,7 +16,7 @@ from stages.core.blocks import blocks_of
 from stages.core.examples import Examples
 from stages.core.gradient_descent import Descent, DivergenceError, descend
 from stages.core.methods import METHODS, Settings, check
-from stages.models.examples import read_examples
+from stages.models.examples import features_in, read_examples
 from stages.models.records import DigitModel, digit_path, write_model
 from stages.storage.errors import ParameterError, TrainingError
 from stages.storage.sets import set_digest
@@ -69,7 +69,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     examples = read_examples(TRAIN)
     descent = train(examples, arguments.digit, settings, arguments.progress or sys.stderr.isatty())
     found = {name: value for name, value in descent._asdict().items() if name in DigitModel._fields}
-    model = DigitModel(digit=arguments.digit, training_set=set_digest(TRAIN), settings=settings, **found)
+    about = {"features": features_in(TRAIN), "training_set": set_digest(TRAIN), "settings": settings}
+    model = DigitModel(digit=arguments.digit, **about, **found)
     path = digit_path(DIGIT_MODELS, arguments.digit)
     write_model(path, model)
     print(

@@ -31,7 +31,11 @@ def model() -> OneVsAll:
         for digit in DIGITS:
             found = descend(blocks_of(images, images.labels == digit), settings, executor=executor)._asdict()
             del found["rmse"]
-            models.append(DigitModel(digit=digit, training_set=np.zeros(32, np.uint8), settings=settings, **found))
+            models.append(
+                DigitModel(
+                    digit=digit, features="pixels", training_set=np.zeros(32, np.uint8), settings=settings, **found
+                )
+            )
     return combine(models)
 
 
