@@ -69,8 +69,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     examples = read_examples(TRAIN)
     descent = train(examples, arguments.digit, settings, arguments.progress or sys.stderr.isatty())
     found = {name: value for name, value in descent._asdict().items() if name in DigitModel._fields}
-    about = {"features": features_in(TRAIN), "training_set": set_digest(TRAIN), "settings": settings}
-    model = DigitModel(digit=arguments.digit, **about, **found)
+    model = DigitModel(
+        digit=arguments.digit,
+        features=features_in(TRAIN),
+        training_set=set_digest(TRAIN),
+        settings=settings,
+        **found,
+    )
     path = digit_path(DIGIT_MODELS, arguments.digit)
     write_model(path, model)
     print(
