@@ -103,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             "accuracy": lambda: accuracy_chart(table),
             "confusion_matrix": lambda: confusion_chart(confusion),
             "samples": lambda: samples_sheet(drawn[TRAIN]),
-            "weights": lambda: weights_sheet(ova.weights, drawn[TRAIN]),
+            "weights": lambda: weights_sheet(ova.weights, train.X, ova.features),
             "predictions": lambda: predictions_sheet(drawn[TEST], z_test),
             "mistakes": lambda: mistakes_sheet(drawn[TEST], z_test),
         },
