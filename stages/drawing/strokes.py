@@ -1,7 +1,7 @@
-"""Weights of strokes as a picture: in each place a ring of eight short strokes, one for each direction of an edge.
+"""Weights as pictures: of pixels as squares, of strokes as short strokes, eight in each place.
 
-An edge where ink grows to the right is the left side of a stroke: it is drawn upright, left of the place's middle. So
-what a model looks for is seen as the outline of a digit.
+An edge where ink grows to the right is the left side of a stroke: it is drawn upright, a little to the left of the
+place's middle. Where strokes cross, the one of the largest weight is on top.
 """
 
 from functools import cache
@@ -14,27 +14,28 @@ from stages.storage.arrays import Array, ByteArray
 PAPER = 255
 HALF = np.sqrt(0.5)
 GROWS = [(1, 0), (HALF, HALF), (0, 1), (-HALF, HALF), (-1, 0), (-HALF, -HALF), (0, -1), (HALF, -HALF)]  # x and y, down
-AWAY, LONG, THICK = 0.62, 0.30, 0.15  # a stroke's distance from the middle, half its length and width, in half places
+AWAY, LONG, THICK = 0.35, 0.75, 0.13  # a stroke's distance from the middle, half its length and width, in half places
 
 
 @cache
-def ring(side: int) -> Array:
-    """Return which direction's stroke is at each pixel of a place, (side, side); DIRECTIONS where there is none."""
+def strokes_in(side: int) -> Array:
+    """Return which pixels of a place each direction's stroke covers, (8, side, side) bool."""
     at = (2 * np.arange(side) + 1 - side) / side
     x, y = at[None, :], at[:, None]
-    found = np.full((side, side), DIRECTIONS)
-    for direction, (right, down) in enumerate(GROWS):
-        across, along = np.abs(x * right + y * down + AWAY), np.abs(x * down - y * right)
-        found[(across < THICK) & (along < LONG)] = direction
-    return found
+    covers = [(np.abs(x * r + y * d + AWAY) < THICK) & (np.abs(x * d - y * r) < LONG) for r, d in GROWS]
+    return np.stack(covers)
 
 
 def strokes_picture(colours: ByteArray, side: int) -> ByteArray:
     """Return the colours of 392 weights, (392, 3) uint8, as a picture, (side, side, 3) uint8, each place side / 7."""
-    places = colours.reshape(PLACES, PLACES, DIRECTIONS, 3)
-    paper = np.full((PLACES, PLACES, 1, 3), PAPER, np.uint8)
-    tiles = np.concatenate([places, paper], axis=2)[:, :, ring(side // PLACES)]
-    return np.ascontiguousarray(tiles.transpose(0, 2, 1, 3, 4)).reshape(side, side, 3)
+    places = colours.reshape(-1, DIRECTIONS, 3)
+    covers = strokes_in(side // PLACES)
+    picture = np.full((len(places), *covers.shape[1:], 3), PAPER, np.uint8)
+    palest_first = np.argsort(-places.sum(axis=2, dtype=int), axis=1, kind="stable")
+    for place, order in enumerate(palest_first):
+        for direction in order:
+            picture[place, covers[direction]] = places[place, direction]
+    return picture.reshape(PLACES, PLACES, *picture.shape[1:]).transpose(0, 2, 1, 3, 4).reshape(side, side, 3)
 
 
 def pixels_picture(colours: ByteArray, side: int) -> ByteArray:
