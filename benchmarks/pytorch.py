@@ -31,7 +31,8 @@ def one_step(X: Any, labels: ByteArray, digits: list[int]) -> Step:
 def lbfgs(X: Any, labels: ByteArray) -> Racer:
     """Return PyTorch's L-BFGS on all ten digits in one product."""
     data, y = torch.from_numpy(X), torch.from_numpy((labels[:, None] == np.array(DIGITS)).astype(np.float32))
-    settings: dict[str, Any] = {"history_size": 10, "line_search_fn": "strong_wolfe", "tolerance_grad": 0, "tolerance_change": 0}
+    settings: dict[str, Any] = {"history_size": 10, "line_search_fn": "strong_wolfe"}
+    settings |= {"tolerance_grad": 0, "tolerance_change": 0}
 
     def fit(iterations: int) -> Any:
         w, b = torch.zeros(X.shape[1], len(DIGITS)), torch.zeros(len(DIGITS))

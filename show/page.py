@@ -30,8 +30,7 @@ FILES = ["data.json", "ova.json", "digits.json"]
 def page(base: str | None) -> str:
     """Return the page; where a base is named, what has changed since.
 
-    Raises StageError where there are no models, test images or metrics, and CalledProcessError where DVC and git do not
-    know the base.
+    Raises StageError where there are no models, test images or metrics, or where DVC and git do not know the base.
     """
     loader = FileSystemLoader(HERE)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)

@@ -74,12 +74,13 @@ def test_it_compares_with_an_experiment(faster_run: Path, tmp_path: Path) -> Non
     assert row in html
     assert '<th scope="row">log_loss</th>' in html
     refused(finished(clone, "python", "-m", "show", "nowhere"), 2, "nowhere")
+    refused(finished(clone, "python", "-m", "show", "--base=HEAD"), 2, "--base")
 
 
 def test_make_passes_the_base_on() -> None:
-    program = "import make, os; make.install.main = print; make.run = print; make.show()"
-    environment = clean_environment(BASE="HEAD~1")
-    assert "python -m show HEAD~1" in run(ROOT, sys.executable, "-c", program, **environment)
+    program = "import make; make.install.main = print; make.run = print; make.main('show')"
+    assert "python -m show  $BASE\n" in run(ROOT, sys.executable, "-c", program, **clean_environment(BASE="HEAD~1"))
+    assert "python -m show \n" in run(ROOT, sys.executable, "-c", program)
 
 
 def luminance(colour: str) -> float:
