@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from psutil import Process
 
 from benchmarks.clusters import cluster
-from stages.core.passes import Block, Sums
+from stages.core.blocks import Block, Sums
+from stages.core.passes import add_up
 from stages.images.form import PIXELS
 from stages.storage.arrays import FloatArray
 from stages.workers.cluster import Cluster
@@ -17,10 +19,11 @@ CALLS = 200
 
 
 class Calls(NamedTuple):
-    """An iteration without work, in seconds: from its start to its end, and of it the training process's own."""
+    """An iteration without work, in seconds: from start to end, and the processors' time of two processes in it."""
 
-    seconds: float
-    own: float
+    all: float
+    training: float
+    scheduler: float
 
 
 def no_sums(_: Block, w: FloatArray) -> Sums:
@@ -28,13 +31,20 @@ def no_sums(_: Block, w: FloatArray) -> Sums:
     return Sums(0.0, 0.0, np.zeros_like(w), 0.0, 0)
 
 
+def used(*processes: Process) -> list[float]:
+    """Return the clock, and the processors' time that each process has had, in seconds."""
+    times = [process.cpu_times() for process in processes]
+    return [time.perf_counter(), *(spent.user + spent.system for spent in times)]
+
+
 def calls(folder: Path, workers: int) -> Calls:
     """Return what an iteration takes that has nothing to sum."""
     block = Block(np.zeros((1, PIXELS), np.uint8), np.zeros(1), np.ones(1), np.ones(1, np.uint8))
-    with cluster(folder, workers, 1) as (address, _), Cluster(address) as executor:
+    with cluster(folder, workers, 1) as (address, scheduler, _), Cluster(address) as executor:
         step = partial(executor.map, partial(no_sums, w=np.zeros(PIXELS)), [block] * workers)
-        step()
-        began, used = time.perf_counter(), time.process_time()
+        add_up(step())
+        processes = Process(), Process(scheduler.pid)
+        began = used(*processes)
         for _ in range(CALLS):
-            step()
-        return Calls((time.perf_counter() - began) / CALLS, (time.process_time() - used) / CALLS)
+            add_up(step())
+        return Calls(*((after - before) / CALLS for before, after in zip(began, used(*processes), strict=True)))

@@ -15,9 +15,10 @@ from benchmarks.measure import ROOT
 
 
 class Cluster(NamedTuple):
-    """A scheduler's address, and the processes of its workers."""
+    """A scheduler's address, its process, and those of its workers."""
 
     address: str
+    scheduler: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]]
 
 
@@ -34,15 +35,15 @@ def cluster(folder: Path, workers: int, threads: int) -> Iterator[Cluster]:
             stack.callback(process.kill)
             return process
 
-        start("scheduler", "--host=127.0.0.1", "--port=0", f"--scheduler-file={file}")
+        scheduler = start("scheduler", "--host=127.0.0.1", "--port=0", f"--scheduler-file={file}")
         while not file.exists():
             time.sleep(0.1)
         flags = [f"--scheduler-file={file}", f"--local-directory={folder}", "--no-nanny", f"--nthreads={threads}"]
         started = [start("worker", *flags) for _ in range(workers)]
         with Client(scheduler_file=str(file), set_as_default=False) as client:
             client.wait_for_workers(workers)
-            address = str(client.scheduler.address)
-        yield Cluster(address, started)
+            address = str(client.scheduler_info()["address"])
+        yield Cluster(address, scheduler, started)
         file.unlink()
 
 

@@ -33,7 +33,7 @@ def costs(train: Examples, executor: Executor, passes: int) -> dict[str, FloatAr
     """Return each method's costs, before each pass's step."""
     blocks = blocks_of(train, labels_of(train, DIGIT))
     settings = {
-        name: Settings(method, alpha=0.1, max_iter=passes, rmse_threshold=0.0, momentum=momentum)
+        name: Settings(method, alpha=0.1, max_iter=passes, rmse_threshold=0.0, momentum=momentum, l2=0.0)
         for name, (method, momentum) in METHODS.items()
     }
     return {name: descend(blocks, how, executor=executor).cost_history for name, how in settings.items()}

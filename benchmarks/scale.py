@@ -20,10 +20,10 @@ from stages.workers.executor import ADDRESS, threads
 
 SIZES = {70_000: 300, 700_000: 40, 8_100_000: 10}  # images: iterations
 FLAGS = ["--digit=0", "--method=gradient_descent", "--alpha=0.01", "--rmse_threshold=0", "--momentum=0", "--max_iter=2"]
-WORKERS = (1, 2, 4, 8)
+WORKERS = (1, 2, 4, 8, 16)
 MACHINES = (1, 10, 100)
 GIGABIT = 125e6  # bytes a second
-SUMS = 8 * (PIXELS + 4)  # bytes that a worker sends back, however many blocks it has
+SUMS = 8 * (PIXELS + 4)  # bytes that a worker sends back, however many blocks it has; about as many go there
 
 
 def descent(folder: Path, iterations: int, **environment: str) -> dict[str, float]:
@@ -39,7 +39,7 @@ def at_size(folder: Path, size: int) -> list[dict[str, float]]:
     subprocess.run([sys.executable, "-m", "benchmarks.grown", str(folder), str(size)], cwd=ROOT, check=True)
     local = descent(folder, SIZES[size])
     local["stage"] = process(folder, "stages.train_digit", *FLAGS).megabytes
-    with cluster(folder, 1, threads()) as (address, (worker,)):
+    with cluster(folder, 1, threads()) as (address, _, (worker,)):
         remote = descent(folder, SIZES[size], **{ADDRESS: address})
         remote["worker"] = peak_megabytes(worker)
     return [local, remote]
@@ -57,14 +57,18 @@ def row(size: int, local: dict[str, float], remote: dict[str, float]) -> list[st
     ]
 
 
-def predicted(machines: int, seconds: float, one: Calls, most: Calls) -> list[str]:
-    """Return a row of predictions: a machine's part of the images, a call, and what each further machine adds.
+def predicted(machines: int, size: int, seconds: float, calls_by: dict[int, Calls]) -> list[str]:
+    """Return a row of predictions, where each machine has as many images as were measured on one.
 
-    That is the time of the process which trains, one machine after another, and a gradient through its network.
+    Beyond the one call that was measured, each machine adds the time of the training process and of the scheduler, as
+    if one waited for the other, and its bytes on the network, there and back.
     """
-    further = (most.own - one.own) / (max(WORKERS) - 1) + SUMS / GIGABIT
-    parts = [seconds / machines, one.seconds, further * (machines - 1)]
-    return [str(machines), *(f"{1000 * part:.1f}" for part in (*parts, sum(parts)))]
+    one, most = calls_by[1], calls_by[max(calls_by)]
+    each = (most.training + most.scheduler - one.training - one.scheduler) / (max(calls_by) - 1)
+    call, network = one.all + each * (machines - 1), 2 * SUMS * machines / GIGABIT
+    whole = seconds + call + network
+    cells = [f"{1000 * part:.1f}" for part in (seconds, call, network, whole)]
+    return [str(machines), f"{machines * size:,}", *cells, f"{(call + network) / whole:.1%}"]
 
 
 def main() -> None:
@@ -78,13 +82,22 @@ def main() -> None:
         f"{threads()} threads; Dask: one worker with as many.\n",
         table(header, [row(n, *r) for n, r in rows.items()]),
     ]
-    empty = [[str(workers), *(f"{1000 * seconds:.1f}" for seconds in found)] for workers, found in overhead.items()]
-    sections.append(table(["workers", "ms an iteration without work", "of it the training process's own"], empty))
+    empty = [[str(workers), *(f"{1000 * seconds:.2f}" for seconds in found)] for workers, found in overhead.items()]
+    header = ["workers without work", "ms an iteration", "processor: ms of the training process", "of the scheduler"]
+    sections.append(table(header, empty))
     largest = max(SIZES)
-    sections.append(f"{largest:,} images, predicted from the threads, the calls, and a gigabit network:\n")
-    header = ["machines like this", "ms for the images", "for a call", "for the others' calls and gradients", "in all"]
-    each, one, most = rows[largest][0]["each"], overhead[1], overhead[max(WORKERS)]
-    sections.append(table(header, [predicted(count, each, one, most) for count in MACHINES]))
+    sections.append(f"{largest:,} images a machine, predicted from the threads, the calls, and a gigabit network:\n")
+    header = [
+        "machines like this",
+        "images",
+        "ms for the images",
+        "for the calls",
+        "on the network",
+        "in all",
+        "Dask's share",
+    ]
+    each = rows[largest][0]["each"]
+    sections.append(table(header, [predicted(count, largest, each, overhead) for count in MACHINES]))
     report = "\n".join(sections)
     print(report)
     (ROOT / "benchmarks/scale.md").write_text(report)

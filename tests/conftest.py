@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import hypothesis
 import numpy as np
 import pytest
 from filelock import FileLock
@@ -19,6 +20,7 @@ from stages.command import process
 from stages.core.blocks import BLOCK
 from stages.core.examples import Examples, normalise, select
 from stages.images.form import Images
+from stages.storage.sets import write_set
 from tests.helpers import (
     FASTER,
     ROOT,
@@ -37,6 +39,8 @@ from tests.helpers import (
 
 FIRST = ("pipeline/test_experiments.py", "faults", "report", "workers", "core", "sources", "project", "pipeline")
 Once = Callable[[str, Callable[[Path], None]], Path]
+hypothesis.settings.register_profile("any machine", deadline=None)  # a test shows what is true, not how soon
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,7 +64,8 @@ def normalised(images: Images) -> Examples:
 
 @pytest.fixture
 def prepared(tmp_path: Path, normalised: Examples) -> Path:
-    """Return a folder with a training and a test set of 400 images each."""
+    """Return a folder with a training and a test set of 400 images each, and no validation set."""
+    write_set(tmp_path / "data/validation", {})
     for part in ("train", "test"):
         write_examples(tmp_path / "data" / part, normalised)
     return tmp_path

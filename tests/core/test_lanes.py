@@ -11,32 +11,32 @@ from numba.core.registry import cpu_target
 from stages.core import lanes
 from stages.core.lanes import add_products, add_to, prefetch, repeated, shorts, total, widened, zeros, zipped
 
-HERE = lanes.instruction(cpu_target.target_context)
+HERE = lanes.has_avx2(cpu_target.target_context)
 RNG = np.random.default_rng(4)
 BYTES = RNG.integers(0, 256, (2, 40), dtype=np.uint8)
 SHORTS = RNG.integers(-(2**14), 2**14, 40, dtype=np.int16)
 BYTES[0, 3:7], SHORTS[3:7] = 255, -(2**14)  # the extremes, side by side
 
 
-@pytest.fixture(params=[16, 8, 0])
+@pytest.fixture(params=[True, False])
 def compiled(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
     if request.param > HERE:
         pytest.skip("this processor has no such instruction")
-    monkeypatch.setattr(lanes, "instruction", lambda _: request.param)
+    monkeypatch.setattr(lanes, "has_avx2", lambda _: request.param)
     return numba.njit
 
 
 @pytest.mark.parametrize(
     ("triple", "features", "expected"),
     [
-        ("x86_64-unknown-linux-gnu", "+sse2,+avx,+avx2", 16),
-        ("x86_64-apple-darwin", "+sse2,+avx,-avx2", 8),
-        ("arm64-apple-darwin", "+neon", 0),
+        ("x86_64-unknown-linux-gnu", "+sse2,+avx,+avx2", True),
+        ("x86_64-apple-darwin", "+sse2,+avx,-avx2", False),
+        ("arm64-apple-darwin", "+neon", False),
     ],
 )
-def test_the_instruction_is_the_longest_that_the_processor_has(triple: str, features: str, expected: int) -> None:
+def test_only_x86_has_avx2_and_not_each_of_them(triple: str, features: str, expected: int) -> None:
     context = Mock(codegen=lambda: Mock(magic_tuple=lambda: (triple, "its name", features)))
-    assert lanes.instruction(context) == expected
+    assert lanes.has_avx2(context) == expected
 
 
 def test_a_row_times_numbers(compiled: Any) -> None:

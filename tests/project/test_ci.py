@@ -50,7 +50,7 @@ def test_the_lock_check_names_the_stage_that_is_stale(clone: Path, file: str, ol
 @pytest.mark.parametrize(
     ("file", "named"),
     [(name, name) for name in ("metrics/digits.json", "plots/cost.png", "stages/fetch.py")]
-    + [("stages/core/exact.py", "train_digit@0")],
+    + [("stages/models/records.py", "train_digit@0")],
 )
 def test_the_lock_check_names_a_file_that_is_gone_or_a_stage_that_needs_it(clone: Path, file: str, named: str) -> None:
     (clone / file).unlink()

@@ -2,13 +2,12 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
 from stages.images.digests import SAMPLE
-from tests.helpers import ROOT, clean_environment, copy_of, finished, fresh_clone, refused, run
+from tests.helpers import copy_of, finished, fresh_clone, refused, run
 
 MEGABYTES = 1_000_000
 SECTIONS = ["draw", "learn", "errs", "film", "digits", "about"]
@@ -75,12 +74,6 @@ def test_it_compares_with_an_experiment(faster_run: Path, tmp_path: Path) -> Non
     assert '<th scope="row">log_loss</th>' in html
     refused(finished(clone, "python", "-m", "show", "nowhere"), 2, "nowhere")
     refused(finished(clone, "python", "-m", "show", "--base=HEAD"), 2, "--base")
-
-
-def test_make_passes_the_base_on() -> None:
-    program = "import make; make.install.main = print; make.run = print; make.main('show')"
-    assert "python -m show  $BASE\n" in run(ROOT, sys.executable, "-c", program, **clean_environment(BASE="HEAD~1"))
-    assert "python -m show \n" in run(ROOT, sys.executable, "-c", program)
 
 
 def luminance(colour: str) -> float:

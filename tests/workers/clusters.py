@@ -13,7 +13,8 @@ Process = subprocess.Popen[bytes]
 FLAGS = flags_of(TRAIN_FLAGS, max_iter="60", method="lbfgs")
 LONG = flags_of(TRAIN_FLAGS, max_iter="600", momentum="0.9")
 ENDLESS = flags_of(TRAIN_FLAGS, max_iter="100000")
-IMPATIENT = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}  # 30 s by default
+CONNECT = "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT"
+IMPATIENT = {CONNECT: "5s"}  # 30 s by default
 MODEL = "data/models/digits/3.npy"
 
 
@@ -97,7 +98,8 @@ def failure(process: subprocess.Popen[str]) -> str:
     """Return the one line with which training ends for want of a cluster."""
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 3, stderr
-    lines = [line for line in re.split("[\r\n]", stderr) if line.strip() and "it/s]" not in line and "0%" not in line]
+    noise = re.compile(r"\s*$|.*it/s\]|.*0%|waiting for Dask: ")
+    lines = [line for line in re.split("[\r\n]", stderr) if not noise.match(line)]
     assert len(lines) == 1, stderr
     return lines[0]
 

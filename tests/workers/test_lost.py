@@ -73,9 +73,9 @@ def test_of_four_workers_one_is_stopped_and_one_killed(
     assert trained(training_set, process) == model
 
 
-@pytest.mark.parametrize(("sent", "said"), [(signal.SIGKILL, "was lost"), (signal.SIGSTOP, "does not answer")])
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_lost_scheduler_leaves_the_old_model(
-    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes], sent: signal.Signals, said: str
+    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes], sent: signal.Signals
 ) -> None:
     model = expected(FLAGS)
     cluster.start_worker()
@@ -83,7 +83,7 @@ def test_a_lost_scheduler_leaves_the_old_model(
     (training_set / MODEL).write_bytes(model)
     wait_for_progress(process.stderr)
     cluster.scheduler.send_signal(sent)
-    assert f"{said}; unset DASK_SCHEDULER_ADDRESS" in failure(process)
+    assert "fails (" in failure(process)
     assert (training_set / MODEL).read_bytes() == model
     assert [path.name for path in (training_set / MODEL).parent.iterdir()] == ["3.npy"]
 
@@ -91,4 +91,14 @@ def test_a_lost_scheduler_leaves_the_old_model(
 def test_all_workers_lost(cluster: Cluster, training_set: Path) -> None:
     (worker,), process = under_way(cluster, training_set, 1, ENDLESS)
     worker.kill()
-    assert "has no worker" in failure(process)
+    assert "no answer from a worker that runs" in failure(process)
+
+
+def test_a_worker_that_dask_pauses_counts_as_lost(
+    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
+) -> None:
+    model = expected(FLAGS)
+    cluster.start_worker("--nthreads=1", "--no-nanny", "--memory-limit=20MB")
+    assert "no answer from a worker that runs" in failure(training(training_set, cluster.address))
+    cluster.start_worker()
+    assert trained(training_set, training(training_set, cluster.address)) == model
