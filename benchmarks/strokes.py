@@ -11,9 +11,10 @@ from concurrent.futures import Executor
 
 import numpy as np
 
-from benchmarks.measure import ROOT, seconds_of, table
+from benchmarks.measure import ROOT, open_executor, seconds_of, sizes, table
+from benchmarks.sets import ALL
 from stages.command.paths import TRAIN
-from stages.command.processors import processors
+from stages.command.process import run
 from stages.core.blocks import blocks_of
 from stages.core.examples import Examples, normalise
 from stages.core.gradient_descent import Descent, descend
@@ -25,7 +26,6 @@ from stages.images.form import read_pixels
 from stages.models.ova import predict, scores
 from stages.storage.arrays import ByteArray
 from stages.storage.npy import read_array
-from stages.workers.executor import open_executor
 
 VALIDATION = 0.15  # of the training set
 ITERATIONS = (20, 50, 100, 200)
@@ -75,13 +75,15 @@ def rows(name: str, pixels: ByteArray, labels: ByteArray, executor: Executor) ->
 
 def main() -> None:
     """Measure and print."""
+    flags = sizes(__doc__, images=ALL)
     pixels = read_pixels(ROOT / TRAIN)
     labels = read_array(ROOT / TRAIN / "labels.npy", "uint8", (len(pixels),))
-    with open_executor(processors()) as executor:
+    pixels, labels = pixels[: flags.images], labels[: flags.images]
+    with open_executor() as executor:
         lines = [line for name in VARIANTS for line in rows(name, pixels, labels, executor)]
     header = ["what a model sees", "bytes", "seconds to make", "l2", *(f"{each} iterations" for each in ITERATIONS)]
     print(table(header, lines), end="")
 
 
 if __name__ == "__main__":
-    main()
+    run(main)
