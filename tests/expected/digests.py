@@ -14,6 +14,11 @@ def read() -> Digests:
     return digests
 
 
+def promised() -> set[str]:
+    """Return the files that a run writes."""
+    return {name for name in read() if not name.startswith("strokes/")}
+
+
 def write(digests: Digests) -> None:
     """Expect these from now on."""
     FILE.write_text(json.dumps(digests, indent=2) + "\n", encoding="utf-8", newline="\n")

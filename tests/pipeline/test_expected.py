@@ -31,7 +31,7 @@ def test_the_bytes_are_the_expected_ones_without_the_processors_newer_instructio
 
 def test_what_the_stages_write_is_promised_and_nothing_else() -> None:
     written = set().union(*map(outputs, STAGES.values()))
-    promised = set(digests.read())
+    promised = digests.promised()
     assert {name for name in promised if not written & {name, str(Path(name).parent)}} == set()
     assert {name for name in written if not any(f"{file}/".startswith(f"{name}/") for file in promised)} == set()
 
@@ -41,7 +41,7 @@ def test_the_commands_are_those_that_dvc_would_run(sample_run: Path, tmp_path: P
     shutil.copy(short_run.PARAMS, clone / "params.yaml")
     printed = run(clone, "dvc", "repro", "--dry", "--force").splitlines()
     commands = [line.removeprefix("> ").split() for line in printed if line.startswith("> ")]
-    assert list(short_run.commands()) == commands
+    assert list(short_run.commands({})) == commands
 
 
 @pytest.mark.parametrize(

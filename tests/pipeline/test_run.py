@@ -11,7 +11,7 @@ import pytest
 from tests.expected import digests
 from tests.helpers import clean_environment, copy_of, edit, finished, run, stages_run
 
-PROMISED = set(digests.read())
+PROMISED = digests.promised()
 IN_GIT = {name for name in PROMISED if name.startswith(("metrics/", "plots/")) and not name.endswith(".mp4")}
 
 
