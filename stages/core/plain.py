@@ -3,16 +3,16 @@
 M rows of bytes X, (M, P), each normalised by its own mean and standard deviation; labels y, (M,), 1 for the digit and 0
 for the rest; weights w, (P,), and bias b, which start at zero:
 
-    z = ((X - mean) / std) w + b                    scores
-    p = sigmoid(z)                                  probabilities
+    z = ((X - mean) / std) w + b                                    scores
+    p = sigmoid(z)                                                  probabilities
     J = -(1/M) sum(y log p + (1 - y) log(1 - p)) + (l2/2) w'w       cost, with a penalty on large weights
     dJ/dw = (1/M) ((X - mean) / std)' (p - y) + l2 w                gradient
     dJ/db = (1/M) sum(p - y)
-    w, b = w - alpha dJ/dw, b - alpha dJ/db         step
+    w, b = w - alpha dJ/dw, b - alpha dJ/db                         step
 
-Mean and deviation are taken out of the products, so that these are of bytes alone: X' c with c = (p - y) / std, less
-the mean of these P sums. And numbers are rounded to a grid before they are multiplied by bytes and added: so the sums
-are exact, and `fast.py`, which runs instead of this where it can, gives the same bytes many times as fast.
+Mean and deviation are taken out of the products, so that these are of bytes alone: dJ/dw comes from g = X' c with
+c = (p - y) / std, less the mean of g. Numbers are rounded to a grid before they are multiplied by bytes and added. So
+the sums are exact, and `fast.py`, which runs instead of this where it can, gives the same bytes many times as fast.
 """
 
 import math
