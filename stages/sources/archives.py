@@ -67,11 +67,12 @@ def naming(file: object) -> Iterator[None]:
 
 
 def files_in(folder: Path, expected: Mapping[str, Expected]) -> dict[str, bytes]:
-    """Return what is in these files of a folder, none of it more than is expected."""
+    """Return what is in these files of a folder, each as it is expected."""
     files = {}
     for name, file in expected.items():
         with naming(name):
             files[name] = content_of(folder / name, file.size)
+            check(files[name], file)
     return files
 
 
@@ -93,7 +94,7 @@ def from_sample() -> Images:
     """
     try:
         with naming(HERE):
-            return checked(Images(*arrays_of_idx(files_in(HERE, SAMPLE_IDX), SAMPLE_IDX)), SAMPLE)
+            return checked(Images(*map(array_of_idx, files_in(HERE, SAMPLE_IDX).values())), SAMPLE)
     except OSError as error:
         raise UnavailableError(f"{error.filename or HERE}: cannot be read ({error.strerror or error})") from error
 
@@ -130,18 +131,10 @@ def images_of_mat(content: bytes) -> Images:
 
 
 def images_of_idx(files: Mapping[str, bytes]) -> Images:
-    """Return the images in the four IDX files, in the notebook's order: each of the two sets sorted by label."""
-    train_pixels, train_labels, test_pixels, test_labels = arrays_of_idx(files, IDX)
+    """Return the images in the four IDX files, whose digests are right, in the notebook's order: each set by label."""
+    train_pixels, train_labels, test_pixels, test_labels = map(array_of_idx, files.values())
     sets = [by_label(train_pixels, train_labels), by_label(test_pixels, test_labels)]
     return checked(Images(*(np.concatenate(arrays) for arrays in zip(*sets, strict=True))), MNIST)
-
-
-def arrays_of_idx(files: Mapping[str, bytes], expected: Mapping[str, Expected]) -> list[ByteArray]:
-    """Return the arrays in IDX files, whose digests are checked before they are unpacked."""
-    for name, file in expected.items():
-        with naming(name):
-            check(files[name], file)
-    return [array_of_idx(files[name]) for name in expected]
 
 
 def array_of_idx(content: bytes) -> ByteArray:
