@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from stages.drawing.style import RIGHT, WRONG, Pixels, blank, drawn, write
+from stages.drawing.style import RIGHT, WRONG, blank, write
 from stages.drawing.weights import UNSEEN, around_zero, colours_of, seen
 from stages.images.form import DIGITS, LARGEST_PIXEL, SIDE, Images
 from stages.models.ova import predict
@@ -23,7 +23,7 @@ def places(rows: int, columns: int, first: Place, step: Place) -> list[Place]:
 def paste(figure: Figure, image: Array, place: Place, cell: int) -> None:
     """Draw an image, (784,) or in colour (784, 3), at its place, a pixel as a square with sides of `cell` pixels."""
     squares = image.reshape(SIDE, SIDE, -1).repeat(cell, axis=0).repeat(cell, axis=1)
-    figure.add_artist(Pixels(np.broadcast_to(squares, (*squares.shape[:2], 3)), *place))
+    figure.figimage(np.broadcast_to(squares, (*squares.shape[:2], 3)), *place)
 
 
 def ink(images: Images, row: Any) -> ByteArray:
@@ -31,7 +31,6 @@ def ink(images: Images, row: Any) -> ByteArray:
     return np.asarray(LARGEST_PIXEL - images.pixels[row])
 
 
-@drawn
 def samples_sheet(images: Images) -> Figure:
     """Draw the first ten images of each digit, a digit a row; the split has shuffled them."""
     figure = blank(1560, "Ten images of each digit, from the training set")
@@ -43,7 +42,6 @@ def samples_sheet(images: Images) -> Figure:
     return figure
 
 
-@drawn
 def weights_sheet(weights: FloatArray, images: Images) -> Figure:
     """Draw the weights, (784, 10), as ten images on one scale around zero, but for pixels with hardly any ink."""
     figure = blank(1000, "What each model looks for: its weights, pixel by pixel")
@@ -59,13 +57,12 @@ def draw_scale(figure: Figure) -> None:
     """Draw what the colours of weights mean."""
     scale = np.repeat(around_zero(np.arange(-200, 201) / 200)[None], 26, axis=0)
     write(figure, 370, 62, "ink here says “no”", ha="right")
-    figure.add_artist(Pixels(scale, 390, 60))
+    figure.figimage(scale, 390, 60)
     write(figure, 810, 62, "“yes”")
-    figure.add_artist(Pixels(np.full((26, 26, 3), UNSEEN, dtype=np.uint8), 980, 60))
+    figure.figimage(np.full((26, 26, 3), UNSEEN, dtype=np.uint8), 980, 60)
     write(figure, 1025, 62, "fewer than 1 % of the images have ink here")
 
 
-@drawn
 def predictions_sheet(images: Images, z: FloatArray) -> Figure:
     """Draw the first forty images, which the split has shuffled, with the true and the predicted digit."""
     figure = blank(920, "Forty test images and what one-vs-all takes them for")
@@ -74,7 +71,6 @@ def predictions_sheet(images: Images, z: FloatArray) -> Figure:
     return figure
 
 
-@drawn
 def mistakes_sheet(images: Images, z: FloatArray) -> Figure:
     """Draw the wrong predictions with the largest distance between the predicted and the true digit's score."""
     figure = blank(1130, "The worst mistakes: the wrong digit scores furthest above the right one")
