@@ -42,14 +42,9 @@ class Chart(NamedTuple):
 
 
 def write_learning(path: Path, table: Any, weights: FloatArray, pixels: ByteArray) -> None:
-    """Write the film, a frame for each row of the table.
+    """Write the film as GIF, a frame for each row of a table with four columns (k,), `models.learning.COLUMNS`.
 
-    Parameters
-    ----------
-    path : of the GIF.
-    table : four columns (k,), as `models.learning.COLUMNS` names them.
-    weights : (k, 10, 784) float64.
-    pixels : (n, 784) uint8, of the training set.
+    The weights are (k, 10, 784) float64, the pixels (n, 784) uint8, of the training set.
     """
     roots = np.copysign(np.sqrt(np.abs(weights)), weights)  # or the first iterations' would be all but white
     shades = colours_of(roots, seen(pixels), LEVELS)

@@ -46,7 +46,9 @@ def check_set(folder: Path, names: list[str]) -> None:
         found = [name for _, name in listed][:9]
         raise DamagedError(f"{folder / SUMS}: names {found}, expected the sha256 of {', '.join(names)}")
     for digest, name in listed:
-        if sha256_of(folder / name) != digest:
+        with reading(folder / name) as file:
+            summed = hashlib.file_digest(file, "sha256")
+        if summed.hexdigest() != digest:
             raise DamagedError(f"{folder / name}: is not what {SUMS} beside it says; run the stage that writes them")
 
 
@@ -59,9 +61,3 @@ def read_sums(folder: Path) -> str:
     """Return a set's list."""
     with reading(folder / SUMS) as file:
         return file.read(MOST).decode("ascii")
-
-
-def sha256_of(path: Path) -> str:
-    """Return the sha256 of a file, in hexadecimal; a few kilobytes of it are in memory at a time."""
-    with reading(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
