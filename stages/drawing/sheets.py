@@ -1,4 +1,4 @@
-"""Sheets of images: what the models learn from, what they learned, where they are right and wrong."""
+"""Sheets of images, as ink on paper: what the models learn from, what they learned, where they are right and wrong."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from stages.drawing.style import RIGHT, WRONG, blank, write
 from stages.drawing.weights import UNSEEN, around_zero, colours_of, seen
 from stages.images.form import DIGITS, LARGEST_PIXEL, SIDE, Images
 from stages.models.ova import predict
-from stages.storage.arrays import Array, ByteArray, FloatArray
+from stages.storage.arrays import Array, FloatArray
 
 Place = tuple[int, int]  # of an image's left lower corner
 COLUMNS = 10
@@ -26,11 +26,6 @@ def paste(figure: Figure, image: Array, place: Place, cell: int) -> None:
     figure.figimage(np.broadcast_to(squares, (*squares.shape[:2], 3)), *place)
 
 
-def ink(images: Images, row: Any) -> ByteArray:
-    """Return an image's pixels as ink on paper."""
-    return np.asarray(LARGEST_PIXEL - images.pixels[row])
-
-
 def samples_sheet(images: Images) -> Figure:
     """Draw the first ten images of each digit, a digit a row; the split has shuffled them."""
     figure = blank(1560, "Ten images of each digit, from the training set")
@@ -38,7 +33,7 @@ def samples_sheet(images: Images) -> Figure:
         row = places(1, COLUMNS, (160, 1310 - 143 * digit), (160, 0))
         write(figure, 90, row[0][1] + 70, str(digit), size=20, weight="bold", ha="center", va="center")
         for i, place in zip(np.flatnonzero(images.labels == digit), row, strict=False):
-            paste(figure, ink(images, i), place, cell=5)
+            paste(figure, LARGEST_PIXEL - images.pixels[i], place, cell=5)
     return figure
 
 
@@ -49,18 +44,13 @@ def weights_sheet(weights: FloatArray, images: Images) -> Figure:
     for digit, (x, y) in zip(DIGITS, places(2, 5, (65, 540), (340, 385)), strict=True):
         paste(figure, colours[digit], (x, y), cell=11)
         write(figure, x + 154, y + 316, str(digit), size=12, weight="bold", ha="center")
-    draw_scale(figure)
-    return figure
-
-
-def draw_scale(figure: Figure) -> None:
-    """Draw what the colours of weights mean."""
     scale = np.repeat(around_zero(np.arange(-200, 201) / 200)[None], 26, axis=0)
     write(figure, 370, 62, "ink here says “no”", ha="right")
     figure.figimage(scale, 390, 60)
     write(figure, 810, 62, "“yes”")
     figure.figimage(np.full((26, 26, 3), UNSEEN, dtype=np.uint8), 980, 60)
     write(figure, 1025, 62, "fewer than 1 % of the images have ink here")
+    return figure
 
 
 def predictions_sheet(images: Images, z: FloatArray) -> Figure:
@@ -89,7 +79,7 @@ def mistakes_sheet(images: Images, z: FloatArray) -> Figure:
 def draw_checked(figure: Figure, images: Images, z: FloatArray, shown: list[tuple[Any, Place]], cell: int) -> None:
     """Draw images, each with its digit where it is right, and with what it is taken for where it is wrong."""
     for i, (x, y) in shown:
-        paste(figure, ink(images, i), (x, y), cell)
+        paste(figure, LARGEST_PIXEL - images.pixels[i], (x, y), cell)
         true, guess = images.labels[i], predict(z[i : i + 1])[0]
         text, colour = (f"{true} ✓", RIGHT) if guess == true else (f"{true}, taken for {guess}", WRONG)
         write(figure, x + SIDE * cell // 2, y + SIDE * cell + 10, text, size=8, color=colour, ha="center")
