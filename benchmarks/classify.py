@@ -1,20 +1,20 @@
-"""How well digits in pictures are found and read: `python -m benchmarks.classify`, twenty minutes; with 4000 a third.
+"""How well digits in pictures are found and read: `python -m benchmarks.classify`, twenty minutes.
 
 Needs the test set and the models that `dvc repro` leaves. Prints Markdown, and writes it into docs/classify.md.
 """
 
-import argparse
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
 from sklearn.datasets import load_digits
 
-from benchmarks.measure import ROOT, table
+from benchmarks.measure import ROOT, sizes, table
 from classify.answers import Answer, answers_of
 from classify.pictures import Picture
 from stages.command.paths import OVA, TEST
+from stages.command.process import run
 from stages.core.examples import Examples, normalise
 from stages.images.form import DIGITS, SIDE
 from stages.models.examples import read_examples
@@ -26,7 +26,6 @@ from stages.storage.files import write_text
 
 PAGE = ROOT / "docs/classify.md"
 START, END = "<!-- measured -->\n", "<!-- end -->\n"
-ROWS = 200  # of each length, of test images side by side
 LONGEST_ROW = 8
 SCANNED, SCAN_SIDE, SCAN_MARGIN = 16, 160, 40  # load_digits: its brightest pixel; the sides of its pictures
 Read = tuple[int, int]  # a digit, and what was read: -1, where not exactly one digit was found
@@ -93,30 +92,30 @@ def errors_row(read: list[Read], digit: int) -> list[str]:
     return [str(digit), str(got.total()), f"{got[digit] / got.total():.0%}", said]
 
 
-def rows_row(test: Examples, model: OneVsAll, length: int, draw: Callable[..., ByteArray]) -> list[str]:
-    """Return a row: how many rows of so many test images are found to have as many digits."""
+def rows_row(test: Examples, model: OneVsAll, length: int, rows: int) -> list[str]:
+    """Return a row: how many rows of so many test images, side by side, are found to have as many digits."""
     rng = np.random.default_rng(length)
     right = 0
-    for _ in range(ROWS):
+    for _ in range(rows):
         row = np.hstack([test.X[i].reshape(SIDE, SIDE) for i in rng.integers(len(test.labels), size=length)])
-        right += len(answers(draw(row, rng), model)) == length
-    return [str(length), str(ROWS), f"{right / ROWS:.1%}"]
+        right += len(answers(photo(row, rng), model)) == length
+    return [str(length), str(rows), f"{right / rows:.1%}"]
 
 
-def report(test: Examples, model: OneVsAll, images: int | None) -> str:
-    """Return the tables, as Markdown, the first of so many test images; of all, where no number is given."""
+def report(test: Examples, model: OneVsAll, images: int, scanned: int, rows_each: int) -> str:
+    """Return the tables, as Markdown: of so many test images at most, of `load_digits`, and rows of each length."""
     rng = np.random.default_rng(0)
     pixels, labels = test.X[:images], test.labels[:images]
     plain = predict(scores(model.weights, model.bias, normalise(pixels, labels)))
-    photos = read_alone((photo(image.reshape(SIDE, SIDE), rng) for image in pixels), list(labels), model)
+    photos = read_alone((photo(image.reshape(SIDE, SIDE), rng) for image in pixels), labels.tolist(), model)
     bunch = load_digits()
-    scans = read_alone(map(scan, bunch.images), list(bunch.target), model)
+    scans = read_alone(map(scan, bunch.images[:scanned]), bunch.target[:scanned].tolist(), model)
     alone = [
         accuracy_row("MNIST's test images, as the pipeline has them", list(zip(labels, plain, strict=True))),
         accuracy_row("the same, drawn as photos", photos),
         accuracy_row("scikit-learn's `load_digits`, enlarged", scans),
     ]
-    rows = [rows_row(test, model, length, photo) for length in range(2, LONGEST_ROW + 1)]
+    rows = [rows_row(test, model, length, rows_each) for length in range(2, LONGEST_ROW + 1)]
     return "\n".join(
         [
             table(["pictures of one digit", "pictures", "one digit found", "read rightly"], alone),
@@ -128,14 +127,13 @@ def report(test: Examples, model: OneVsAll, images: int | None) -> str:
 
 def main() -> None:
     """Measure, print, and write into the page."""
-    parser = argparse.ArgumentParser("python -m benchmarks.classify", description=__doc__)
-    parser.add_argument("images", nargs="?", type=int, help="so many test images are drawn as photos; all by default")
+    flags = sizes(__doc__, images=14_000, scans=1797, rows=200)
     cv2.setNumThreads(1)
-    measured = report(read_examples(TEST), read_ova(OVA), parser.parse_args().images)
+    measured = report(read_examples(TEST), read_ova(OVA), flags.images, flags.scans, flags.rows)
     print(measured)
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
     write_text(PAGE, f"{before}{START}\n{measured}\n{END}{rest.partition(END)[2]}")
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

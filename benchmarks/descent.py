@@ -4,29 +4,40 @@ One process, all rivals in turn in each round, medians and ratios. On data/train
 else on random bytes of the same shape. Prints Markdown, and writes it to benchmarks/descent.md.
 """
 
+import numpy as np
 import torch
 
+from benchmarks import pytorch
 from benchmarks.iteration import one_iteration
-from benchmarks.measure import ROOT
+from benchmarks.measure import ROOT, open_executor, sizes, threads
 from benchmarks.processes import training_processes
 from benchmarks.race import race
-from benchmarks.sets import image_sets
-from stages.workers.executor import open_executor, threads
+from benchmarks.rivals import normalised_pixels
+from benchmarks.sets import ALL, image_sets
+from stages.command.process import run
+from stages.images.form import DIGITS
+from stages.storage.files import write_text
 
 
 def main() -> None:
     """Measure everything, print it, write it."""
-    name, train, test = image_sets()
-    sections = [f"{name}: {len(train.labels):,} training images, {threads()} threads, PyTorch {torch.__version__}.\n"]
+    flags = sizes(__doc__, images=ALL, rounds=7, iterations=200, copies=16)
+    name, train, test = image_sets(flags.images)
+    X, labels = normalised_pixels(train, np.float32), train.labels
+    steps = {
+        "PyTorch float32, one digit": (pytorch.one_step(X, labels, [0]), 1),
+        "PyTorch float32, ten digits in one product, a digit": (pytorch.one_step(X, labels, [*DIGITS]), len(DIGITS)),
+    }
+    sections = [f"{name}: {len(labels):,} training images, {threads()} threads, PyTorch {torch.__version__}.\n"]
     with open_executor() as executor:
-        sections.append(one_iteration(train, executor))
+        sections.append(one_iteration(train, executor, steps, flags.rounds))
         if name == "MNIST":
-            sections.append(race(train, test, executor))
-    sections.append(training_processes(train))
+            sections.append(race(train, test, executor, [pytorch.lbfgs], flags.iterations, flags.rounds))
+    sections.append(training_processes(train, flags.copies))
     report = "\n".join(sections)
     print(report)
-    (ROOT / "benchmarks/descent.md").write_text(report)
+    write_text(ROOT / "benchmarks/descent.md", report)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -5,15 +5,19 @@ once. Prints Markdown, and writes it to benchmarks/loop.md.
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from statistics import median
 
-from benchmarks.measure import ROOT, seconds_of, table
-from stages.workers.executor import threads
+from benchmarks.measure import ROOT, seconds_of, sizes, table, threads
+from stages.command import process
+from stages.storage.files import write_text
 
 EVERYTHING = "dvc repro --force --downstream normalize_split"
 EXPERIMENT = "dvc exp run --set-param train.max_iter="
@@ -33,6 +37,13 @@ def fetch(clone: Path, **source: str) -> None:
     run(clone, "dvc repro --force --single-item fetch", **source)
 
 
+def train_for(clone: Path, iterations: int) -> None:
+    """Let training take at most so many iterations."""
+    file = clone / "params.yaml"
+    text = re.sub(r"^  max_iter: \d+", f"  max_iter: {iterations}", file.read_text("utf-8"), flags=re.MULTILINE)
+    write_text(file, text)
+
+
 def commands(clone: Path) -> list[str]:
     """Return the command of each stage but fetch, those of all digits, as DVC runs them."""
     lines = run(clone, f"{EVERYTHING} --dry").splitlines()
@@ -50,8 +61,8 @@ def one_round(clone: Path, number: int) -> Iterator[tuple[str, float]]:
     run(clone, "dvc checkout --quiet")
     for command in commands(clone):
         module = command.split()[2]
-        yield module, seconds_of(lambda command=command: run(clone, command))
-        yield "start", seconds_of(lambda module=module: run(clone, f"python -m {module} --help"))
+        yield module, seconds_of(partial(run, clone, command))
+        yield "start", seconds_of(partial(run, clone, f"python -m {module} --help"))
 
 
 def measured(clone: Path, rounds: int) -> dict[str, float]:
@@ -67,12 +78,12 @@ def measured(clone: Path, rounds: int) -> dict[str, float]:
 def report(sets: dict[str, dict[str, float]]) -> str:
     """Return the table: a row for each thing, a column for each set of images."""
     stages = [name for name in next(iter(sets.values())) if name.startswith("stages.")]
-    rows = {
-        "`dvc repro` of all that follows `fetch`": lambda times: times[EVERYTHING],
-        **{f"- {name.removeprefix('stages.')}": lambda times, name=name: times[name] for name in stages},
+    rows: dict[str, Callable[[dict[str, float]], float]] = {
+        "`dvc repro` of all that follows `fetch`": itemgetter(EVERYTHING),
+        **{f"- {name.removeprefix('stages.')}": itemgetter(name) for name in stages},
         "- DVC's own": lambda times: times[EVERYTHING] - sum(times[name] for name in stages),
-        "of it, starting 14 processes": lambda times: times["start"],
-        "`dvc exp run -S train.max_iter=100`": lambda times: times[EXPERIMENT],
+        "of it, starting 14 processes": itemgetter("start"),
+        "`dvc exp run -S train.max_iter=100`": itemgetter(EXPERIMENT),
     }
     header = ["seconds", *sets]
     return table(header, [[name, *(f"{value(times):.1f}" for times in sets.values())] for name, value in rows.items()])
@@ -80,20 +91,22 @@ def report(sets: dict[str, dict[str, float]]) -> str:
 
 def main() -> None:
     """Measure, print the table, write it."""
+    flags = sizes(__doc__, rounds=3, iterations=1000)
     sets = {}
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder, "clone")
         run(ROOT, f"git clone --quiet --depth=1 file://{ROOT} {clone}")
+        train_for(clone, flags.iterations)
         fetch(clone, MNIST_FILE="", **NOWHERE)
         run(clone, EVERYTHING)  # compiles
-        sets["sample: 5,000 images"] = measured(clone, 3)
+        sets["sample: 5,000 images"] = measured(clone, flags.rounds)
         if os.environ.get("MNIST_FILE"):
             fetch(clone, MNIST_FILE=str(Path(os.environ["MNIST_FILE"]).resolve()))
             sets["MNIST: 70,000"] = measured(clone, 1)
     text = f"{threads()} threads.\n\n{report(sets)}"
     print(text)
-    (ROOT / "benchmarks/loop.md").write_text(text)
+    write_text(ROOT / "benchmarks/loop.md", text)
 
 
 if __name__ == "__main__":
-    main()
+    process.run(main)

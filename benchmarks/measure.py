@@ -1,16 +1,22 @@
 """How things are measured: in turn, medians, ratios; whole processes by what the system says of them."""
 
+import argparse
 import os
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).parents[1]
+from stages.command.flags import Parser, whole_above_zero
+from stages.command.process import stage_name
+from stages.command.processors import processors
+from stages.workers import executor
 
+ROOT = Path(__file__).parents[1]
 
 SETTLE = 0.3  # seconds: OpenMP's threads spin for a while after their work, and would slow whoever comes next
 LAUNCHER = """
@@ -26,6 +32,25 @@ class Process(NamedTuple):
 
     seconds: float
     megabytes: float
+
+
+def sizes(description: str | None, **usual: int) -> argparse.Namespace:
+    """Return a benchmark's flags, whole numbers: how much is measured, less in a test than usual."""
+    parser = Parser(description)
+    parser.prog = f"python -m benchmarks.{stage_name()}"
+    for name, size in usual.items():
+        parser.add_argument(f"--{name}", metavar="N", type=whole_above_zero, default=size, help=f"usually {size}")
+    return parser.parse_args()
+
+
+def open_executor() -> Executor:
+    """Return an executor for `descend`, as training opens it, to be closed by its `with` block."""
+    return executor.open_executor(processors())
+
+
+def threads() -> int:
+    """Return how many threads training takes."""
+    return executor.threads(processors())
 
 
 def in_turn(steps: dict[str, Callable[[], Any]], rounds: int, repeat: int = 1) -> dict[str, float]:

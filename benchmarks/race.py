@@ -1,21 +1,21 @@
 """The race: seconds to an accuracy of the ten together, and to within some percent of the lowest cost.
 
-First each racer's iterations to each target are counted, untimed. Then just so many are timed, all racers in turn; who
-needs longer than PATIENCE is timed once.
+First each racer's iterations to each target are found, untimed: it trains anew for each number that is tried. Then just
+so many are timed, all racers in turn; who needs longer than PATIENCE is timed once.
 """
 
 import bisect
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from benchmarks.measure import SETTLE, seconds_of, table
-from benchmarks.racers import Racer, ours, scikit, torch_lbfgs
+from benchmarks.racers import NEWTON, Racer, ours, scikit
 from benchmarks.rivals import normalised_pixels
 from stages.core.examples import Examples
 from stages.images.form import DIGITS
@@ -23,9 +23,9 @@ from stages.storage.arrays import ByteArray, FloatArray
 
 ACCURACIES = (0.90, 0.91, 0.915)
 ABOVE_LOWEST = (0.10, 0.01)  # of the cost
-ROUNDS = 5
 PATIENCE = 20.0  # seconds
-MOST, NEWTON, LOWEST = 200, 10, 1000  # iterations: of a racer, of Newton's method, of the descent to the lowest cost
+LOWEST = 5  # times as many iterations as a racer may take: of the descent to the lowest cost
+Made = Callable[[Any, ByteArray], Racer]  # from X and labels
 
 
 class Judge(NamedTuple):
@@ -51,7 +51,7 @@ def with_ones(images: Examples) -> Any:
     return np.column_stack([normalised_pixels(images, np.float32), np.ones(len(images.labels), np.float32)])
 
 
-def racers(train: Examples, X: Any, executor: Executor) -> list[Racer]:
+def racers(train: Examples, X: Any, executor: Executor, others: Sequence[Made]) -> list[Racer]:
     """Return who takes part."""
     labels = train.labels
     return [
@@ -61,28 +61,34 @@ def racers(train: Examples, X: Any, executor: Executor) -> list[Racer]:
         ours("gradient descent", train, executor, alpha=0.1),
         scikit("multinomial L-BFGS, float32", X, labels, one_vs_rest=False, C=np.inf),
         scikit("one-vs-rest L-BFGS, float32", X, labels, one_vs_rest=True, C=np.inf),
-        scikit("one-vs-rest newton-cholesky", X, labels, one_vs_rest=True, C=1e6, solver="newton-cholesky"),
-        torch_lbfgs(X, labels),
+        scikit(
+            "one-vs-rest newton-cholesky", X, labels, one_vs_rest=True, most=NEWTON, C=1e6, solver="newton-cholesky"
+        ),
+        *(made(X, labels) for made in others),
     ]
 
 
-def fewest(racer: Racer, judge: Judge, costs: list[float]) -> list[int | None]:
-    """Return the fewest iterations to each accuracy and each cost; None where there are none."""
-    models = racer.models(NEWTON if "newton" in racer.name else MOST)
-    error, cost = cache(lambda i: judge.error(models[i])), cache(lambda i: judge.cost(models[i]))
+def fewest(racer: Racer, judge: Judge, costs: list[float], most: int) -> list[int | None]:
+    """Return the fewest iterations to each accuracy and each cost; None where there are none, up to the most."""
+    counts = range(1, min(most, racer.most) + 1)
 
-    def first(score: Callable[[int], float], target: float) -> int | None:
-        found = bisect.bisect_left(range(len(models)), True, key=lambda i: score(i) <= target)
-        return found + 1 if found < len(models) else None
+    @cache
+    def scores(iterations: int) -> tuple[float, float]:
+        model = racer.model(racer.train(iterations))
+        return judge.error(model), judge.cost(model)
 
-    to_accuracy = [first(error, 1 - accuracy + 1e-12) for accuracy in ACCURACIES]
-    return to_accuracy + [first(cost, target) if racer.one_vs_rest else None for target in costs]
+    def first(score: int, target: float) -> int | None:
+        at = bisect.bisect_left(counts, True, key=lambda n: scores(n)[score] <= target)
+        return counts[at] if at < len(counts) else None
+
+    to_accuracy = [first(0, 1 - accuracy + 1e-12) for accuracy in ACCURACIES]
+    return to_accuracy + [first(1, target) if racer.one_vs_rest else None for target in costs]
 
 
-def timed(runs: dict[tuple[str, int], Callable[[], Any]]) -> dict[tuple[str, int], list[float]]:
-    """Return the seconds of each run, ROUNDS of them in turn; one for who needs longer than PATIENCE."""
+def timed(runs: Mapping[tuple[str, int], Callable[[], Any]], rounds: int) -> dict[tuple[str, int], list[float]]:
+    """Return the seconds of each run, so many rounds of them in turn; one for who needs longer than PATIENCE."""
     seconds: dict[tuple[str, int], list[float]] = {key: [] for key in runs}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for key, run in runs.items():
             if not seconds[key] or seconds[key][0] < PATIENCE:
                 time.sleep(SETTLE)
@@ -97,19 +103,20 @@ def cell(iterations: int | None, seconds: list[float]) -> str:
     return f"{statistics.median(seconds):.2f}{'' if len(seconds) > 1 else '*'} ({iterations})"
 
 
-def race(train: Examples, test: Examples, executor: Executor) -> str:
+def race(train: Examples, test: Examples, executor: Executor, others: Sequence[Made], most: int, rounds: int) -> str:
     """Return the table of seconds and iterations to each target."""
     X = with_ones(train)
     judge = Judge(X, train.labels, with_ones(test), test.labels)
-    everybody = racers(train, np.ascontiguousarray(X[:, :-1]), executor)
-    lowest = judge.cost(everybody[0].models(LOWEST)[-1])
-    needed = {racer.name: fewest(racer, judge, [(1 + above) * lowest for above in ABOVE_LOWEST]) for racer in everybody}
-    runs = {(r.name, n): lambda r=r, n=n: r.train(n) for r in everybody for n in needed[r.name] if n is not None}
-    seconds = timed(runs)
-    rows = [[name, *(cell(n, seconds.get((name, n), [])) for n in counts)] for name, counts in needed.items()]
+    everybody = racers(train, np.ascontiguousarray(X[:, :-1]), executor, others)
+    lowest = judge.cost(everybody[0].model(everybody[0].train(LOWEST * most)))
+    costs = [(1 + above) * lowest for above in ABOVE_LOWEST]
+    needed = {racer.name: fewest(racer, judge, costs, most) for racer in everybody}
+    runs = {(one.name, n): partial(one.train, n) for one in everybody for n in needed[one.name] if n}
+    seconds = timed(runs, rounds)
+    rows = [[name, *(cell(n, seconds.get((name, n or 0), [])) for n in counts)] for name, counts in needed.items()]
     header = ["seconds (iterations)", *(f"to {100 * accuracy:g} %" for accuracy in ACCURACIES)]
     header += [f"to {100 * above:g} % above the lowest cost" for above in ABOVE_LOWEST]
     said = (
-        f"Ten digits; the lowest mean cost found is {lowest:.5f}. *: timed once. -: not within {MOST} iterations, with "
+        f"Ten digits; the lowest mean cost found is {lowest:.5f}. *: timed once. -: not within {most} iterations, with "
     )
     return f"{said}newton-cholesky {NEWTON}; or no model that has such a cost.\n\n" + table(header, rows)

@@ -7,21 +7,24 @@ import numpy as np
 from benchmarks.measure import ROOT
 from stages.command.paths import TEST, TRAIN
 from stages.core.examples import Examples, normalise, select
+from stages.images.form import PIXELS
 from stages.models.examples import read_examples
 from stages.normalize_split import files_of
 from stages.storage.arrays import ByteArray
 from stages.storage.sets import write_set
 
+ALL = 56_000  # MNIST's training images
 
-def image_sets() -> tuple[str, Examples, Examples]:
-    """Return a name, a training and a test set."""
+
+def image_sets(most: int) -> tuple[str, Examples, Examples]:
+    """Return a name, at most so many training images, and a test set."""
     if (ROOT / TRAIN).exists():
         train, test = (read_examples(ROOT / folder) for folder in (TRAIN, TEST))
-        return "MNIST", train, test
-    rng = np.random.default_rng(0)
-    pixels, labels = rng.integers(0, 256, (70_000, 784), dtype=np.uint8), rng.integers(0, 10, 70_000, dtype=np.uint8)
+        return "MNIST", select(train, slice(most)), test
+    rng, size = np.random.default_rng(0), most + most // 4
+    pixels, labels = rng.integers(0, 256, (size, PIXELS), dtype=np.uint8), rng.integers(0, 10, size, dtype=np.uint8)
     images = normalise(pixels, labels)
-    return "random bytes", select(images, slice(56_000)), select(images, slice(56_000, None))
+    return "random bytes", select(images, slice(most)), select(images, slice(most, None))
 
 
 def write_examples(folder: Path, examples: Examples) -> None:
@@ -31,4 +34,5 @@ def write_examples(folder: Path, examples: Examples) -> None:
 
 def labels_of(images: Examples, digit: int) -> ByteArray:
     """Return y for one digit."""
-    return (images.labels == digit).astype(np.uint8)
+    y: ByteArray = (images.labels == digit).astype(np.uint8)
+    return y

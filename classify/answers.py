@@ -11,6 +11,7 @@ from classify.ink import FAINTEST, find_ink, is_dark
 from classify.mnist_form import mnist_form
 from classify.pictures import Box, Picture, read_picture
 from stages.core.examples import normalise
+from stages.features.kinds import FEATURES, Feature
 from stages.images.form import SIDE
 from stages.models.ova import predict, probabilities, scores
 from stages.models.records import OneVsAll
@@ -60,10 +61,17 @@ def answers_of(picture: Picture, model: OneVsAll) -> list[Answer]:
     found = as_it_is(picture) if picture.size == (SIDE, SIDE) else found_in(picture)
     if not found:
         raise DamagedError("found no ink, expected digits, dark on light or light on dark")
-    images = normalise(np.stack([one.pixels for one in found]), np.zeros(len(found), np.uint8))
+    images = normalise(features_of(model)(np.stack([one.pixels for one in found])), np.zeros(len(found), np.uint8))
     z = scores(model.weights, model.bias, images)
     answers = zip(found, predict(z), probabilities(z), strict=True)
     return [Answer(one, int(digit), p) for one, digit, p in answers]
+
+
+def features_of(model: OneVsAll) -> Feature:
+    """Return what makes of images what a model sees; raise DamagedError for features that there are not."""
+    if model.features not in FEATURES:
+        raise DamagedError(f"the model sees {model.features}, expected one of {', '.join(FEATURES)}")
+    return FEATURES[model.features]
 
 
 def as_it_is(picture: Picture) -> list[Found]:

@@ -1,1 +1,1 @@
-"""Reports of what the pipeline wrote, for people: see `make show`."""
+"""Reports of what the pipeline wrote, for people: the last words of `make repro`, and `make report`."""

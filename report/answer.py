@@ -3,13 +3,17 @@
 Imports nothing that takes time: it ends every run, also one that had nothing to do.
 """
 
-import argparse
 import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from stages.command.flags import Parser
+from stages.command.process import run
+from stages.storage.errors import DamagedError
+from stages.storage.files import reading
 
 SAMPLE = "mnist-sample"
 SHOW, ACTIVATE = (
@@ -46,7 +50,8 @@ def found(read: Callable[[str], str]) -> Found:
 
 def here(path: str) -> str:
     """Return a file as the last run wrote it."""
-    return Path(path).read_text(encoding="utf-8")
+    with reading(Path(path)) as file:
+        return file.read().decode()
 
 
 def committed(path: str) -> str:
@@ -92,14 +97,16 @@ def noise(now: Found) -> str:
 
 def main() -> None:
     """Print the answer."""
-    parser = argparse.ArgumentParser("python -m report.answer", description=__doc__.splitlines()[0])
+    parser = Parser(__doc__)
+    parser.prog = "python -m report.answer"
     parser.add_argument("--noise", action="store_true", help="print the standard error alone")
+    flags = parser.parse_args()
     try:
         now = found(here)
-        print(*([noise(now)] if parser.parse_args().noise else ["", *answer(now, found(committed))]), sep="\n")
-    except (OSError, ValueError, KeyError) as error:
-        parser.exit(1, f"answer: no results in metrics/ ({error}); run `dvc repro`\n")
+        print(*([noise(now)] if flags.noise else ["", *answer(now, found(committed))]), sep="\n")
+    except (ValueError, KeyError) as error:
+        raise DamagedError(f"metrics/: cannot be read ({error}); run 'dvc repro'") from error
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

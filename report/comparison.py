@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from stages.models.answers import Answers, from_text
+from stages.storage.errors import ParameterError
 
 RESULTS = ("dvc.lock", "metrics/", "plots/")
 IMAGES = "metrics/data.json"  # tells the sample from the full data
 
 
-class UnknownBaseError(ValueError):
-    """The base is no commit, neither here nor at origin."""
+class CommandError(ParameterError):
+    """DVC or git does not do what is asked: most often it does not know the base."""
 
 
 class Change(NamedTuple):
@@ -45,23 +46,27 @@ class Picture(NamedTuple):
 
 
 def printed_by(*command: str) -> str:
-    """Return what a command prints; CalledProcessError if it fails."""
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    """Return what a command prints; raise CommandError, with its last words, if it fails."""
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        last = (result.stderr.strip() or "it says nothing").splitlines()[-1]
+        raise CommandError(f"{' '.join(command[:3])} failed: {last}")
+    return result.stdout.strip()
 
 
 def commit_of(name: str) -> str:
     """Return the hash of a commit, by any name that git or origin has for it; into a shallow clone, fetch it alone."""
     try:
         return printed_by("git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    except subprocess.CalledProcessError:
+    except CommandError:
         pass  # not here: ask origin
     depth = ["--depth=1"] if printed_by("git", "rev-parse", "--is-shallow-repository") == "true" else []
     try:
         printed_by("git", "check-ref-format", "--allow-onelevel", name)  # git would take a:b for an order to make b
         printed_by("git", "fetch", "--quiet", "--no-tags", *depth, "--", "origin", name.removeprefix("origin/"))
         return printed_by("git", "rev-parse", "--verify", "--quiet", "FETCH_HEAD^{commit}")
-    except subprocess.CalledProcessError as error:
-        raise UnknownBaseError(f"'{name}' is no commit, neither here nor at origin") from error
+    except CommandError as error:
+        raise ParameterError(f"'{name}' is no commit, neither here nor at origin") from error
 
 
 def base_of(name: str) -> str:
@@ -69,7 +74,7 @@ def base_of(name: str) -> str:
     commit = commit_of(name)
     try:
         return printed_by("git", "merge-base", commit, "HEAD")
-    except subprocess.CalledProcessError:
+    except CommandError:
         return commit
 
 

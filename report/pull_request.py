@@ -1,6 +1,5 @@
 """Print what a change does to the model, as Markdown for a pull request."""
 
-import argparse
 import os
 import subprocess
 from pathlib import Path
@@ -8,6 +7,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from report import comparison, noise, tables
+from stages.command.flags import Parser
+from stages.command.process import run
 
 TEMPLATES = Path(__file__).parent
 METRICS = ["metrics/data.json", "metrics/ova.json", "metrics/digits.json"]
@@ -69,16 +70,12 @@ def report(name: str) -> str:
 
 
 def main() -> None:
-    """Print the report; exit with 2 if there is no such base."""
-    parser = argparse.ArgumentParser(".ci/report", description=__doc__)
+    """Print the report."""
+    parser = Parser(__doc__)
+    parser.prog = "python -m report.pull_request"
     parser.add_argument("base", metavar="BASE", help="the commit to compare with: a branch, a tag, a hash")
-    try:
-        print(report(parser.parse_args().base), end="")
-    except comparison.UnknownBaseError as error:
-        parser.exit(2, f"{parser.prog}: {error}\n")
-    except subprocess.CalledProcessError as error:
-        parser.exit(1, f"{parser.prog}: {' '.join(error.cmd)} failed:\n{error.stderr}")
+    print(report(parser.parse_args().base), end="")
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -9,12 +9,14 @@ import numpy as np
 
 from show.curves import places
 from show.examples import mistakes, starts
-from stages.images.form import Images
+from stages.core import logistic
+from stages.images.form import DIGITS, SIDE, Images
 from stages.models.learning import costs_at
 from stages.models.ova import on_grids
 from stages.models.records import OneVsAll
 from stages.storage.arrays import Array, FloatArray, IntArray
 
+OF_EXP = ("LOG2_E", "LN2_HIGH", "LN2_LOW", "UNDERFLOW")
 KINDS = {".gif": "image/gif", ".js": "text/javascript", ".mp4": "video/mp4"}
 
 
@@ -31,6 +33,12 @@ def text_of(content: bytes) -> str:
 def packed(array: Array, dtype: str) -> str:
     """Return an array's numbers, row after row, in a dtype of NumPy's."""
     return text_of(np.ascontiguousarray(array, dtype).tobytes())
+
+
+def constants() -> dict[str, Any]:
+    """Return the numbers that the script has from Python, by their names: to the last bit, as JSON keeps them."""
+    of_exp = {name: getattr(logistic, name) for name in OF_EXP}
+    return {"SIDE": SIDE, "DIGITS": len(DIGITS), **of_exp, "EXP_SERIES": logistic.EXP_SERIES.tolist()}
 
 
 def packed_model(model: OneVsAll) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from report.comparison import printed_by
 from show import curves
 from show.compare import changes_since, difference
 from show.confusion import confusion_of
-from show.packing import embedded, packed_examples, packed_learning, packed_model
+from show.packing import constants, embedded, packed_examples, packed_learning, packed_model
 from stages.command.paths import METRICS, OVA, PLOTS, TEST
+from stages.drawing.weights import NO, YES
 from stages.images.digests import SAMPLE
 from stages.images.form import Images, read_pixels
 from stages.models.answers import from_text
@@ -30,8 +31,7 @@ FILES = ["data.json", "ova.json", "digits.json"]
 def page(base: str | None) -> str:
     """Return the page; where a base is named, what has changed since.
 
-    Raises StageError where there are no models, test images or metrics, and CalledProcessError where DVC and git do not
-    know the base.
+    Raises StageError where there are no models, test images or metrics, or where DVC and git do not know the base.
     """
     loader = FileSystemLoader(HERE)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
@@ -41,6 +41,8 @@ def page(base: str | None) -> str:
         sample=SAMPLE,
         curves=curves,
         film=film(),
+        blue=f"#{bytes(YES).hex()}",
+        red=f"#{bytes(NO).hex()}",
         style="".join(text_of(HERE / "style" / f"{name}.css") for name in STYLES),
         modules={f"#{script.stem}": embedded(script) for script in sorted((HERE / "script").glob("*.js"))},
         base=base,
@@ -57,6 +59,7 @@ def of_the_models() -> dict[str, Any]:
     check_same_set(answers.test_set)
     _, _, *accuracies = read_learning(PLOTS / "learning.csv", ova)
     packed = {
+        "constants": constants(),
         "model": packed_model(ova),
         "learning": packed_learning(ova, *accuracies),
         "examples": packed_examples(Images(read_pixels(TEST), answers.labels), answers.predicted),

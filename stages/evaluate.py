@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from tqdm import tqdm
 
 from stages.command.flags import Parser
-from stages.command.paths import METRICS, OVA, PLOTS, TEST, TRAIN
+from stages.command.paths import METRICS, OVA, PLOTS, TEST, TRAIN, VALIDATION
 from stages.command.process import run
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
@@ -21,6 +21,7 @@ from stages.images.form import Images, read_pixels
 from stages.models.answers import to_text
 from stages.models.examples import read_examples_for
 from stages.models.metrics import (
+    Scored,
     answers,
     confusion_table,
     cost_table,
@@ -33,7 +34,7 @@ from stages.models.ova import scores
 from stages.models.records import OneVsAll, read_ova
 from stages.storage.errors import DamagedError
 from stages.storage.files import prepare_text
-from stages.storage.sets import set_digest
+from stages.storage.sets import names_in, set_digest
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -66,6 +67,14 @@ def check_trained_on(model: OneVsAll, training_set: Path) -> None:
         raise DamagedError(f"{OVA}: was trained on another set, expected {training_set}; run 'dvc repro'")
 
 
+def validated(model: OneVsAll) -> Scored | None:
+    """Return the scores of the validation set, and its labels, if there is one."""
+    if not names_in(VALIDATION):
+        return None
+    validation = read_examples_for(model, VALIDATION)
+    return scores(model.weights, model.bias, validation), validation.labels
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the stage."""
     parse_arguments(argv)
@@ -73,7 +82,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     train, test = read_examples_for(ova, TRAIN), read_examples_for(ova, TEST)
     check_trained_on(ova, TRAIN)
     z_train, z_test = (scores(ova.weights, ova.bias, part) for part in (train, test))
-    summary = ova_metrics((z_test, test.labels), (z_train, train.labels))
+    summary = ova_metrics((z_test, test.labels), (z_train, train.labels), validated(ova))
     digits = digit_metrics(ova, (z_test, test.labels), (z_train, train.labels))
     given = answers(set_digest(TEST).tobytes().hex(), (z_test, test.labels))
     confusion = confusion_table(test.labels, given.predicted, len(digits))
@@ -94,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             "accuracy": lambda: accuracy_chart(table),
             "confusion_matrix": lambda: confusion_chart(confusion),
             "samples": lambda: samples_sheet(drawn[TRAIN]),
-            "weights": lambda: weights_sheet(ova.weights, drawn[TRAIN]),
+            "weights": lambda: weights_sheet(ova.weights, train.X, ova.features),
             "predictions": lambda: predictions_sheet(drawn[TEST], z_test),
             "mistakes": lambda: mistakes_sheet(drawn[TEST], z_test),
         },

@@ -1,18 +1,21 @@
-"""Normalise each image by its own mean and standard deviation, and split the images into a training and a test set."""
+"""Split the images into sets, make what the models see of them, and normalise each by its own mean and deviation."""
 
 import argparse
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
-from stages.command.flags import Parser, fraction, seed
-from stages.command.paths import IMAGES, METRICS, TEST, TRAIN
+from stages.command.flags import Parser, below_one, fraction, seed
+from stages.command.paths import IMAGES, METRICS, TEST, TRAIN, VALIDATION
 from stages.command.process import run
+from stages.command.processors import processors
 from stages.core.examples import Examples, normalise, select
+from stages.features.kinds import FEATURES
 from stages.images.digests import dataset_name
-from stages.images.form import read_images
-from stages.images.split import split
-from stages.storage.arrays import Array
+from stages.images.form import Images, read_images
+from stages.images.split import Split, split
+from stages.storage.arrays import Array, ByteArray, IntArray
 from stages.storage.files import prepare_text
 from stages.storage.sets import prepare_set
 
@@ -21,36 +24,51 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the command line's flags."""
     parser = Parser(__doc__)
     parser.add_argument("--seed", type=seed, required=True, help="of the shuffle before the split")
+    parser.add_argument("--features", choices=FEATURES, required=True, help="what the models see of an image")
     parser.add_argument("--test_size", type=fraction, required=True, help="the test set's share of the images")
+    parser.add_argument("--validation_size", type=below_one, required=True, help="the validation set's share, or 0")
+    parser.add_argument("--stratified", action="store_true", help="give each set each digit's share")
     return parser.parse_args(argv)
 
 
-def files_of(examples: Examples) -> dict[str, Array]:
-    """Return what a set on disk holds, by its files' names."""
+def files_of(examples: Examples, kind: str = "pixels", pixels: ByteArray | None = None) -> dict[str, Array]:
+    """Return what a set on disk holds, by its files' names: the pixels, and features of another kind beside them."""
     X, labels, mean, std = examples
-    return {"pixels": X, "labels": labels, "mean": mean, "std": std}
+    seen = {"pixels": X} if kind == "pixels" else {"pixels": pixels, kind: X}
+    return {**seen, "labels": labels, "mean": mean, "std": std}  # type: ignore[dict-item]
+
+
+def metrics_of(images: Images, rows: Split, constant: int) -> dict[str, str | int]:
+    """Return what metrics/data.json holds."""
+    validation = {"validation": len(rows.validation)} if len(rows.validation) else {}
+    return {
+        "dataset": dataset_name(images),
+        "images": len(images.labels),
+        "train": len(rows.train),
+        **validation,
+        "test": len(rows.test),
+        "constant_images": constant,
+    }
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the stage."""
-    arguments = parse_arguments(argv)
-    images = read_images(IMAGES)
-    train, test = split(len(images.labels), arguments.test_size, arguments.seed)
-    normalised = normalise(*images)
-    constant = int((normalised.std == 0).sum())
-    metrics = {
-        "dataset": dataset_name(images),
-        "images": len(images.labels),
-        "train": len(train),
-        "test": len(test),
-        "constant_images": constant,
-    }
+    arguments = vars(parse_arguments(argv))
+    kind, images = arguments.pop("features"), read_images(IMAGES)
+    rows = split(images.labels, **arguments)
+    with ThreadPoolExecutor(processors()) as executor:
+        examples = normalise(FEATURES[kind](images.pixels, executor), images.labels)
+
+    def part(of: IntArray) -> dict[str, Array]:
+        return files_of(select(examples, of), kind, images.pixels[of]) if len(of) else {}
+
+    metrics = metrics_of(images, rows, int((examples.std == 0).sum()))
     with ExitStack() as stack:  # at its end all is moved to its place, or nothing
         prepare_text(stack, METRICS / "data.json", json.dumps(metrics, indent=2) + "\n")
-        prepare_set(stack, TRAIN, files_of(select(normalised, train)))
-        prepare_set(stack, TEST, files_of(select(normalised, test)))
-    counts = f"{len(train):,} training and {len(test):,} test images, {constant} constant"
-    print(f"{metrics['dataset']}: {counts} -> {TRAIN}, {TEST}")
+        for folder, of in zip((TRAIN, VALIDATION, TEST), rows, strict=True):
+            prepare_set(stack, folder, part(of))
+    counts = ", ".join(f"{name} {len(of):,}" for name, of in rows._asdict().items() if len(of))
+    print(f"{metrics['dataset']}: {kind}; {counts}, {metrics['constant_images']} constant -> {TRAIN.parent}")
 
 
 if __name__ == "__main__":

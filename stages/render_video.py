@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     small: list[ByteArray] = []
     write_mp4(PLOTS / "predictions.mp4", frames(examples, note, small), arguments.fps)
     write_gif(PLOTS / "predictions.gif", small, arguments.fps, PALETTE)
-    write_learning(PLOTS / "learning.gif", table, model.weights_history, pixels["training"])
+    write_learning(PLOTS / "learning.gif", table, model.weights_history, sets["training"].X, model.features)
     print(f"{len(examples)} images, {note} -> {PLOTS}/predictions.mp4, {PLOTS}/predictions.gif, {PLOTS}/learning.gif")
 
 

@@ -16,7 +16,7 @@ from stages.core.blocks import blocks_of
 from stages.core.examples import Examples
 from stages.core.gradient_descent import Descent, DivergenceError, descend
 from stages.core.methods import METHODS, Settings, check
-from stages.models.examples import read_examples
+from stages.models.examples import features_in, read_examples
 from stages.models.records import DigitModel, digit_path, write_model
 from stages.storage.errors import ParameterError, TrainingError
 from stages.storage.sets import set_digest
@@ -34,6 +34,7 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--max_iter", type=iterations, required=True, help="the most iterations")
     parser.add_argument("--rmse_threshold", type=zero_or_more, required=True, help="stop at this error or below")
     parser.add_argument("--momentum", type=below_one, required=True, help="only with gradient_descent; otherwise 0")
+    parser.add_argument("--l2", type=zero_or_more, required=True, help="the weight of the penalty on large weights")
     parser.add_argument("--progress", action="store_true", help="show progress even where stderr is no terminal")
     return parser.parse_args(argv)
 
@@ -68,7 +69,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     examples = read_examples(TRAIN)
     descent = train(examples, arguments.digit, settings, arguments.progress or sys.stderr.isatty())
     found = {name: value for name, value in descent._asdict().items() if name in DigitModel._fields}
-    model = DigitModel(digit=arguments.digit, training_set=set_digest(TRAIN), settings=settings, **found)
+    model = DigitModel(
+        digit=arguments.digit,
+        features=features_in(TRAIN),
+        training_set=set_digest(TRAIN),
+        settings=settings,
+        **found,
+    )
     path = digit_path(DIGIT_MODELS, arguments.digit)
     write_model(path, model)
     print(

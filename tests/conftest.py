@@ -20,6 +20,7 @@ from stages.command import process
 from stages.core.blocks import BLOCK
 from stages.core.examples import Examples, normalise, select
 from stages.images.form import Images
+from stages.storage.sets import write_set
 from tests.helpers import (
     FASTER,
     ROOT,
@@ -63,7 +64,8 @@ def normalised(images: Images) -> Examples:
 
 @pytest.fixture
 def prepared(tmp_path: Path, normalised: Examples) -> Path:
-    """Return a folder with a training and a test set of 400 images each."""
+    """Return a folder with a training and a test set of 400 images each, and no validation set."""
+    write_set(tmp_path / "data/validation", {})
     for part in ("train", "test"):
         write_examples(tmp_path / "data" / part, normalised)
     return tmp_path

@@ -30,10 +30,11 @@ TRAIN_FLAGS = {
     "max_iter": "20",
     "rmse_threshold": "1e-5",
     "momentum": "0.0",
+    "l2": "0.0",
 }
 ENDLESS = TRAIN_FLAGS | {"alpha": "1e-9", "max_iter": "100000000"}
 COMBINE_FLAGS = ["--digits", *map(str, range(10))]
-SPLIT_FLAGS = {"seed": "42", "test_size": "0.2"}
+SPLIT_FLAGS = {"seed": "42", "features": "pixels", "test_size": "0.2", "validation_size": "0.0"}
 VIDEO_FLAGS = {"seed": "42", "examples": "3", "fps": "2"}
 FASTER = "dvc exp run --name faster --set-param train.alpha=0.03"  # the README's first experiment
 SOMEBODY = ["-c", "user.name=n", "-c", "user.email=e@x"]  # to git, which will not commit for nobody

@@ -5,28 +5,13 @@
  * Math.exp and its like are not: they are each browser's own. The weights are on a grid on which sums are exact.
  */
 
-export const SIDE = 28;
+import { EXP_SERIES, LN2_HIGH, LN2_LOW, LOG2_E, SIDE, UNDERFLOW } from "#constants";
+
+export { SIDE };
 export const PIXELS = SIDE * SIDE;
 
 /** @typedef {{ weights: Float64Array[], bias: number[] }} Model a row of weights, on their grid, and a bias a digit */
 /** @typedef {{ scores: number[], probabilities: number[], digit: number }} Answer */
-
-const LN2_HIGH = 0.6931471803691238; // its last bits are zeros, so that k * LN2_HIGH is exact
-const LN2_LOW = 1.9082149292705877e-10;
-const UNDERFLOW = 746;
-const EXP_SERIES = inverseFactorials(13).reverse();
-
-/**
- * 1 / n! for n from 0 to the last.
- * @param {number} last
- */
-function inverseFactorials(last) {
-  let factorial = 1;
-  return Array.from({ length: last + 1 }, (_, n) => {
-    factorial *= Math.max(n, 1);
-    return 1 / factorial;
-  });
-}
 
 /**
  * exp(-a) for a >= 0.
@@ -34,7 +19,7 @@ function inverseFactorials(last) {
  */
 function expOfMinus(a) {
   const least = Math.min(a, UNDERFLOW);
-  const k = Math.floor(least * Math.LOG2E + 0.5);
+  const k = Math.floor(least * LOG2_E + 0.5);
   const r = k * LN2_HIGH - least + k * LN2_LOW;
   const series = EXP_SERIES.reduce((sum, coefficient) => sum * r + coefficient, 0);
   return series * powerOfHalf(k);

@@ -1,5 +1,6 @@
 /** The model while it learns: a slider over its steps moves the weights, the costs and the accuracy. */
 
+import { DIGITS } from "#constants";
 import { classify } from "#exact";
 import { formOf } from "#form";
 import { percentages } from "#numbers";
@@ -9,7 +10,6 @@ import { largestOf, onColours, paintSigned } from "#paint";
 /** @typedef {import("#page").Learning} Learning */
 
 const PACE = 500; // milliseconds a step
-const DIGITS = 10;
 
 const slider = element("#step", HTMLInputElement);
 const play = element("#play", HTMLButtonElement);

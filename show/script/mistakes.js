@@ -1,5 +1,6 @@
 /** The confusion matrix: each cell opens the images behind it. */
 
+import { DIGITS } from "#constants";
 import { classify } from "#exact";
 import { signed } from "#numbers";
 import { element, elements } from "#page";
@@ -8,7 +9,6 @@ import { onColours, paintInk } from "#paint";
 /** @typedef {import("#page").Example} Example */
 /** @typedef {Example & import("#exact").Answer} Answered */
 
-const DIGITS = 10;
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -DIGITS, ArrowDown: DIGITS };
 
 const cells = elements(".cell", HTMLButtonElement); // a row a true digit, a column an answer

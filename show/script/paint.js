@@ -49,14 +49,14 @@ export function paintInk(canvas, pixels) {
 }
 
 /**
- * Paint numbers, red above 0 and blue below, full where they are the largest.
+ * Paint numbers, blue above 0 and red below: for yes, and for no; full where they are the largest.
  * @param {HTMLCanvasElement} canvas
  * @param {ArrayLike<number>} numbers
  * @param {number} largest
  */
 export function paintSigned(canvas, numbers, largest) {
-  const [red, blue] = [colour("--red"), colour("--blue")];
-  paint(canvas, (j) => [numbers[j] > 0 ? red : blue, Math.round((255 * Math.abs(numbers[j])) / (largest || 1))]);
+  const [yes, no] = [colour("--blue"), colour("--red")];
+  paint(canvas, (j) => [numbers[j] > 0 ? yes : no, Math.round((255 * Math.abs(numbers[j])) / (largest || 1))]);
 }
 
 /**

@@ -4,6 +4,7 @@ from pathlib import Path
 
 IMAGES = Path("data/mnist")
 TRAIN = Path("data/train")
+VALIDATION = Path("data/validation")
 TEST = Path("data/test")
 DIGIT_MODELS = Path("data/models/digits")
 OVA = Path("data/models/ova.npy")

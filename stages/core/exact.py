@@ -50,3 +50,8 @@ def to_grid(numbers: FloatArray, spacing: float) -> FloatArray:
 def weights_on_grid(weights: FloatArray) -> FloatArray:
     """Return weights, (P,) float64, on the grid on which their sums over a row of bytes are exact."""
     return to_grid(weights, grid(LARGEST_BYTE * float(np.abs(weights).max()), max(weights.size, FEWEST)))
+
+
+def dot(a: FloatArray, b: FloatArray) -> float:
+    """Return a'b, for (n,) and (n,), no exact sum but one in a fixed order: from the first to the last."""
+    return float(np.add.accumulate(a * b)[-1])

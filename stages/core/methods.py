@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from stages.core.exact import dot
 from stages.storage.arrays import FloatArray
 
 Points = Generator[FloatArray, tuple[float, FloatArray], None]
@@ -29,6 +30,7 @@ class Settings(NamedTuple):
     """How to train, by the names of params.yaml, where each is explained.
 
     method : one of METHODS. alpha : above 0. max_iter : above 0. rmse_threshold : 0 or more. momentum : in [0, 1).
+    l2 : 0 or more, the penalty's weight.
     """
 
     method: str
@@ -36,6 +38,7 @@ class Settings(NamedTuple):
     max_iter: int
     rmse_threshold: float
     momentum: float
+    l2: float
 
 
 class Method(NamedTuple):
@@ -47,11 +50,6 @@ class Method(NamedTuple):
     points: Callable[[FloatArray, Settings], Points]
     keeps_best: bool
     takes: frozenset[str] = frozenset()
-
-
-def dot(a: FloatArray, b: FloatArray) -> float:
-    """Return a'b, for (n,) and (n,), added from the first to the last."""
-    return float(np.add.accumulate(a * b)[-1])
 
 
 def gradient_descent(theta: FloatArray, settings: Settings) -> Points:

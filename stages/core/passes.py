@@ -70,15 +70,17 @@ def add_up(sums: Iterable[Sums]) -> Sums:
     return Sums(math.fsum(costs), math.fsum(rests), sum(gs), math.fsum(dbs), sum(wrong))
 
 
-def passes(blocks: Sequence[Block], executor: Executor) -> Callable[[FloatArray], Point]:
-    """Return the function of theta that makes a pass over all rows, in the executor."""
+def passes(blocks: Sequence[Block], l2: float, executor: Executor) -> Callable[[FloatArray], Point]:
+    """Return the function of theta that makes a pass over all rows, in the executor; l2 weighs the penalty on w."""
     rows, grids = sum(len(block.y) for block in blocks), grids_for(blocks)
     keep = sum(block.X.nbytes for block in blocks) <= KEPT_BYTES
     sums_of()  # compiled here, once, before the executor's threads ask for it
 
     def pass_at(theta: FloatArray) -> Point:
-        one_pass = partial(pass_over, w=weights_on_grid(theta[:-1]), b=theta[-1], grids=grids, keep=keep)
+        w = theta[:-1]
+        one_pass = partial(pass_over, w=weights_on_grid(w), b=theta[-1], grids=grids, keep=keep)
         sums = add_up(executor.map(one_pass, blocks))
-        return Point(theta, plain.cost_of(sums, rows), plain.gradient_of(sums, rows), math.sqrt(sums.wrong / rows))
+        J, gradient = plain.cost_of(sums, rows, w, l2), plain.gradient_of(sums, rows, w, l2)
+        return Point(theta, J, gradient, math.sqrt(sums.wrong / rows))
 
     return pass_at

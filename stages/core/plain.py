@@ -5,8 +5,8 @@ for the rest; weights w, (P,), and bias b, which start at zero:
 
     z = ((X - mean) / std) w + b                    scores
     p = sigmoid(z)                                  probabilities
-    J = -(1/M) sum(y log p + (1 - y) log(1 - p))    cost
-    dJ/dw = (1/M) ((X - mean) / std)' (p - y)       gradient
+    J = -(1/M) sum(y log p + (1 - y) log(1 - p)) + (l2/2) w'w       cost, with a penalty on large weights
+    dJ/dw = (1/M) ((X - mean) / std)' (p - y) + l2 w                gradient
     dJ/db = (1/M) sum(p - y)
     w, b = w - alpha dJ/dw, b - alpha dJ/db         step
 
@@ -20,7 +20,7 @@ import math
 import numpy as np
 
 from stages.core.blocks import Block, Grids, Sums, blocks_of, grids_for
-from stages.core.exact import to_grid, weights_on_grid
+from stages.core.exact import dot, to_grid, weights_on_grid
 from stages.core.examples import normalise
 from stages.core.logistic import cost, sigmoid
 from stages.storage.arrays import ByteArray, FloatArray
@@ -51,26 +51,28 @@ def sums_of(block: Block, w: FloatArray, b: FloatArray, grids: Grids) -> Sums:
     )
 
 
-def cost_of(sums: Sums, M: int) -> float:
+def cost_of(sums: Sums, M: int, w: FloatArray, l2: float) -> float:
     """Return J, in nats."""
-    return (sums.cost + sums.cost_rest) / M
+    J = (sums.cost + sums.cost_rest) / M
+    return J + l2 / 2 * dot(w, w) if l2 else J  # w'w may be beyond float64
 
 
-def gradient_of(sums: Sums, M: int) -> FloatArray:
+def gradient_of(sums: Sums, M: int, w: FloatArray, l2: float) -> FloatArray:
     """Return dJ/dw and then dJ/db, (P + 1,)."""
-    return np.append(sums.g - math.fsum(sums.g.tolist()) / sums.g.size, sums.db) / M
+    g = (sums.g - math.fsum(sums.g.tolist()) / sums.g.size) / M
+    return np.append(g + l2 * w if l2 else g, sums.db / M)
 
 
 def train(
-    X: ByteArray, y: ByteArray, alpha: float, max_iter: int, rmse_threshold: float
+    X: ByteArray, y: ByteArray, alpha: float, max_iter: int, rmse_threshold: float, l2: float
 ) -> tuple[FloatArray, float, list[float]]:
     """Return w, b, and J before each iteration: plain gradient descent, until few enough predictions are wrong."""
     (block,), costs, theta = blocks_of(normalise(X, y), y), list[float](), np.zeros(X.shape[1] + 1)
     grids, M = grids_for([block]), len(y)
     sums = sums_of(block, theta[:-1], theta[-1], grids)
     while len(costs) < max_iter:
-        costs.append(cost_of(sums, M))
-        theta = theta - alpha * gradient_of(sums, M)
+        costs.append(cost_of(sums, M, theta[:-1], l2))
+        theta = theta - alpha * gradient_of(sums, M, theta[:-1], l2)
         sums = sums_of(block, weights_on_grid(theta[:-1]), theta[-1], grids)
         if math.sqrt(sums.wrong / M) <= rmse_threshold:
             break

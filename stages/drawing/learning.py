@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from stages.drawing.film import indexed, write_gif
+from stages.drawing.strokes import PICTURES
 from stages.drawing.text import write
 from stages.drawing.weights import NO, UNSEEN, YES, around_zero, colours_of, seen
 from stages.images.form import DIGITS, SIDE
@@ -41,19 +42,19 @@ class Chart(NamedTuple):
         return self.foot - round((self.foot - self.top) * (value - self.lowest) / (self.highest - self.lowest))
 
 
-def write_learning(path: Path, table: Any, weights: FloatArray, pixels: ByteArray) -> None:
+def write_learning(path: Path, table: Any, weights: FloatArray, X: ByteArray, features: str) -> None:
     """Write the film as GIF, a frame for each row of a table with four columns (k,), `models.learning.COLUMNS`.
 
-    The weights are (k, 10, 784) float64, the pixels (n, 784) uint8, of the training set.
+    The weights are (k, 10, P) float64; X, (n, P) uint8, is the training set; features: which kind it is.
     """
     roots = np.copysign(np.sqrt(np.abs(weights)), weights)  # or the first iterations' would be all but white
-    shades = colours_of(roots, seen(pixels), LEVELS)
-    frames = [indexed(frame, PALETTE) for frame in learning_frames(table, shades)]
+    shades = colours_of(roots, seen(X), LEVELS)
+    frames = [indexed(frame, PALETTE) for frame in learning_frames(table, shades, features)]
     write_gif(path, [*frames, *frames[-1:] * LAST], FPS, PALETTE)
 
 
-def learning_frames(table: Any, shades: ByteArray) -> list[ByteArray]:
-    """Return the frames, (400, 960, 3) uint8, of a table and the colours of the weights, (k, 10, 784, 3)."""
+def learning_frames(table: Any, shades: ByteArray, features: str) -> list[ByteArray]:
+    """Return the frames, (400, 960, 3) uint8, of a table and the colours of the weights, (k, 10, P, 3)."""
     iterations, cost, training, test = table
     costs = Chart(80, 190, float(cost.max()) or 1.0, 0.0, "{:.2g}")
     accuracies = Chart(250, 350, 1.0, min(training.min(), test.min(), 0.9) // 0.1 / 10, "{:.0%}")
@@ -69,7 +70,7 @@ def learning_frames(table: Any, shades: ByteArray) -> list[ByteArray]:
         write(frames[-1], f"{cost[k]:.4f}", (RIGHT - 60, 62), 17, INK, bold=True)
         write(frames[-1], f"{100 * training[k]:.2f} %", (LEFT + 64, 238), 15, TRAINING, bold=True)
         write(frames[-1], f"{100 * test[k]:.2f} %", (LEFT + 177, 238), 15, TEST, bold=True)
-        draw_weights(frames[-1], shades[k])
+        draw_weights(frames[-1], shades[k], features)
     return frames
 
 
@@ -99,10 +100,9 @@ def background(iterations: Sequence[float], *charts: Chart) -> ByteArray:
     return canvas
 
 
-def draw_weights(canvas: ByteArray, shades: ByteArray) -> None:
-    """Draw ten models' weights, (10, 784, 3), each under its digit."""
+def draw_weights(canvas: ByteArray, shades: ByteArray, features: str) -> None:
+    """Draw ten models' weights, (10, P, 3), each under its digit."""
     for digit in DIGITS:
         x, y = 24 + 124 * (digit % 5), 84 + 156 * (digit // 5)
         write(canvas, str(digit), (x + 50, y - 8), 18, INK, bold=True)
-        squares = shades[digit].reshape(SIDE, SIDE, 3).repeat(CELL, axis=0).repeat(CELL, axis=1)
-        canvas[y : y + SIDE * CELL, x : x + SIDE * CELL] = squares
+        canvas[y : y + SIDE * CELL, x : x + SIDE * CELL] = PICTURES[features](shades[digit], SIDE * CELL)

@@ -5,14 +5,16 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from stages.drawing.strokes import PICTURES
 from stages.drawing.style import RIGHT, WRONG, blank, write
 from stages.drawing.weights import UNSEEN, around_zero, colours_of, seen
 from stages.images.form import DIGITS, LARGEST_PIXEL, SIDE, Images
 from stages.models.ova import predict
-from stages.storage.arrays import Array, FloatArray
+from stages.storage.arrays import Array, ByteArray, FloatArray
 
 Place = tuple[int, int]  # of an image's left lower corner
 COLUMNS = 10
+WEIGHTS_SIDE = 308  # pixels
 
 
 def places(rows: int, columns: int, first: Place, step: Place) -> list[Place]:
@@ -37,12 +39,12 @@ def samples_sheet(images: Images) -> Figure:
     return figure
 
 
-def weights_sheet(weights: FloatArray, images: Images) -> Figure:
-    """Draw the weights, (784, 10), as ten images on one scale around zero, but for pixels with hardly any ink."""
-    figure = blank(1000, "What each model looks for: its weights, pixel by pixel")
-    colours = colours_of(weights.T, seen(images.pixels))
+def weights_sheet(weights: FloatArray, X: ByteArray, features: str) -> Figure:
+    """Draw the weights, (P, 10), as ten pictures on one scale around zero, grey where X, (n, P), has hardly any ink."""
+    figure = blank(1000, f"What each model looks for: its weights, {features[:-1]} by {features[:-1]}")
+    colours = colours_of(weights.T, seen(X))
     for digit, (x, y) in zip(DIGITS, places(2, 5, (65, 540), (340, 385)), strict=True):
-        paste(figure, colours[digit], (x, y), cell=11)
+        figure.figimage(PICTURES[features](colours[digit], WEIGHTS_SIDE), x, y)
         write(figure, x + 154, y + 316, str(digit), size=12, weight="bold", ha="center")
     scale = np.repeat(around_zero(np.arange(-200, 201) / 200)[None], 26, axis=0)
     write(figure, 370, 62, "ink here says “no”", ha="right")

@@ -11,20 +11,20 @@ YES, NO = (0, 85, 160), (190, 65, 0)  # which any eye tells apart
 WHITE = 255
 UNSEEN = 225  # a grey
 AT_A_TIME = 4096  # images
-SHARE = 100  # one image in so many has ink at a pixel, or the weight there follows from the other pixels
+SHARE = 100  # one image in so many has ink there, or the weight follows from the others
 
 
-def seen(pixels: ByteArray) -> npt.NDArray[np.bool_]:
-    """Return at which pixels, of (n, 784), at least one image in a hundred has ink, (784,)."""
+def seen(X: ByteArray) -> npt.NDArray[np.bool_]:
+    """Return in which columns of features, (n, P), at least one image in a hundred has something, (P,)."""
     inked: Any = 0
-    for start in range(0, len(pixels), AT_A_TIME):
-        inked += np.count_nonzero(part := pixels[start : start + AT_A_TIME], axis=0)
+    for start in range(0, len(X), AT_A_TIME):
+        inked += np.count_nonzero(part := X[start : start + AT_A_TIME], axis=0)
         release(part)
-    return np.asarray(SHARE * inked >= len(pixels))
+    return np.asarray(SHARE * inked >= len(X))
 
 
 def colours_of(weights: FloatArray, seen: npt.NDArray[np.bool_], levels: int = WHITE) -> ByteArray:
-    """Return a colour for each weight of any number of models, (..., 784, 3) uint8, all on one scale around zero."""
+    """Return a colour for each weight of any number of models, (..., P, 3) uint8, all on one scale around zero."""
     largest = np.abs(weights[..., seen]).max(initial=0) or 1.0
     shares = np.rint(np.clip(weights / largest, -1, 1) * levels) / levels
     return np.where(seen[:, None], around_zero(shares), np.uint8(UNSEEN))

@@ -26,7 +26,8 @@ def read_digit_models(folder: Path, digits: Sequence[int]) -> list[DigitModel]:
 def training_of(model: DigitModel) -> dict[str, object]:
     """Return what all models must have in common: the set, by its digest, how wide it is, and the settings."""
     digest = model.training_set.tobytes().hex()
-    return {"the set": digest[:16], "columns": model.weights.size, **model.settings._asdict()}
+    same = {"features": model.features, "columns": model.weights.size, "the set": digest[:16]}
+    return same | model.settings._asdict()
 
 
 def check_names(folder: Path, digits: Sequence[int]) -> None:
@@ -58,6 +59,7 @@ def combine(models: Sequence[DigitModel]) -> OneVsAll:
         kept_at=kept,
         weights_history=np.stack([m.weights_history[row] for m, row in zip(models, rows, strict=True)], axis=1),
         bias_history=np.stack([m.bias_history[row] for m, row in zip(models, rows, strict=True)], axis=1),
+        features=models[0].features,
         training_set=models[0].training_set,
         settings=models[0].settings,
     )

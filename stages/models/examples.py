@@ -1,4 +1,7 @@
-"""Sets of examples on disk, as `normalize_split` writes them: what a model learns from and is tried on."""
+"""Sets of examples on disk, as `normalize_split` writes them: what a model learns from and is tried on.
+
+A set has the pixels of its images and, beside them, what the models see, under the name of this kind of features.
+"""
 
 from pathlib import Path
 
@@ -8,31 +11,40 @@ from stages.models.records import OneVsAll
 from stages.storage.arrays import FloatArray
 from stages.storage.errors import DamagedError
 from stages.storage.npy import read_array
-from stages.storage.sets import check_set
+from stages.storage.sets import check_set, names_in
 
-FILES = ("pixels", "labels", "mean", "std")
+PIXELS = "pixels"
 CLASSES = 10
+
+
+def features_in(folder: Path) -> str:
+    """Return which kind of features a set has."""
+    names = names_in(folder)
+    return names[1] if len(names) > 1 and names[1] != "labels" else PIXELS
 
 
 def read_examples(folder: Path) -> Examples:
     """Return the examples of a set, memory-mapped; raise DamagedError where it is not whole, or out of range."""
-    X = read_array(folder / "pixels.npy", "uint8", (None, None))
+    kind = features_in(folder)
+    read = [kind, "labels", "mean", "std"]
+    check_set(folder, read if kind == PIXELS else [PIXELS, *read], read)
+    X = read_array(folder / f"{kind}.npy", "uint8", (None, None))
     labels = read_array(folder / "labels.npy", "uint8", (len(X),))
     if labels.max() >= CLASSES:
         expected = f"labels from 0 to {CLASSES - 1}"
         raise DamagedError(f"{folder}/labels.npy: has the label {labels.max()}, expected {expected}")
     mean = read_moments(folder / "mean.npy", len(X), LARGEST_BYTE)
     std = read_moments(folder / "std.npy", len(X), LARGEST_BYTE / 2)
-    check_set(folder, list(FILES))
     return Examples(X, labels, mean, std)
 
 
 def read_examples_for(model: OneVsAll, folder: Path) -> Examples:
     """Return the examples of a set; raise DamagedError besides where they are not such as a model is for."""
-    examples, (P, K) = read_examples(folder), model.weights.shape
-    if examples.X.shape[1] != P or examples.labels.max() >= K:
-        found = f"{examples.X.shape[1]} columns and labels up to {examples.labels.max()}"
-        raise DamagedError(f"{folder}: has {found}, expected {P} and up to {K - 1}, as the model; run 'dvc repro'")
+    kind, examples, (P, K) = features_in(folder), read_examples(folder), model.weights.shape
+    found, most = (kind, examples.X.shape[1]), int(examples.labels.max())
+    if found != (model.features, P) or most >= K:
+        expected = f"{model.features} of {P} columns and labels up to {K - 1}, as the model"
+        raise DamagedError(f"{folder}: has {kind} of {found[1]} columns and labels up to {most}, expected {expected}")
     return examples
 
 

@@ -22,10 +22,11 @@ Scored = tuple[FloatArray, ByteArray]  # the scores of each image, (n, K), and i
 SIGNIFICANT = 12
 
 
-def ova_metrics(test: Scored, train: Scored) -> dict[str, float]:
+def ova_metrics(test: Scored, train: Scored, validation: Scored | None = None) -> dict[str, float]:
     """Return the metrics of the ten models as one classifier.
 
     accuracy, train_accuracy: the share of images whose highest score is their digit's.
+    validation_accuracy: likewise of the validation set, if there is one: what models are chosen by.
     accuracy_standard_error: how far another test set of as many images would put `accuracy`, in the root mean square.
     mean_digit_accuracy: the mean of the ten models' accuracies at telling one digit from the rest. The notebook printed
     it as the accuracy of the one-vs-all model; ten models that always answer "no" already reach 0.9 here.
@@ -34,12 +35,22 @@ def ova_metrics(test: Scored, train: Scored) -> dict[str, float]:
     z, labels = test
     share = accuracy(labels, predict(z))
     return {
+        **(validation_metrics(*validation) if validation else {}),
         "accuracy": share,
         "accuracy_standard_error": rounded(standard_error(share, len(labels))),
         "train_accuracy": accuracy(train[1], predict(train[0])),
         "mean_digit_accuracy": np.count_nonzero(~errs(test)) / z.size,
         "macro_f1": rounded(macro_f1(labels, predict(z), z.shape[1])),
         "log_loss": rounded(log_loss(labels, probabilities(z))),
+    }
+
+
+def validation_metrics(z: FloatArray, labels: ByteArray) -> dict[str, float]:
+    """Return the accuracy on the validation set, and its standard error."""
+    share = accuracy(labels, predict(z))
+    return {
+        "validation_accuracy": share,
+        "validation_standard_error": rounded(standard_error(share, len(labels))),
     }
 
 

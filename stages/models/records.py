@@ -24,6 +24,7 @@ DIGIT = {
     "kept_at": ("int64", (None,)),
     "weights_history": ("float64", (None, None)),
     "bias_history": ("float64", (None,)),
+    "features": (WORD, ()),
     "training_set": ("uint8", (32,)),
     **SETTINGS,
 }
@@ -36,6 +37,7 @@ ONE_VS_ALL = {
     "kept_at": ("int64", (None,)),
     "weights_history": ("float64", (None, None, None)),
     "bias_history": ("float64", (None, None)),
+    "features": (WORD, ()),
     "training_set": ("uint8", (32,)),
     **SETTINGS,
 }
@@ -46,7 +48,7 @@ class DigitModel(NamedTuple):
 
     weights (P,), bias, cost_history (iterations,): float64. ended: why training stopped. kept_at (n,) int64,
     weights_history (n, P) and bias_history (n,) float64: the model after some iterations. See
-    `core.gradient_descent.Descent`. training_set (32,) uint8: the digest of the set. settings: how it was trained.
+    `core.gradient_descent.Descent`. features: what it sees. training_set (32,) uint8: the digest of the set.
     """
 
     digit: int
@@ -57,6 +59,7 @@ class DigitModel(NamedTuple):
     kept_at: IntArray
     weights_history: FloatArray
     bias_history: FloatArray
+    features: str
     training_set: ByteArray
     settings: Settings
 
@@ -77,6 +80,7 @@ class OneVsAll(NamedTuple):
     kept_at: IntArray
     weights_history: FloatArray
     bias_history: FloatArray
+    features: str
     training_set: ByteArray
     settings: Settings
 

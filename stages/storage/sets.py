@@ -1,7 +1,7 @@
 """Sets of arrays: files that are one thing, sealed by a list of their digests, which `sha256sum --check` reads too."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from stages.storage.files import reading, replacing
 from stages.storage.npy import write_array
 
 SUMS = "SHA256SUMS"
+DIGITS = 64  # of a sha256
 MOST = 10_000  # bytes of such a list, more than any has
 
 
@@ -35,21 +36,22 @@ def prepare_set(stack: ExitStack, folder: Path, arrays: Mapping[str, Array]) -> 
     sums.write_text("".join(lines), encoding="ascii", newline="\n")
 
 
-def check_set(folder: Path, names: list[str]) -> None:
-    """Raise DamagedError unless a folder's list names the arrays of these names, and each is as the list says.
+def check_set(folder: Path, names: Sequence[str], read: Sequence[str] = ()) -> None:
+    """Raise DamagedError unless a folder's list names these arrays, and each, or each that is read, is as it says."""
+    if (found := names_in(folder)) != list(names):
+        raise DamagedError(f"{folder / SUMS}: names {found[:9]}, expected the sha256 of {', '.join(names)}")
+    for name in read or names:
+        if f"{sha256_of(folder / f'{name}.npy')}  {name}.npy" not in read_sums(folder).splitlines():
+            raise DamagedError(f"{folder}/{name}.npy: is not what {SUMS} says; run the stage that writes them")
 
-    The list is taken as `write_set` writes it, to the letter: `set_digest` is of its letters.
-    """
+
+def names_in(folder: Path) -> list[str]:
+    """Return the names of a set's arrays, by its list, which is taken as `write_set` writes it, to the letter."""
     *lines, rest = read_sums(folder).split("\n")
-    listed = [line.partition("  ")[::2] for line in lines]
-    if rest or [name for _, name in listed] != [f"{name}.npy" for name in names]:
-        found = [name for _, name in listed][:9]
-        raise DamagedError(f"{folder / SUMS}: names {found}, expected the sha256 of {', '.join(names)}")
-    for digest, name in listed:
-        with reading(folder / name) as file:
-            summed = hashlib.file_digest(file, "sha256")
-        if summed.hexdigest() != digest:
-            raise DamagedError(f"{folder / name}: is not what {SUMS} beside it says; run the stage that writes them")
+    names = [line.partition("  ")[2].removesuffix(".npy") for line in lines]
+    if rest or any(len(line) != len(f"{name}  .npy") + DIGITS for name, line in zip(names, lines, strict=True)):
+        raise DamagedError(f"{folder / SUMS}: is no list of sha256 and names; run the stage that writes it")
+    return names
 
 
 def set_digest(folder: Path) -> ByteArray:
@@ -61,3 +63,9 @@ def read_sums(folder: Path) -> str:
     """Return a set's list."""
     with reading(folder / SUMS) as file:
         return file.read(MOST).decode("ascii")
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file, in hexadecimal; a few kilobytes of it are in memory at a time."""
+    with reading(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

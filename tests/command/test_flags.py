@@ -34,6 +34,7 @@ WHOLE = "must be a whole number above 0"
         ("train_digit", TRAIN_FLAGS, "max_iter", ITERATIONS, ["0", "-5", "10.5", "1e3", "many", "1" * 20]),
         ("train_digit", TRAIN_FLAGS, "rmse_threshold", "must be a finite number, 0 or more", ["-1e-5", "nan", "None"]),
         ("train_digit", TRAIN_FLAGS, "momentum", "must be a number from 0 to below 1", ["1", "-0.1", "nan"]),
+        ("train_digit", TRAIN_FLAGS, "l2", "must be a finite number, 0 or more", ["-0.1", "inf", "some"]),
         ("train_digit", TRAIN_FLAGS, "digit", "must be a whole number from 0 to 9", ["10", "-1", "three"]),
         ("normalize_split", SPLIT_FLAGS, "test_size", "must be a number between 0 and 1", ["0", "1", "1.5", "-0.2"]),
         ("normalize_split", SPLIT_FLAGS, "seed", "must be a whole number from 0 to 4294967295", ["-1", "4294967296"]),
@@ -101,7 +102,7 @@ def test_a_number_of_many_digits_is_one_short_line(stage: Run, digits: int) -> N
 
 
 def test_a_negative_value_in_a_word_of_its_own_is_a_value(stage: Run) -> None:
-    result = stage("train_digit", *flags_of(TRAIN_FLAGS)[:-1], "--momentum", "-inf")
+    result = stage("train_digit", *flags_of(TRAIN_FLAGS)[:-1], "--l2", "-inf")
     assert result.stderr.endswith(", got -inf\n")
 
 
@@ -150,7 +151,7 @@ def test_an_unknown_flag_is_an_error(stage: Run, name: str) -> None:
         ("train_digit", flags_of(TRAIN_FLAGS, method="newton"), "--method: "),
         ("train_digit", ["--max_iter", *flags_of(TRAIN_FLAGS)], "--max_iter: "),  # as DVC passes `true` on
         ("train_digit", [flag.replace("alpha", "alhpa") for flag in flags_of(TRAIN_FLAGS)], "--alhpa: "),  # not --alpha
-        ("train_digit", flags_of(TRAIN_FLAGS)[:-1], "--momentum"),  # which is missing
+        ("train_digit", flags_of(TRAIN_FLAGS)[:-1], "--l2"),  # which is missing
     ],
 )
 def test_a_wrong_line_is_refused_by_the_flag_that_is_wrong(stage: Run, name: str, words: list[str], named: str) -> None:

@@ -17,6 +17,7 @@ SETTINGS: dict[str, Any] = {
     "max_iter": 100,
     "rmse_threshold": 1e-5,
     "momentum": 0.0,
+    "l2": 0.0,
 }
 METHODS: dict[str, dict[str, Any]] = {
     "gradient_descent": {"method": "gradient_descent"},
@@ -43,20 +44,24 @@ def labels_of(images: Examples, digit: int = 3) -> ByteArray:
     return (images.labels == digit).astype(np.uint8)
 
 
-def cost_and_gradient(X: FloatArray, y: ByteArray, theta: FloatArray) -> tuple[float, FloatArray]:
-    """Return J and its gradient."""
+def cost_and_gradient(X: FloatArray, y: ByteArray, theta: FloatArray, l2: float = 0.0) -> tuple[float, FloatArray]:
+    """Return J and its gradient, with a penalty."""
     z = X @ theta[:-1] + theta[-1]
     residual = np.exp(-np.logaddexp(0, -z)) - y
-    return np.mean(np.logaddexp(0, z) - z * y), np.append(X.T @ residual, residual.sum()) / len(y)
+    penalised = np.append(theta[:-1], 0)
+    J = np.mean(np.logaddexp(0, z) - z * y) + l2 / 2 * penalised @ penalised
+    return J, np.append(X.T @ residual, residual.sum()) / len(y) + l2 * penalised
 
 
-def plain_descent(X: FloatArray, y: ByteArray, alpha: float, max_iter: int, rmse_threshold: float, **_: Any) -> Descent:
+def plain_descent(
+    X: FloatArray, y: ByteArray, alpha: float, max_iter: int, rmse_threshold: float, l2: float, **_: Any
+) -> Descent:
     """Train as the notebook does: two forward passes and a backward pass an iteration."""
     w, b, history = np.zeros(X.shape[1]), 0.0, []
     for _ in range(max_iter):
         p = 1 / (1 + np.exp(-(X @ w + b)))
-        history.append(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
-        w, b = w - alpha * X.T @ (p - y) / len(y), b - alpha * np.mean(p - y)
+        history.append(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)) + l2 / 2 * w @ w)
+        w, b = w - alpha * (X.T @ (p - y) / len(y) + l2 * w), b - alpha * np.mean(p - y)
         rmse = float(np.sqrt(np.mean((np.round(1 / (1 + np.exp(-(X @ w + b)))) - y) ** 2)))
         if rmse <= rmse_threshold:
             break

@@ -29,10 +29,11 @@ from tests.core.reference import (
 FINE = {"ftol": 1e-16, "gtol": 1e-12, "maxiter": 1000}
 
 
-def test_it_is_the_notebooks_descent(normalised: Examples, executor: Executor) -> None:
+@pytest.mark.parametrize("l2", [0.0, 0.5])
+def test_it_is_the_notebooks_descent(l2: float, normalised: Examples, executor: Executor) -> None:
     y = labels_of(normalised)
-    found = descend(blocks_of(normalised, y), how(**SETTINGS), executor=executor)
-    expected = plain_descent(matrix(normalised), y, **SETTINGS)
+    found = descend(blocks_of(normalised, y), how(l2=l2), executor=executor)
+    expected = plain_descent(matrix(normalised), y, **SETTINGS | {"l2": l2})
     assert np.abs(found.weights - expected.weights).max() < 1e-12
     assert found.bias == pytest.approx(expected.bias, abs=1e-12)
     assert np.allclose(found.cost_history, expected.cost_history, rtol=1e-12)
@@ -89,8 +90,18 @@ def noise() -> Examples:
 
 def test_the_gradient_is_zero_where_scikit_learn_finds_the_optimum(noise: Examples, executor: Executor) -> None:
     best = LogisticRegression(C=np.inf, tol=1e-10, solver="newton-cg").fit(matrix(noise), labels_of(noise))
-    point = passes(blocks_of(noise, labels_of(noise)), executor)(np.append(best.coef_[0], best.intercept_))
+    point = passes(blocks_of(noise, labels_of(noise)), 0.0, executor)(np.append(best.coef_[0], best.intercept_))
     assert np.abs(point.gradient).max() < 1e-9
+
+
+@pytest.mark.parametrize("l2", [0.3, 0.01])
+def test_with_a_penalty_it_comes_to_scikit_learns_optimum(l2: float, noise: Examples, executor: Executor) -> None:
+    y = labels_of(noise)
+    best = LogisticRegression(C=1 / (len(y) * l2), tol=1e-10, solver="newton-cg").fit(matrix(noise), y)
+    found = descend(blocks_of(noise, y), how(method="lbfgs", rmse_threshold=-1.0, l2=l2), executor=executor)
+    assert np.abs(found.weights - best.coef_[0]).max() < 1e-6
+    assert found.bias == pytest.approx(best.intercept_[0], abs=1e-5)
+    assert found.ended == "optimum"
 
 
 @pytest.mark.parametrize(

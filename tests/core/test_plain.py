@@ -60,7 +60,7 @@ def test_rows_of_any_width_give_the_plain_sums_and_nothing_beyond_them_is_touche
 def test_the_gradient_of_any_width_is_that_of_numpy(columns: int, executor: Executor) -> None:
     rows, y = examples(columns)
     theta = RNG.standard_normal(columns + 1) / columns
-    point = passes.passes(blocks_of(rows, y), executor)(theta)
+    point = passes.passes(blocks_of(rows, y), 0.0, executor)(theta)
     J, gradient = cost_and_gradient(matrix(rows), y, theta)
     assert point.cost == pytest.approx(J, rel=1e-9)
     assert np.allclose(point.gradient, gradient, rtol=0, atol=1e-9)
@@ -69,8 +69,8 @@ def test_the_gradient_of_any_width_is_that_of_numpy(columns: int, executor: Exec
 @pytest.mark.parametrize("columns", [1, 30, 784])
 def test_the_book_and_the_compiled_descent_are_one(columns: int, executor: Executor) -> None:
     rows, y = examples(columns)
-    w, b, costs = plain.train(rows.X, y, 0.1, 9, 0.0)
-    found = descend(blocks_of(rows, y), how(alpha=0.1, max_iter=9, rmse_threshold=0.0), executor=executor)
+    w, b, costs = plain.train(rows.X, y, 0.1, 9, 0.0, 0.01)
+    found = descend(blocks_of(rows, y), how(alpha=0.1, max_iter=9, rmse_threshold=0.0, l2=0.01), executor=executor)
     assert (w.tobytes(), b, costs) == (found.weights.tobytes(), found.bias, found.cost_history.tolist())
 
 
@@ -92,7 +92,7 @@ def test_every_method_is_the_same_where_nothing_is_compiled(
 def test_any_memory_order_does(order: Any, executor: Executor) -> None:
     rows, y = examples(50)
     usual, other = (
-        passes.passes(blocks_of(r, y), executor)(np.ones(51)) for r in (rows, rows._replace(X=order(rows.X)))
+        passes.passes(blocks_of(r, y), 0.0, executor)(np.ones(51)) for r in (rows, rows._replace(X=order(rows.X)))
     )
     assert usual.gradient.tobytes() == other.gradient.tobytes()
 

@@ -23,7 +23,7 @@ def test_a_weight_has_its_colour_and_none_where_there_is_no_ink(normalised: Exam
 
 
 def test_frames_show_more_and_more_in_the_colours_of_the_palette() -> None:
-    frames = learning_frames(TABLE, colours_of(WEIGHTS, np.ones(784, bool), LEVELS))
+    frames = learning_frames(TABLE, colours_of(WEIGHTS, np.ones(784, bool), LEVELS), "pixels")
     assert [frame.shape for frame in frames] == [(400, 960, 3)] * 4
     for colour in (TRAINING, TEST):
         marks = [np.count_nonzero((frame[250:354, 690:] == colour).all(axis=2)) for frame in frames]

@@ -30,7 +30,7 @@ PICTURES: list[tuple[Callable[..., Any], list[Any]]] = [
     (accuracy_chart, [DIGIT_TABLE]),
     (confusion_chart, [CONFUSION]),
     (samples_sheet, [IMAGES]),
-    (weights_sheet, [np.random.default_rng(0).standard_normal((784, 10)), IMAGES]),
+    (weights_sheet, [np.random.default_rng(0).standard_normal((784, 10)), IMAGES.pixels, "pixels"]),
     (predictions_sheet, [IMAGES, Z]),
     (mistakes_sheet, [IMAGES, Z]),
 ]

@@ -48,8 +48,8 @@ def filled(command: str, values: dict[str, Any]) -> str:
 def words(value: Any) -> str:
     """Return a parameter as a command's words."""
     if isinstance(value, dict):
-        return " ".join(f"--{key} {words(one)}" for key, one in value.items())
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return " ".join(f"--{key} {words(one)}".strip() for key, one in value.items() if one is not False)
+    return " ".join(map(str, value)) if isinstance(value, list) else "" if value is True else str(value)
 
 
 def run_all(folder: Path) -> None:

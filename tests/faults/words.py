@@ -13,9 +13,22 @@ LETTERS = "0123456789" * 3 + ".eE+-_ naif\nx٣"
 WHOLE = ["0", "1", "-1", "9", "10", "4294967295", "4294967296", "1000000000", "1000000001"]
 WHOLE += ["+1", "007", "1.5", "1e3", "-0"]
 REAL = ["0", "-0.0", "1", "0.5", "1e-320", "1e308", "0.1", "0.09999", "50", "50.001", ".5", "5.", "+0.5", "1e-5"]
-ONE_OF = ["gradient_descent", "lbfgs", "barzilai_borwein", "sample", "fail", "ossci", "Sample", "lbfgs ", "sgd"]
+ONE_OF = [
+    "gradient_descent",
+    "lbfgs",
+    "barzilai_borwein",
+    "sample",
+    "fail",
+    "ossci",
+    "Sample",
+    "lbfgs ",
+    "sgd",
+    "pixels",
+    "strokes",
+]
 RANGES: dict[str, Any] = {  # by flag: its kind, and what it may be
     "seed": (int, lambda value: 0 <= value < 2**32),
+    "features": (str, ["pixels", "strokes"].count),
     "test_size": (float, lambda value: 0 < value < 1),
     "digit": (int, lambda value: 0 <= value <= 9),
     "method": (str, ["gradient_descent", "barzilai_borwein", "lbfgs"].count),
@@ -23,6 +36,8 @@ RANGES: dict[str, Any] = {  # by flag: its kind, and what it may be
     "max_iter": (int, lambda value: 1 <= value <= 10**9),
     "rmse_threshold": (float, lambda value: value >= 0),
     "momentum": (float, lambda value: 0 <= value < 1),
+    "validation_size": (float, lambda value: 0 <= value < 1),
+    "l2": (float, lambda value: value >= 0),
     "examples": (int, lambda value: value > 0),
     "fps": (float, lambda value: 0.1 <= value <= 50),
     "sources": (str, ["drive", "amplab", "cvdf", "ossci"].count),

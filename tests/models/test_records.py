@@ -25,8 +25,9 @@ def model_of(digit: int) -> DigitModel:
         kept_at=np.array([1, 2, 3]),
         weights_history=np.stack([weights / 4, weights / 2, weights]),
         bias_history=np.array([-digit / 4, -digit / 2, -digit]),
+        features="pixels",
         training_set=np.zeros(32, np.uint8),
-        settings=Settings("gradient_descent", 0.01, 3, 1e-5, 0.0),
+        settings=Settings("gradient_descent", 0.01, 3, 1e-5, 0.0, 0.0),
     )
 
 
@@ -101,6 +102,7 @@ def test_a_model_under_another_digits_name_is_refused(folder: Path) -> None:
         ({"method": "lbfgs"}, {}, "method lbfgs, expected gradient_descent"),
         ({"alpha": 0.02}, {}, r"alpha 0\.02, expected 0\.01"),
         ({"momentum": 0.9}, {}, r"momentum 0\.9, expected 0\.0"),
+        ({}, {"features": "strokes"}, "features strokes, expected pixels"),
         ({}, {"training_set": np.ones(32, np.uint8)}, "the set 01010101"),
         ({}, {"weights": np.zeros(9), "weights_history": np.zeros((3, 9))}, "columns 9, expected 784"),
     ],

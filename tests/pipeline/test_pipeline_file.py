@@ -24,7 +24,7 @@ def flags_of_script(name: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     monkeypatch.setattr(flags.Parser, "parse_args", lambda parser, _: parsers.append(parser))
     importlib.import_module(f"stages.{name}").parse_arguments([])
     actions: list[argparse.Action] = parsers[0]._actions
-    return {action.dest for action in actions if action.required}
+    return {action.dest for action in actions if action.required or action.dest == "stratified"}  # true or false
 
 
 @pytest.mark.parametrize("name", STAGES)

@@ -1,14 +1,13 @@
 """What `make repro` ends with."""
 
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.helpers import ROOT, commit, finished, run
+from tests.helpers import ROOT, commit, finished, refused, run
 
 OVA = {"accuracy": 0.859, "accuracy_standard_error": 0.0110054}
 SAMPLE = {"dataset": "mnist-sample", "train": 4000, "test": 1000}
@@ -87,9 +86,17 @@ def test_the_noise_alone_is_one_line(folder: Path) -> None:
 
 
 def test_without_results_it_is_one_line(tmp_path: Path) -> None:
-    result = finished(tmp_path, "python", "-m", "report.answer", PYTHONPATH=str(ROOT))
-    assert result.returncode == 1
-    assert re.fullmatch(r"answer: no results in metrics/ \(.+\); run `dvc repro`\n", result.stderr)
+    refused(finished(tmp_path, "python", "-m", "report.answer", PYTHONPATH=str(ROOT)), 4, "metrics/ova.json")
+
+
+@pytest.mark.parametrize("ova", ["", "{}"])
+def test_results_that_are_none_are_one_line(folder: Path, ova: str) -> None:
+    (folder / "metrics/ova.json").write_text(ova)
+    refused(finished(folder, "python", "-m", "report.answer", PYTHONPATH=str(ROOT)), 4, "metrics/")
+
+
+def test_a_flag_that_there_is_not_is_one_line(folder: Path) -> None:
+    refused(finished(folder, "python", "-m", "report.answer", "--nois", PYTHONPATH=str(ROOT)), 2, "--nois")
 
 
 def test_it_is_quick_for_it_imports_little(folder: Path) -> None:

@@ -3,7 +3,6 @@
 import json
 import math
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,18 @@ from report import pull_request
 from report.comparison import Change
 from report.tables import verdict
 from stages.models.answers import from_text, to_text
-from tests.helpers import SOMEBODY, clean_environment, commit, copy_of, edit, environment_becomes, run
+from stages.storage.errors import ParameterError
+from tests.helpers import (
+    SOMEBODY,
+    clean_environment,
+    commit,
+    copy_of,
+    edit,
+    environment_becomes,
+    finished,
+    refused,
+    run,
+)
 
 Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
@@ -298,13 +308,13 @@ def test_a_shallow_clone_fetches_its_base(changed: Path, report: str, tmp_path: 
     assert run(shallow, "git", "rev-list", "--count", "HEAD") == "1\n"
 
 
-@pytest.mark.parametrize("name", ["nosuch", "--help-me", "", "main:made", "+main:made"])
-def test_a_base_that_is_none(
-    name: str, clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(clone)
-    monkeypatch.setattr(sys, "argv", [".ci/report", "--", name])
-    with pytest.raises(SystemExit, match="2"):
-        pull_request.main()
-    assert capsys.readouterr() == ("", f".ci/report: '{name}' is no commit, neither here nor at origin\n")
+@pytest.mark.parametrize("name", ["nosuch", "", "main:made", "+main:made"])
+def test_a_base_that_is_none(name: str, clone: Path, compared: Callable[[str], str]) -> None:
+    with pytest.raises(ParameterError, match=f"^'{re.escape(name)}' is no commit, neither here nor at origin$"):
+        compared(name)
     assert "made" not in run(clone, "git", "branch")
+
+
+@pytest.mark.parametrize("name", ["nosuch", "--nosuch"])
+def test_a_base_that_is_none_is_one_line(name: str, clone: Path) -> None:
+    refused(finished(clone, ".ci/report", name), 2, name)

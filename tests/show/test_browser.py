@@ -18,6 +18,7 @@ from selenium.webdriver.remote.webelement import WebElement
 
 from stages.command.paths import OVA, TEST, TRAIN
 from stages.core.examples import Examples, normalise
+from stages.drawing.weights import NO, YES
 from stages.images.form import PIXELS, SIDE
 from stages.models.examples import read_examples
 from stages.models.learning import accuracies, costs_at
@@ -40,6 +41,7 @@ return Array.from({length: all.length / 784}, (_, i) => {
 SEEN = """const seen = document.getElementById("seen");
 const {data} = seen.getContext("2d").getImageData(0, 0, 28, 28);
 return [...data].filter((_, i) => i % 4 === 3);"""
+PAINTED = "return [...arguments[0].getContext('2d').getImageData(0, 0, 28, 28).data]"
 WIDER = (
     "return [...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth + 0.5).length"
 )
@@ -231,6 +233,18 @@ def test_the_slider_goes_through_the_learning(page: Chrome, model: OneVsAll, sho
         assert element(page, "#training").text == f"{100 * training:.2f} %"
         assert texts(page, ".tile output") == [f"{cost:.3f}" for cost in costs]
         slider.send_keys(Keys.ARROW_RIGHT)
+
+
+def test_blue_says_yes_and_red_says_no_as_in_the_pictures(page: Chrome, model: OneVsAll) -> None:
+    element(page, ".start").click()
+    element(page, "#step").send_keys(Keys.END)
+    for digit, canvas in enumerate(page.find_elements("css selector", ".tile canvas")):
+        painted = np.array(page.execute_script(PAINTED, canvas)).reshape(PIXELS, 4)
+        seen, blue = painted[:, 3] > 20, painted[:, 2] > painted[:, 0]
+        assert seen.sum() > 100
+        assert (blue == (model.weights[:, digit] > 0))[seen].all()
+    for name, colour in (("yes", YES), ("no", NO)):
+        assert element(page, f"#why-{name}").value_of_css_property("color") == f"rgba{(*colour, 1)}"
 
 
 def test_it_plays_to_the_end_and_stops(page: Chrome) -> None:

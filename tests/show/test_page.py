@@ -73,6 +73,7 @@ def test_it_compares_with_an_experiment(faster_run: Path, tmp_path: Path) -> Non
     assert row in html
     assert '<th scope="row">log_loss</th>' in html
     refused(finished(clone, "python", "-m", "show", "nowhere"), 2, "nowhere")
+    refused(finished(clone, "python", "-m", "show", "--base=HEAD"), 2, "--base")
 
 
 def luminance(colour: str) -> float:

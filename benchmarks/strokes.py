@@ -1,0 +1,89 @@
+"""What each step from pixels to strokes buys, by images that are taken out of the training set; a few minutes.
+
+The ten are trained on the rest, as in the pipeline, by L-BFGS. Needs data/train; prints Markdown. The last columns are
+the part of the validation images that the ten read rightly after so many iterations, or fewer: a digit's training ends
+where it knows all of its training images. No test image is read.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+
+import numpy as np
+
+from benchmarks.measure import ROOT, open_executor, seconds_of, sizes, table
+from benchmarks.sets import ALL
+from stages.command.paths import TRAIN
+from stages.command.process import run
+from stages.core.blocks import blocks_of
+from stages.core.examples import Examples, normalise
+from stages.core.gradient_descent import Descent, descend
+from stages.core.methods import Settings
+from stages.features.directions import directions
+from stages.features.kinds import PART
+from stages.features.upright import SIZE, upright
+from stages.images.form import read_pixels
+from stages.models.ova import predict, scores
+from stages.storage.arrays import ByteArray
+from stages.storage.npy import read_array
+
+VALIDATION = 0.15  # of the training set
+ITERATIONS = (20, 50, 100, 200)
+L2 = 3e-5
+SETTINGS = Settings("lbfgs", alpha=0.01, max_iter=max(ITERATIONS), rmse_threshold=0.0, momentum=0.0, l2=L2)
+PENALTIES = (0.0, 1e-5, 1e-4, 3e-4, 1e-3)
+STROKES = f"`strokes`: {SIZE:g}"
+VARIANTS: dict[str, Callable[[ByteArray], ByteArray]] = {
+    "pixels": lambda pixels: pixels,
+    "directions of strokes": directions,
+    "upright and in the middle first": lambda pixels: directions(upright(pixels, None)),
+    "and brought to one size, 5 pixels": lambda pixels: directions(upright(pixels, 5.0)),
+    "5.5": lambda pixels: directions(upright(pixels, 5.5)),
+    "6.5": lambda pixels: directions(upright(pixels, 6.5)),
+    STROKES: lambda pixels: directions(upright(pixels)),
+    "these, scaled by 0.3": lambda pixels: directions(upright(pixels), 0.3),
+    "these, scaled by 0.5": lambda pixels: directions(upright(pixels), 0.5),
+}
+
+
+def accuracies(train: Examples, validation: Examples, l2: float, executor: Executor) -> list[float]:
+    """Return how many of the validation images the ten read rightly after each of some iterations."""
+    settings = SETTINGS._replace(l2=l2)
+    ten = [descend(blocks_of(train, train.labels == digit), settings, executor=executor) for digit in range(10)]
+    return [accuracy(ten, iteration, validation) for iteration in ITERATIONS]
+
+
+def accuracy(ten: list[Descent], iteration: int, validation: Examples) -> float:
+    """Return how many images the ten read rightly that they were after an iteration."""
+    at = [np.flatnonzero(each.kept_at <= iteration)[-1] for each in ten]
+    weights = np.stack([each.weights_history[k] for each, k in zip(ten, at, strict=True)], axis=1)
+    bias = np.array([each.bias_history[k] for each, k in zip(ten, at, strict=True)])
+    return float((predict(scores(weights, bias, validation)) == validation.labels).mean())
+
+
+def rows(name: str, pixels: ByteArray, labels: ByteArray, executor: Executor) -> Iterator[list[str]]:
+    """Yield a variant's lines of the table; of the one that is chosen, one more for each penalty."""
+    parts = [pixels[start : start + PART] for start in range(0, len(pixels), PART)]
+    made: list[ByteArray] = []
+    seconds = seconds_of(lambda: made.extend(map(VARIANTS[name], parts)))
+    X, first = np.concatenate(made), math.ceil(VALIDATION * len(labels))
+    train, validation = (normalise(X[part], labels[part]) for part in (slice(first, None), slice(first)))
+    for l2 in (L2, *PENALTIES) if name == STROKES else (L2,):
+        found = accuracies(train, validation, l2, executor)
+        yield [name, str(X.shape[1]), f"{seconds:.1f}", f"{l2:g}", *(f"{each:.4f}" for each in found)]
+
+
+def main() -> None:
+    """Measure and print."""
+    flags = sizes(__doc__, images=ALL)
+    pixels = read_pixels(ROOT / TRAIN)
+    labels = read_array(ROOT / TRAIN / "labels.npy", "uint8", (len(pixels),))
+    pixels, labels = pixels[: flags.images], labels[: flags.images]
+    with open_executor() as executor:
+        lines = [line for name in VARIANTS for line in rows(name, pixels, labels, executor)]
+    header = ["what a model sees", "bytes", "seconds to make", "l2", *(f"{each} iterations" for each in ITERATIONS)]
+    print(table(header, lines), end="")
+
+
+if __name__ == "__main__":
+    run(main)

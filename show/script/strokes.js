@@ -1,0 +1,178 @@
+/**
+ * What a model of strokes sees of an image, bit for bit as the pipeline's room of features computes it: the image is set
+ * upright, then the directions of its edges are summed up in 7x7 places. There the formulas stand, with their sources.
+ *
+ * Sums are whole numbers, the rest is + - * / and the square root of float64, in the same order.
+ */
+
+import { PIXELS, SIDE } from "#exact";
+
+/** @typedef {{ x: number, y: number, shear: number, wide: number, high: number }} Frame */
+
+const MIDDLE = (SIDE - 1) / 2;
+const SIZE = 6;
+const SMALLEST = 0.5;
+const LARGEST = 2;
+const MOST_SHEAR = 1;
+const PIXEL = 65536; // positions are whole numbers of such parts of a pixel
+const PLACES = 7;
+const APART = SIDE / PLACES;
+const DIRECTIONS = 8;
+const WINDOW = [1, 3, 5, 7, 7, 5, 3, 1];
+const BORDER = (WINDOW.length - APART) / 2;
+const SCALE = 0.4;
+
+/**
+ * 7 rows of 7 places of 8 directions, of 784 bytes.
+ * @param {ArrayLike<number>} pixels
+ */
+export function strokes(pixels) {
+  return directions(upright(pixels));
+}
+
+/**
+ * @param {ArrayLike<number>} pixels
+ * @returns {Frame}
+ */
+function frameOf(pixels) {
+  let [m00, m10, m01, m20, m11, m02] = [0, 0, 0, 0, 0, 0];
+  for (let j = 0; j < PIXELS; j++) {
+    const [ink, x, y] = [pixels[j], j % SIDE, Math.floor(j / SIDE)];
+    m00 += ink;
+    m10 += ink * x;
+    m01 += ink * y;
+    m20 += ink * x * x;
+    m11 += ink * x * y;
+    m02 += ink * y * y;
+  }
+  const [u20, u11, u02] = [m00 * m20 - m10 * m10, m00 * m11 - m10 * m01, m00 * m02 - m01 * m01];
+  if (u20 + u02 === 0) return { x: MIDDLE, y: MIDDLE, shear: 0, wide: 1, high: 1 };
+  const shear = clip(u11 / Math.max(u02, 1), -MOST_SHEAR, MOST_SHEAR);
+  const sx = Math.sqrt(Math.max(u20 - shear * (2 * u11 - shear * u02), 0)) / m00;
+  const sy = Math.sqrt(u02) / m00;
+  const [wide, high] = [Math.sqrt(sx * sy), sy].map((s) => clip(s / SIZE, SMALLEST, LARGEST));
+  return { x: m10 / m00, y: m01 / m00, shear, wide, high };
+}
+
+/**
+ * The image with its ink upright, its centre in the middle, and its size about the same.
+ * @param {ArrayLike<number>} pixels
+ */
+function upright(pixels) {
+  const frame = frameOf(pixels);
+  const image = new Uint8Array(PIXELS);
+  for (let v = 0; v < SIDE; v++) {
+    const y = position(frame.y - frame.high * MIDDLE, frame.high, v);
+    const slope = frame.shear * (frame.high * (v - MIDDLE));
+    for (let u = 0; u < SIDE; u++) {
+      const x = position(frame.x + slope - frame.wide * MIDDLE, frame.wide, u);
+      const column = x >> 16;
+      const mixture = between(rowsMixed(pixels, column, y), rowsMixed(pixels, column + 1, y), x);
+      image[v * SIDE + u] = (mixture + 32768) >> 16;
+    }
+  }
+  return image;
+}
+
+/**
+ * 256 times the ink between two rows of a column.
+ * @param {ArrayLike<number>} pixels
+ * @param {number} column
+ * @param {number} y
+ */
+function rowsMixed(pixels, column, y) {
+  return between(at(pixels, column, y >> 16), at(pixels, column, (y >> 16) + 1), y);
+}
+
+/**
+ * 256 times what lies between two numbers at a position.
+ * @param {number} near
+ * @param {number} far
+ * @param {number} where
+ */
+function between(near, far, where) {
+  return 256 * near + ((where >> 8) & 255) * (far - near);
+}
+
+/**
+ * Where the pixel with a number lies, in parts of a pixel; not beyond the edge.
+ * @param {number} start
+ * @param {number} step
+ * @param {number} number
+ */
+function position(start, step, number) {
+  return clip(Math.floor(start * PIXEL + 0.5) + Math.floor(step * PIXEL + 0.5) * number, -PIXEL, SIDE * PIXEL);
+}
+
+/**
+ * The root of how much ink grows, by place and direction, as bytes.
+ * @param {ArrayLike<number>} image
+ */
+function directions(image) {
+  const sums = new Float64Array(PLACES * PLACES * DIRECTIONS);
+  for (let j = 0; j < PIXELS; j++) addTo(sums, partsOf(image, j % SIDE, Math.floor(j / SIDE)), j);
+  return Uint8Array.from(sums, (sum, k) => {
+    const length = k % 2 ? sum * Math.sqrt(2) : sum;
+    return Math.floor(Math.min(Math.sqrt(length) * SCALE, 255) + 0.5);
+  });
+}
+
+/**
+ * Add a pixel's parts to the places whose windows it is in.
+ * @param {Float64Array} sums
+ * @param {number[]} parts
+ * @param {number} j
+ */
+function addTo(sums, parts, j) {
+  const [x, y] = [(j % SIDE) + BORDER, Math.floor(j / SIDE) + BORDER];
+  for (let place = 0; place < PLACES * PLACES; place++) {
+    const across = WINDOW[x - APART * (place % PLACES)] ?? 0;
+    const down = WINDOW[y - APART * Math.floor(place / PLACES)] ?? 0;
+    if (across * down === 0) continue;
+    for (const [k, part] of parts.entries()) sums[place * DIRECTIONS + k] += across * down * Math.max(part, 0);
+  }
+}
+
+/**
+ * Sobel's differences at a pixel, split between the eight directions; a negative part counts as 0.
+ * @param {ArrayLike<number>} image
+ * @param {number} x
+ * @param {number} y
+ */
+function partsOf(image, x, y) {
+  const [nw, n, ne] = [-1, 0, 1].map((dx) => at(image, x + dx, y - 1));
+  const [w, e] = [at(image, x - 1, y), at(image, x + 1, y)];
+  const [sw, s, se] = [-1, 0, 1].map((dx) => at(image, x + dx, y + 1));
+  const gx = ne + 2 * e + se - (nw + 2 * w + sw);
+  const gy = sw + 2 * s + se - (nw + 2 * n + ne);
+  const [wide, high] = [Math.abs(gx), Math.abs(gy)];
+  return [
+    gx - high,
+    Math.min(gx, gy),
+    gy - wide,
+    Math.min(-gx, gy),
+    -gx - high,
+    Math.min(-gx, -gy),
+    -gy - wide,
+    Math.min(gx, -gy),
+  ];
+}
+
+/**
+ * A pixel, 0 beyond the image.
+ * @param {ArrayLike<number>} image
+ * @param {number} x
+ * @param {number} y
+ */
+function at(image, x, y) {
+  return x >= 0 && x < SIDE && y >= 0 && y < SIDE ? image[y * SIDE + x] : 0;
+}
+
+/**
+ * @param {number} number
+ * @param {number} least
+ * @param {number} most
+ */
+function clip(number, least, most) {
+  return Math.min(Math.max(number, least), most);
+}

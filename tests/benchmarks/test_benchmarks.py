@@ -1,0 +1,116 @@
+"""Each benchmark starts, and measures what is small."""
+
+import sys
+from concurrent.futures import Executor
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import race, racers
+from benchmarks.iteration import one_iteration
+from stages.core.examples import Examples, normalise, select
+from tests.helpers import ROOT, copy_of, fresh_clone, run, sample_images
+
+STARTED = {  # with what makes it small, and what it writes
+    "classify": (["--images=20", "--scans=40", "--rows=2"], "docs/classify.md"),
+    "descent": (["--images=400", "--rounds=1", "--iterations=4", "--copies=1"], "benchmarks/descent.md"),
+    "loop": (["--rounds=1", "--iterations=2"], "benchmarks/loop.md"),
+    "methods": (["--images=400", "--passes=5"], "benchmarks/methods.png"),
+    "strokes": (["--images=200"], None),
+}
+WITH_SCALE = {"grown", "one_descent", "scale"}  # `make scale`, and what it starts
+
+
+@pytest.fixture
+def examples() -> Examples:
+    images = sample_images(600)
+    return normalise(images.pixels, images.labels)
+
+
+def started(folder: Path, name: str) -> str:
+    """Run a benchmark, small; return what it printed. It has written its page anew, if it has one."""
+    flags, page = STARTED[name]
+    before = page and (folder / page).read_bytes()
+    printed = run(folder, sys.executable, "-m", f"benchmarks.{name}", *flags)
+    assert not page or (folder / page).read_bytes() != before
+    return printed
+
+
+def test_every_benchmark_is_started_here() -> None:
+    programs = {path.stem for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text()}
+    assert programs == STARTED.keys() | WITH_SCALE
+
+
+def test_methods_are_drawn_also_without_mnist(tmp_path: Path) -> None:
+    assert started(fresh_clone(tmp_path / "clone"), "methods") == ""
+
+
+@pytest.mark.slow
+def test_pictures_are_classified(sample_run: Path, tmp_path: Path) -> None:
+    printed = started(copy_of(sample_run, tmp_path / "clone"), "classify")
+    assert "| the same, drawn as photos | 20 |" in printed
+
+
+@pytest.mark.slow
+def test_the_steps_to_strokes_are_measured(sample_run: Path, tmp_path: Path) -> None:
+    printed = started(copy_of(sample_run, tmp_path / "clone"), "strokes")
+    assert "| pixels | 784 | " in printed
+
+
+@pytest.mark.slow
+def test_an_experiment_is_measured(sample_run: Path, tmp_path: Path) -> None:
+    printed = started(copy_of(sample_run, tmp_path / "clone"), "loop")
+    assert "| - train_digit | " in printed
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not find_spec("torch"), reason="needs PyTorch: python install.py bench")
+def test_the_descent_is_measured_against_pytorch(sample_run: Path, tmp_path: Path) -> None:
+    printed = started(copy_of(sample_run, tmp_path / "clone"), "descent")
+    assert printed.count("| PyTorch ") == 3
+
+
+@pytest.mark.slow
+def test_one_iteration_is_measured_against_others(examples: Examples, executor: Executor) -> None:
+    table = one_iteration(examples, executor, {"ten digits of nothing": (lambda: None, 10)}, rounds=1)
+    assert "| this project | " in table
+    assert "| ten digits of nothing | 0.00 | " in table
+
+
+@pytest.mark.slow
+def test_the_race_is_run(examples: Examples, executor: Executor) -> None:
+    train, test = select(examples, slice(500)), select(examples, slice(500, None))
+    table = race.race(train, test, executor, [], most=12, rounds=1)
+    assert table.count("| this project, ") == 4
+    assert table.count("| scikit-learn, ") == 3
+
+
+def test_the_fewest_iterations_are_found(examples: Examples) -> None:
+    """A racer whose first models say 0 of every image, and from the seventh iteration on know the answers."""
+    X = np.eye(600, 785)
+    know = np.zeros((785, 10))
+    know[np.arange(600), examples.labels] = 9
+    judge = race.Judge(X, examples.labels, X, examples.labels)
+    racer = racers.Racer("", lambda n: n, lambda n: know if n >= 7 else np.zeros((785, 10)))
+    to_accuracies, to_cost = [7] * len(race.ACCURACIES), [judge.cost(know)]
+    assert race.fewest(racer, judge, to_cost, most=10) == [*to_accuracies, 7]
+    assert race.fewest(racer, judge, to_cost, most=7) == [*to_accuracies, 7]
+    assert race.fewest(racer, judge, to_cost, most=6) == [None] * 4
+    assert race.fewest(racer._replace(most=6), judge, to_cost, most=10) == [None] * 4
+    assert race.fewest(racer._replace(one_vs_rest=False), judge, to_cost, most=10) == [*to_accuracies, None]
+
+
+@pytest.mark.slow
+def test_models_are_judged_as_they_judge_themselves(examples: Examples, executor: Executor) -> None:
+    X, labels = race.with_ones(examples), examples.labels
+    judge = race.Judge(X, labels, X, labels)
+    everybody = race.racers(examples, np.ascontiguousarray(X[:, :-1]), executor, [])
+    for racer in everybody:
+        found = racer.train(5)
+        if racer.name.startswith("scikit-learn"):
+            assert judge.error(racer.model(found)) == pytest.approx(1 - found.score(X[:, :-1], labels))
+        else:
+            costs = [one.cost_history[5] for one in racer.train(6)]
+            assert judge.cost(racer.model(found)) == pytest.approx(np.mean(costs), rel=1e-5)
