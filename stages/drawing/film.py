@@ -12,11 +12,10 @@ import numpy as np
 from PIL import Image, ImageSequence
 
 from stages.drawing.planes import planes
+from stages.drawing.text import Colour
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import RenderingError, StageError
 from stages.storage.files import replacing
-
-Colour = tuple[int, int, int]
 
 # A fixed quantiser, no choice by costs in floating point, neither assembly nor threads: the same bytes everywhere, in
 # an eighth of the time that x264 takes without assembly otherwise. The colours are those of `planes`.

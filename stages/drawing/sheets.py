@@ -1,16 +1,16 @@
-"""Sheets of images, as ink on paper: what the models learn from, what they learned, where they are right and wrong."""
+"""Sheets of images: what the models learn from, what they learned, where they are right and wrong."""
 
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from stages.drawing.strokes import PICTURES
+from stages.drawing.strokes import PICTURES, pixels_picture
 from stages.drawing.style import RIGHT, WRONG, blank, write
 from stages.drawing.weights import UNSEEN, around_zero, colours_of, seen
 from stages.images.form import DIGITS, LARGEST_PIXEL, SIDE, Images
 from stages.models.ova import predict
-from stages.storage.arrays import Array, ByteArray, FloatArray
+from stages.storage.arrays import ByteArray, FloatArray
 
 Place = tuple[int, int]  # of an image's left lower corner
 COLUMNS = 10
@@ -22,10 +22,10 @@ def places(rows: int, columns: int, first: Place, step: Place) -> list[Place]:
     return [(first[0] + step[0] * column, first[1] - step[1] * row) for row in range(rows) for column in range(columns)]
 
 
-def paste(figure: Figure, image: Array, place: Place, cell: int) -> None:
-    """Draw an image, (784,) or in colour (784, 3), at its place, a pixel as a square with sides of `cell` pixels."""
-    squares = image.reshape(SIDE, SIDE, -1).repeat(cell, axis=0).repeat(cell, axis=1)
-    figure.figimage(np.broadcast_to(squares, (*squares.shape[:2], 3)), *place)
+def paste(figure: Figure, pixels: ByteArray, place: Place, cell: int) -> None:
+    """Draw an image, (784,), as ink on paper, at its place, a pixel as a square with sides of `cell` pixels."""
+    greys = np.repeat(LARGEST_PIXEL - pixels[:, None], 3, axis=1)
+    figure.figimage(pixels_picture(greys, SIDE * cell), *place)
 
 
 def samples_sheet(images: Images) -> Figure:
@@ -35,7 +35,7 @@ def samples_sheet(images: Images) -> Figure:
         row = places(1, COLUMNS, (160, 1310 - 143 * digit), (160, 0))
         write(figure, 90, row[0][1] + 70, str(digit), size=20, weight="bold", ha="center", va="center")
         for i, place in zip(np.flatnonzero(images.labels == digit), row, strict=False):
-            paste(figure, LARGEST_PIXEL - images.pixels[i], place, cell=5)
+            paste(figure, images.pixels[i], place, cell=5)
     return figure
 
 
@@ -81,7 +81,7 @@ def mistakes_sheet(images: Images, z: FloatArray) -> Figure:
 def draw_checked(figure: Figure, images: Images, z: FloatArray, shown: list[tuple[Any, Place]], cell: int) -> None:
     """Draw images, each with its digit where it is right, and with what it is taken for where it is wrong."""
     for i, (x, y) in shown:
-        paste(figure, LARGEST_PIXEL - images.pixels[i], (x, y), cell)
+        paste(figure, images.pixels[i], (x, y), cell)
         true, guess = images.labels[i], predict(z[i : i + 1])[0]
         text, colour = (f"{true} ✓", RIGHT) if guess == true else (f"{true}, taken for {guess}", WRONG)
         write(figure, x + SIDE * cell // 2, y + SIDE * cell + 10, text, size=8, color=colour, ha="center")
