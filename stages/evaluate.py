@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
+from tqdm import tqdm
 
 from stages.command.flags import Parser
 from stages.command.paths import METRICS, OVA, PLOTS, TEST, TRAIN, VALIDATION
 from stages.command.process import run
-from stages.command.progress import progress
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
 from stages.drawing.style import prepare_picture
@@ -57,7 +57,7 @@ def write(texts: dict[Path, str], pictures: dict[str, Callable[[], Figure]]) -> 
     with ExitStack() as stack:  # at its end all are moved to their places
         for path, text in texts.items():
             prepare_text(stack, path, text)
-        for name, picture in progress(pictures.items(), len(pictures), "pictures"):
+        for name, picture in tqdm(pictures.items(), unit=" pictures", leave=False, disable=None):
             prepare_picture(stack, PLOTS / f"{name}.png", picture)
 
 

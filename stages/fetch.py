@@ -6,7 +6,6 @@ MNIST's four IDX files. Images that are there already stay where no source answe
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from stages.command.process import complain, run
 from stages.images.digests import MNIST, dataset_name
 from stages.images.form import Images, read_images, write_images
 from stages.sources.archives import from_file, from_sample
-from stages.sources.hosts import SOURCES
+from stages.sources.hosts import SOURCES, from_source
 from stages.storage.errors import DamagedError, StageError, UnavailableError
 
 BY_HAND = """\
@@ -58,13 +57,13 @@ def find_images(sources: Sequence[str]) -> Images:
 
 def download(source: str) -> Images:
     """Return the images of one source, with a progress bar where stderr is a terminal."""
-    with tqdm(desc=source, unit="B", unit_scale=True, disable=not sys.stderr.isatty()) as bar:
+    with tqdm(desc=source, unit="B", unit_scale=True, disable=None) as bar:
 
         def show(so_far: int, total: int | None) -> None:
             bar.total = total
             bar.update(so_far - bar.n)
 
-        return SOURCES[source](show)
+        return from_source(source, show)
 
 
 def fall_back(offline: str, error: StageError) -> Images:

@@ -4,11 +4,11 @@ import argparse
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from tqdm import tqdm
 
 from stages.command.flags import Parser, pace, seed, whole_above_zero
 from stages.command.paths import OVA, PLOTS, TEST, TRAIN
 from stages.command.process import run
-from stages.command.progress import progress
 from stages.core.examples import Examples, select
 from stages.drawing.film import indexed, write_gif, write_mp4
 from stages.drawing.frames import PALETTE, Example, frame
@@ -41,8 +41,7 @@ def draw(sets: dict[str, Examples], examples: int, seed: int) -> dict[str, IntAr
         raise ParameterError(f"--examples: must be at most {2 * largest}, half of them from each set, got {examples}")
     rng = np.random.default_rng(seed)
     sizes = dict(zip(sets, (examples // 2, examples - examples // 2), strict=True))
-    rows = {name: rng.choice(len(sets[name].labels), size, replace=False) for name, size in sizes.items()}
-    return {name: rows[name] for name in sets if sizes[name]}
+    return {name: rng.choice(len(sets[name].labels), size, replace=False) for name, size in sizes.items() if size}
 
 
 def check(model: OneVsAll, name: str, pixels: ByteArray, examples: Examples) -> Iterator[Example]:
@@ -73,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def frames(examples: Sequence[Example], note: str, small: list[ByteArray]) -> Iterator[ByteArray]:
     """Yield the frames of the film, one at a time, as each takes 2.8 MB; keep the GIF's, a twelfth of that."""
-    for example in progress(examples, len(examples), "images"):
+    for example in tqdm(examples, unit=" images", leave=False, disable=None):
         full = frame(example, f"random images: {note}")
         small.append(indexed(half(full), PALETTE))
         yield full

@@ -25,16 +25,16 @@ class Parser(argparse.ArgumentParser):
         A flag stands once, and --help alone: among others it is a key of params.yaml, and the stage has not run.
         """
         words = with_their_signs(sys.argv[1:] if words is None else words)
-        for flag, _, value in (word.partition("=") for word in words):
-            if value == "--":
-                self.error(f"{flag}: must be a value, got --")  # argparse makes an empty list of it
-        flags = [word.partition("=")[0] for word in words if word.startswith("--")]
+        given = [word.partition("=") for word in words if word.startswith("--")]
+        flags = [flag for flag, _, _ in given]
         known = sorted(flag for flag in self._option_string_actions if flag.startswith("--"))
-        for flag in flags:
+        for flag, _, value in given:
             if flag not in known:
                 self.error(f"{flag}: there is no such flag; there are {', '.join(known)}")
             if flags.count(flag) > 1:
                 self.error(f"{flag}: stands there {flags.count(flag)} times, expected once")
+            if value == "--":
+                self.error(f"{flag}: must be a value, got --")  # argparse makes an empty list of it
         if "--help" in flags and len(words) > 1:
             self.error("--help: stands there among others, expected alone; is 'help' a key of params.yaml?")
         return super().parse_args(words)

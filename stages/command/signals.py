@@ -8,11 +8,11 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from types import FrameType
 
 TYPE_CHECKING = False  # to import typing takes longer than all of this
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
 
 last_things: "set[Callable[[], None]]" = set()  # what is still to be done then
 
@@ -31,7 +31,7 @@ def end_at_signals() -> None:
         signal.signal(number, end)
 
 
-def end(number: int, _: "FrameType | None") -> None:
+def end(number: int, _: FrameType | None) -> None:
     """End this process; an exception would be lost where the signal meets a destructor or a callback."""
     for do in last_things:
         do()

@@ -9,13 +9,12 @@ from matplotlib.figure import Figure
 
 from stages.core.imports import without
 from stages.drawing.curves import draw_curve, log_places, log_ticks, spread
-from stages.drawing.style import PALETTE, RIGHT, WRONG, blank, drawn, plane, write
+from stages.drawing.style import PALETTE, RIGHT, WRONG, blank, plane, write
 from stages.models.learning import LOWEST_COST
 
 LEFT, BOTTOM, ACROSS, UP = 190, 150, 1500, 730  # of the charts with curves: from left and below, width, height
 
 
-@drawn
 def cost_chart(table: pd.DataFrame) -> Figure:
     """Draw each digit's cost over its iterations, from the costs' table, both on log scales; digits at the ends."""
     figure = blank(1000, "Cost of the ten models while they train")
@@ -42,7 +41,6 @@ def label_log_axis(axes: Axes, name: str, values: Any, low: float, high: float, 
     return log_places(values, low, high, length)
 
 
-@drawn
 def accuracy_chart(table: pd.DataFrame) -> Figure:
     """Draw the accuracy of the ten models, best first, from the digits' table, each above always answering "no"."""
     figure = blank(1000, "What each of the ten models adds to always answering “no”")
@@ -73,7 +71,6 @@ def heights(axes: Axes, *shares: Any) -> list[Any]:
     return [np.rint((np.asarray(share) - bottom) * up) for share in shares]
 
 
-@drawn
 def confusion_chart(table: pd.DataFrame) -> Figure:
     """Draw the confusion table, true digit down, predicted across, with each row's recall, each column's precision."""
     with without("scipy.stats", "scipy.cluster"):  # which it does not need for this

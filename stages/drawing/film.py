@@ -1,8 +1,7 @@
 """Films: frames as an mp4 that browsers play, and as an animated GIF; the same bytes on every processor."""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,10 @@ import numpy as np
 from PIL import Image, ImageSequence
 
 from stages.drawing.planes import planes
+from stages.drawing.text import Colour
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import RenderingError, StageError
 from stages.storage.files import replacing
-
-Colour = tuple[int, int, int]
 
 # A fixed quantiser, no choice by costs in floating point, neither assembly nor threads: the same bytes everywhere, in
 # an eighth of the time that x264 takes without assembly otherwise. The colours are those of `planes`.
@@ -49,23 +47,12 @@ def encode(path: Path, frames: Iterable[ByteArray], fps: float) -> int:
     with av.open(path, "w", options=CONTAINER) as film:
         stream = film.add_stream("libx264", rate=Fraction(fps).limit_denominator(1000), options=X264)
         stream.pix_fmt, stream.thread_count = "yuv420p", 1
-        for sent, frame in enumerate(ahead(frames), start=1):
+        for sent, frame in enumerate(frames, start=1):
             if sent == 1:
                 stream.height, stream.width, _ = frame.shape
             film.mux(stream.encode(av.VideoFrame.from_ndarray(planes(frame), format="yuv420p")))
         film.mux(stream.encode())
     return sent
-
-
-def ahead(frames: Iterable[ByteArray]) -> Iterator[ByteArray]:
-    """Yield the frames, each drawn while the one before it is in use."""
-    drawn = iter(frames)
-    with ThreadPoolExecutor(1) as beside:
-        frame = next(drawn, None)
-        while frame is not None:
-            following = beside.submit(next, drawn, None)
-            yield frame
-            frame = following.result()
 
 
 def write_gif(path: Path, frames: Sequence[ByteArray], fps: float, palette: Sequence[Colour]) -> None:

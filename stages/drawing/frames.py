@@ -37,8 +37,11 @@ def frame(example: Example, note: str) -> ByteArray:
     canvas = background(note).copy()
     image = cv2.resize(example.pixels.reshape(SIDE, SIDE), (CELL * SIDE, CELL * SIDE), interpolation=cv2.INTER_NEAREST)
     canvas[:, :HEIGHT] = image[MARGIN:-MARGIN, MARGIN:-MARGIN, None]
-    verdict = GREEN if example.predicted == example.label else RED
-    write_verdict(canvas, example, verdict)
+    verdict, word = (GREEN, "right") if example.predicted == example.label else (RED, "wrong")
+    said = f"True: {example.label}, Predicted: {example.predicted}"
+    write(canvas, said, (LEFT - 20, 82), 38, verdict, bold=True)
+    write(canvas, word, (LEFT - 20, 136), 30, verdict, bold=True)
+    write(canvas, f"from the {example.part} set", (LEFT + 100, 136), 26, QUIET)
     for digit, percent in zip(DIGITS, percentages(example.probabilities), strict=True):
         draw_bar(canvas, digit, percent, verdict if digit == example.predicted else BLUE)
     return canvas
@@ -54,14 +57,6 @@ def background(note: str) -> ByteArray:
         cv2.rectangle(canvas, (LEFT + 20, top), (END, top + BAR), TRACK, cv2.FILLED)
     write(canvas, note, (LEFT - 20, HEIGHT - 14), 16, QUIET)
     return canvas
-
-
-def write_verdict(canvas: ByteArray, example: Example, colour: Colour) -> None:
-    """Write the true and the predicted digit, whether they agree, and where the image is from."""
-    write(canvas, f"True: {example.label}, Predicted: {example.predicted}", (LEFT - 20, 82), 38, colour, bold=True)
-    word = "right" if example.predicted == example.label else "wrong"
-    write(canvas, word, (LEFT - 20, 136), 30, colour, bold=True)
-    write(canvas, f"from the {example.part} set", (LEFT + 100, 136), 26, QUIET)
 
 
 def draw_bar(canvas: ByteArray, digit: int, percent: float, colour: Colour) -> None:

@@ -43,15 +43,9 @@ class Chart(NamedTuple):
 
 
 def write_learning(path: Path, table: Any, weights: FloatArray, X: ByteArray, features: str) -> None:
-    """Write the film, a frame for each row of the table.
+    """Write the film as GIF, a frame for each row of a table with four columns (k,), `models.learning.COLUMNS`.
 
-    Parameters
-    ----------
-    path : of the GIF.
-    table : four columns (k,), as `models.learning.COLUMNS` names them.
-    weights : (k, 10, P) float64.
-    X : (n, P) uint8, the training set.
-    features : which kind X is.
+    The weights are (k, 10, P) float64; X, (n, P) uint8, is the training set; features: which kind it is.
     """
     roots = np.copysign(np.sqrt(np.abs(weights)), weights)  # or the first iterations' would be all but white
     shades = colours_of(roots, seen(X), LEVELS)

@@ -18,15 +18,9 @@ RED = (112, -102, -10)
 
 
 def planes(rgb: ByteArray) -> ByteArray:
-    """Return a frame in YUV 4:2:0.
+    """Return a frame, (height, width, 3) uint8 with even sides, in YUV 4:2:0, (3/2 height, width) uint8.
 
-    Parameters
-    ----------
-    rgb : (height, width, 3) uint8, both sides even.
-
-    Returns
-    -------
-    (3/2 height, width) uint8: the brightness, then the two colours, a quarter as many numbers each.
+    The brightness comes first, then the two colours, a quarter as many numbers each.
     """
     channels = cv2.split(rgb)
     means = [mean_of_four(channel) for channel in channels]

@@ -7,20 +7,17 @@ C libraries have different versions, such as NumPy's exponential and logarithm.
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib import style
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import IdentityTransform
 from PIL import Image
 
-from stages.storage.arrays import ByteArray
 from stages.storage.errors import UnavailableError
 from stages.storage.files import replacing
 
@@ -30,17 +27,6 @@ DPI = 200
 # A colour a digit: at least 3:1 against white, and told apart by their lightness and by the colour-blind
 PALETTE = ["#317588", "#a30739", "#412c6f", "#742600", "#556959", "#e90694", "#dd6e08", "#898640", "#46233e", "#253aaa"]
 RIGHT, WRONG = "#0072b2", "#d55e00"  # blue and vermilion, of Okabe and Ito
-
-
-def drawn(function: Callable[..., Figure]) -> Callable[..., Figure]:
-    """Decorate a function that returns a figure: it draws in the project's style."""
-
-    @wraps(function)
-    def styled(*arguments: Any) -> Figure:
-        with style.context(STYLE):
-            return function(*arguments)
-
-    return styled
 
 
 def blank(height: int, title: str) -> Figure:
@@ -61,18 +47,6 @@ def plane(figure: Figure, left: int, bottom: int, width: int, height: int) -> Ax
     axes = figure.add_axes((left / across, bottom / down, width / across, height / down))
     axes.set(xlim=(0, width), ylim=(0, height))
     return axes
-
-
-class Pixels(Artist):
-    """An image, (height, width, 3) uint8, drawn pixel for pixel; matplotlib's own would interpolate it."""
-
-    def __init__(self, image: ByteArray, x: int, y: int) -> None:
-        super().__init__()
-        self.image, self.x, self.y = np.insert(image[::-1], 3, 255, axis=2), x, y
-
-    def draw(self, renderer: Any) -> None:
-        """Draw the image with its left lower corner at its place."""
-        renderer.draw_image(renderer.new_gc(), self.x, self.y, self.image)
 
 
 def prepare_picture(stack: ExitStack, path: Path, picture: Callable[[], Figure]) -> None:

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from stages.storage.arrays import ByteArray
 
 Colour = tuple[int, int, int]
-Mask = tuple[ByteArray, int, int]
+Place = tuple[int, int]  # x to the right, y down
 
 MATPLOTLIB: Any = find_spec("matplotlib")  # which brings the font: found, not imported
 FONTS = Path(MATPLOTLIB.origin).parent / "mpl-data/fonts/ttf"
@@ -25,7 +25,7 @@ def font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
 
 
 @lru_cache(maxsize=4096)
-def mask(text: str, size: int, bold: bool) -> Mask:
+def mask(text: str, size: int, bold: bool) -> tuple[ByteArray, int, int]:
     """Return how much of each pixel a text covers, 0 to 255, and its left top corner from its baseline's start."""
     letters = font(size, bold)
     left, top, right, bottom = (int(edge) for edge in letters.getbbox(text, anchor="ls"))
@@ -34,9 +34,7 @@ def mask(text: str, size: int, bold: bool) -> Mask:
     return np.asarray(image), left, top
 
 
-def write(
-    canvas: ByteArray, text: str, place: tuple[int, int], size: int, colour: Colour, *, bold: bool = False
-) -> None:
+def write(canvas: ByteArray, text: str, place: Place, size: int, colour: Colour, *, bold: bool = False) -> None:
     """Write text on a canvas, (height, width, 3), its baseline from a place (x, y), as far as there is room."""
     covered, left, top = mask(text, size, bold)
     x, y = place[0] + left, place[1] + top

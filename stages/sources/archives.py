@@ -18,25 +18,19 @@ from stages.storage.arrays import ByteArray
 from stages.storage.errors import DamagedError, StageError, UnavailableError
 
 MAT_NAME = "mnist-original.mat"
-MAT = Expected(55_440_440, "6dd8088d4a3a21736465beb5815ddf250644530edc20fbe55a864c6806b81baf")
+MAT = Expected(55440440, "6dd8088d4a3a21736465beb5815ddf250644530edc20fbe55a864c6806b81baf")
 LARGEST = MAT.size + 100_000  # bytes of it or of its zip, packed or not
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others of zipfile unpack as much as there is at once
 ENTRY, MOST_ENTRIES = b"PK\1\2", 1000  # what each entry of a zip's list of files begins with, which is read whole
 IDX = {
-    "train-images-idx3-ubyte.gz": Expected(
-        9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"
-    ),
-    "train-labels-idx1-ubyte.gz": Expected(28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
-    "t10k-images-idx3-ubyte.gz": Expected(
-        1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"
-    ),
-    "t10k-labels-idx1-ubyte.gz": Expected(4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
+    "train-images-idx3-ubyte.gz": Expected(9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+    "train-labels-idx1-ubyte.gz": Expected(28881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+    "t10k-images-idx3-ubyte.gz": Expected(1648877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+    "t10k-labels-idx1-ubyte.gz": Expected(4542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
 }
 HERE = Path(__file__).parent  # has the sample, in the same form
 SAMPLE_IDX = {
-    "sample-images-idx3-ubyte.gz": Expected(
-        762_939, "77498fa352cc3da68f8dc39d9e0fb0d036012499439cfa84ffab25949ae8c974"
-    ),
+    "sample-images-idx3-ubyte.gz": Expected(762939, "77498fa352cc3da68f8dc39d9e0fb0d036012499439cfa84ffab25949ae8c974"),
     "sample-labels-idx1-ubyte.gz": Expected(61, "e01d36a14736a406bd0ee1f1aaf801d16caed92f34f5a57c57f55582a4ea66a7"),
 }
 
@@ -67,11 +61,12 @@ def naming(file: object) -> Iterator[None]:
 
 
 def files_in(folder: Path, expected: Mapping[str, Expected]) -> dict[str, bytes]:
-    """Return what is in these files of a folder, none of it more than is expected."""
+    """Return what is in these files of a folder, each as it is expected."""
     files = {}
     for name, file in expected.items():
         with naming(name):
             files[name] = content_of(folder / name, file.size)
+            check(files[name], file)
     return files
 
 
@@ -93,7 +88,7 @@ def from_sample() -> Images:
     """
     try:
         with naming(HERE):
-            return checked(Images(*arrays_of_idx(files_in(HERE, SAMPLE_IDX), SAMPLE_IDX)), SAMPLE)
+            return checked(Images(*map(array_of_idx, files_in(HERE, SAMPLE_IDX).values())), SAMPLE)
     except OSError as error:
         raise UnavailableError(f"{error.filename or HERE}: cannot be read ({error.strerror or error})") from error
 
@@ -130,18 +125,11 @@ def images_of_mat(content: bytes) -> Images:
 
 
 def images_of_idx(files: Mapping[str, bytes]) -> Images:
-    """Return the images in the four IDX files, in the notebook's order: each of the two sets sorted by label."""
-    train_pixels, train_labels, test_pixels, test_labels = arrays_of_idx(files, IDX)
-    sets = [by_label(train_pixels, train_labels), by_label(test_pixels, test_labels)]
-    return checked(Images(*(np.concatenate(arrays) for arrays in zip(*sets, strict=True))), MNIST)
-
-
-def arrays_of_idx(files: Mapping[str, bytes], expected: Mapping[str, Expected]) -> list[ByteArray]:
-    """Return the arrays in IDX files, whose digests are checked before they are unpacked."""
-    for name, file in expected.items():
-        with naming(name):
-            check(files[name], file)
-    return [array_of_idx(files[name]) for name in expected]
+    """Return the images in the four IDX files, whose digests are right, in the notebook's order: each set by label."""
+    train_pixels, train_labels, test_pixels, test_labels = map(array_of_idx, files.values())
+    labels = np.concatenate([train_labels, test_labels])
+    order = np.lexsort((labels, np.arange(len(labels)) >= len(train_labels)))  # those of one digit keep their order
+    return checked(Images(np.concatenate([train_pixels, test_pixels])[order], labels[order]), MNIST)
 
 
 def array_of_idx(content: bytes) -> ByteArray:
@@ -150,12 +138,6 @@ def array_of_idx(content: bytes) -> ByteArray:
     dimensions = plain[3]
     array = np.frombuffer(plain, np.uint8, offset=4 + 4 * dimensions)
     return array.reshape(-1, PIXELS) if dimensions == 3 else array
-
-
-def by_label(pixels: ByteArray, labels: ByteArray) -> Images:
-    """Return the images sorted by label; those of one digit keep their order."""
-    order = np.argsort(labels, kind="stable")
-    return Images(pixels[order], labels[order])
 
 
 def checked(images: Images, expected: str) -> Images:

@@ -3,8 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, wait
-from threading import Thread
+from multiprocessing.pool import ThreadPool
 from typing import TypeVar
 
 from stages.sources.download import Progress
@@ -19,12 +18,14 @@ TICK = 0.1  # seconds between looks
 
 
 class Received:
-    """How much has come, of all files and tries together."""
+    """How much has come, of all files and tries together, and whether that is in time."""
 
     def __init__(self) -> None:
         self.bytes = 0
         self.latest: tuple[int, int | None] = (0, None)  # of the transfer that goes on, as `Progress` is told
         self.given_up = False
+        self.began = time.monotonic()
+        self.seen = deque([(self.began, 0)])  # when how much had come: of one window, and the look before it
 
     def take(self, so_far: int, total: int | None) -> None:
         """Take in the progress of one transfer; where it is given up, end it."""
@@ -34,25 +35,18 @@ class Received:
         self.bytes += so_far - before if so_far >= before else so_far  # less than before: another file, or a new try
         self.latest = so_far, total
 
-
-class Clock:
-    """Tells whether what is received comes in time."""
-
-    def __init__(self) -> None:
-        self.began = time.monotonic()
-        self.seen = deque([(self.began, 0)])  # when how much had come: of one window, and the look before it
-
-    def check(self, received: int) -> None:
+    def check(self) -> None:
         """Raise UnavailableError unless enough has come."""
         now = time.monotonic()
-        self.seen.append((now, received))
+        self.seen.append((now, self.bytes))
         while self.seen[1][0] <= now - WINDOW:
             self.seen.popleft()
-        came = received - self.seen[0][1]
-        if now - self.seen[0][0] >= WINDOW and came < WINDOW * SLOWEST:
+        since, before = self.seen[0]
+        came = self.bytes - before
+        if now - since >= WINDOW and came < WINDOW * SLOWEST:
             raise UnavailableError(f"too slow: {came} bytes in {WINDOW} s, expected {WINDOW * SLOWEST} or more")
         if now - self.began > LONGEST:
-            raise UnavailableError(f"too slow: {received} bytes in {LONGEST} s, and not the end")
+            raise UnavailableError(f"too slow: {self.bytes} bytes in {LONGEST} s, and not the end")
 
 
 def in_time(fetch: Callable[[Progress], T], progress: Progress) -> T:
@@ -61,20 +55,14 @@ def in_time(fetch: Callable[[Progress], T], progress: Progress) -> T:
     A socket's own time-out begins anew with each byte, and a host's name may be looked up for minutes. So it runs in a
     thread, that stays behind when it is given up: it ends with its next piece or request, or with the process.
     """
-    received, clock, answer = Received(), Clock(), Future[T]()
-
-    def run() -> None:
+    received = Received()
+    with ThreadPool(1) as pool:  # which does not wait for its thread, as that of `concurrent.futures` does
+        answer = pool.apply_async(fetch, [received.take])
         try:
-            answer.set_result(fetch(received.take))
-        except BaseException as error:
-            answer.set_exception(error)
-
-    Thread(target=run, daemon=True).start()
-    try:
-        while not wait([answer], TICK).done:
-            progress(*received.latest)
-            clock.check(received.bytes)
-    finally:
-        received.given_up = True
-    progress(*received.latest)
-    return answer.result()
+            while not answer.ready():
+                received.check()
+                answer.wait(TICK)
+                progress(*received.latest)
+        finally:
+            received.given_up = True
+        return answer.get()

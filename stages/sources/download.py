@@ -81,54 +81,43 @@ def read_drive(drive_id: str, most: int, progress: Progress) -> bytes:
 
 def persistently(read: Callable[[], bytes]) -> bytes:
     """Return what one of a few tries brings; raise UnavailableError with the last one's reason."""
-    for left in reversed(range(TRIES)):
+    tries = 0
+    while True:
         try:
             return read()
         except StageError:
             raise
         except Exception as error:  # gdown lets through whatever requests and the page's parser raise
-            if not left or not is_passing(error):
-                raise UnavailableError(reason(error)) from error
-            time.sleep(PAUSE)
-    raise AssertionError("unreachable")
+            tries += 1
+            reason, may_help = diagnosis(error)
+            if tries == TRIES or not may_help:
+                raise UnavailableError(reason) from error
+        time.sleep(PAUSE)
 
 
-def is_passing(error: Exception) -> bool:
-    """Return whether another try may help: the host was reached, and it is not its last word."""
-    if isinstance(error, requests.HTTPError):
-        return error.response.status_code >= 500
+def diagnosis(error: Exception) -> tuple[str, bool]:
+    """Return in a few words what went wrong, and whether another try may help: the host was reached, and may mend."""
+    exceptions, (*_, first) = requests.exceptions, causes(error)
     names = {type(cause).__name__ for cause in causes(error)}
-    if names & HUNG_UP:
-        return True
-    unreachable = (requests.exceptions.SSLError, requests.exceptions.ProxyError, requests.exceptions.ConnectTimeout)
-    if isinstance(error, unreachable) or names & NOT_REACHED:
-        return False
-    return isinstance(error, requests.ConnectionError | requests.Timeout | requests.exceptions.ChunkedEncodingError)
-
-
-def reason(error: Exception) -> str:
-    """Return in a few words what went wrong."""
-    exceptions = requests.exceptions
-    names = {type(cause).__name__ for cause in causes(error)}
-    if names & HUNG_UP:
-        return "the host hung up"
+    detail = " ".join(str(first).split()) or type(first).__name__
     match error:
         case exceptions.HTTPError():
-            return f"HTTP status {error.response.status_code}"
+            return f"HTTP status {error.response.status_code}", error.response.status_code >= 500
+        case _ if names & HUNG_UP:
+            return "the host hung up", True
         case exceptions.SSLError():
-            return f"TLS failure: {innermost(error)}"
+            return f"TLS failure: {detail}", False
         case exceptions.ProxyError():
-            return f"proxy failure: {innermost(error)}"
+            return f"proxy failure: {detail}", False
         case exceptions.ConnectTimeout():
-            return f"no connection within {TIMEOUT[0]} s"
+            return f"no connection within {TIMEOUT[0]} s", False
         case exceptions.ReadTimeout():
-            return f"silent for {TIMEOUT[1]} s"
-        case exceptions.ChunkedEncodingError():
-            return f"the transfer broke off: {innermost(error)}"
-        case exceptions.ConnectionError():
-            kind = "no connection" if names & NOT_REACHED else "the transfer broke off"
-            return f"{kind}: {innermost(error)}"
-    return f"an answer that makes no sense ({type(error).__name__}: {error})"
+            return f"silent for {TIMEOUT[1]} s", True
+        case exceptions.ConnectionError() if names & NOT_REACHED:
+            return f"no connection: {detail}", False
+        case exceptions.ConnectionError() | exceptions.ChunkedEncodingError():
+            return f"the transfer broke off: {detail}", True
+    return f"an answer that makes no sense ({type(error).__name__}: {error})", False
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
@@ -138,12 +127,6 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         yield seen
         inner = [part for part in (*seen.args, getattr(seen, "reason", None)) if isinstance(part, BaseException)]
         seen = inner[0] if inner else seen.__cause__ or seen.__context__
-
-
-def innermost(error: Exception) -> str:
-    """Return the message of the first cause."""
-    *_, first = causes(error)
-    return " ".join(str(first).split()) or type(first).__name__
 
 
 def check(content: bytes, expected: Expected) -> None:

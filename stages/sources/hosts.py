@@ -1,37 +1,19 @@
 """Where MNIST can be had on the network: four places, one set of images."""
 
 from collections.abc import Callable
+from typing import Any
 
 from stages.images.form import Images
 from stages.sources.archives import IDX, MAT, images_of_idx, images_of_mat, images_of_zip
 from stages.sources.deadline import in_time
 from stages.sources.download import Progress, fetch_drive, fetch_url
 
-DRIVE_ID = "1lyP8UkVxEFm6cAhjYXwRUP3k3n0ddTgD"  # the notebook's copy, a zip whose own digest is not known
+DRIVE_ID = "1lyP8UkVxEFm6cAhjYXwRUP3k3n0ddTgD"  # what the notebook downloads, a zip whose own digest is not known
 DRIVE_BYTES = 20_000_000  # more than it has, 11.4 million
+# the same file unzipped, on GitHub; the four IDX files on the CVDF's server, and on PyTorch's
 AMPLAB = "https://github.com/amplab/datascience-sp14/raw/master/lab7/mldata/mnist-original.mat"
 CVDF = "https://storage.googleapis.com/cvdf-datasets/mnist/"
 OSSCI = "https://ossci-datasets.s3.amazonaws.com/mnist/"
-
-
-def from_drive(progress: Progress) -> Images:
-    """Return the images that the notebook downloads, from Google Drive."""
-    return images_of_zip(in_time(lambda show: fetch_drive(DRIVE_ID, DRIVE_BYTES, show), progress))
-
-
-def from_amplab(progress: Progress) -> Images:
-    """Return the images of the same file, unzipped, on GitHub."""
-    return images_of_mat(in_time(lambda show: fetch_url(AMPLAB, MAT, show), progress))
-
-
-def from_cvdf(progress: Progress) -> Images:
-    """Return the images of the four IDX files on the CVDF's server."""
-    return images_of_idx(in_time(lambda show: fetch_idx(CVDF, show), progress))
-
-
-def from_ossci(progress: Progress) -> Images:
-    """Return the images of the four IDX files on PyTorch's server."""
-    return images_of_idx(in_time(lambda show: fetch_idx(OSSCI, show), progress))
 
 
 def fetch_idx(folder: str, progress: Progress) -> dict[str, bytes]:
@@ -39,10 +21,19 @@ def fetch_idx(folder: str, progress: Progress) -> dict[str, bytes]:
     return {name: fetch_url(folder + name, expected, progress) for name, expected in IDX.items()}
 
 
-# each raises UnavailableError where it does not answer, DamagedError where it has something else
-SOURCES: dict[str, Callable[[Progress], Images]] = {
-    "drive": from_drive,
-    "amplab": from_amplab,
-    "cvdf": from_cvdf,
-    "ossci": from_ossci,
+# what brings each source's bytes, and what makes images of them
+SOURCES: dict[str, tuple[Callable[[Progress], Any], Callable[[Any], Images]]] = {
+    "drive": (lambda progress: fetch_drive(DRIVE_ID, DRIVE_BYTES, progress), images_of_zip),
+    "amplab": (lambda progress: fetch_url(AMPLAB, MAT, progress), images_of_mat),
+    "cvdf": (lambda progress: fetch_idx(CVDF, progress), images_of_idx),
+    "ossci": (lambda progress: fetch_idx(OSSCI, progress), images_of_idx),
 }
+
+
+def from_source(name: str, progress: Progress) -> Images:
+    """Return the images of a source.
+
+    Raises UnavailableError where it does not answer in time, DamagedError where it has something else.
+    """
+    fetch, images_of = SOURCES[name]
+    return images_of(in_time(fetch, progress))

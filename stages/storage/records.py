@@ -69,10 +69,9 @@ def check_fields(path: Path, header: Header, expected: Fields) -> None:
 
 def check_seal(path: Path, file: BufferedReader, sealed: int) -> None:
     """Raise DamagedError unless what follows so many bytes of a file is their digest."""
-    summed, left = hashlib.sha256(), sealed
+    summed = hashlib.sha256()
     file.seek(0)
-    while left and (piece := file.read(min(left, PIECE))):
-        summed.update(piece)
-        left -= len(piece)
+    for start in range(0, sealed, PIECE):
+        summed.update(file.read(min(PIECE, sealed - start)))
     if file.read(SEAL_BYTES) != summed.digest():
         raise DamagedError(f"{path}: has another sha256 than it was written with; run the stage that writes it")

@@ -38,10 +38,12 @@ def prepare_set(stack: ExitStack, folder: Path, arrays: Mapping[str, Array]) -> 
 
 def check_set(folder: Path, names: Sequence[str], read: Sequence[str] = ()) -> None:
     """Raise DamagedError unless a folder's list names these arrays, and each, or each that is read, is as it says."""
-    if (found := names_in(folder)) != list(names):
-        raise DamagedError(f"{folder / SUMS}: names {found[:9]}, expected the sha256 of {', '.join(names)}")
+    if (listed := names_in(folder)) != list(names):
+        raise DamagedError(f"{folder / SUMS}: names {listed[:9]}, expected the sha256 of {', '.join(names)}")
     for name in read or names:
-        if f"{sha256_of(folder / f'{name}.npy')}  {name}.npy" not in read_sums(folder).splitlines():
+        with reading(folder / f"{name}.npy") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if f"{found}  {name}.npy" not in read_sums(folder).splitlines():
             raise DamagedError(f"{folder}/{name}.npy: is not what {SUMS} says; run the stage that writes them")
 
 
@@ -63,9 +65,3 @@ def read_sums(folder: Path) -> str:
     """Return a set's list."""
     with reading(folder / SUMS) as file:
         return file.read(MOST).decode("ascii")
-
-
-def sha256_of(path: Path) -> str:
-    """Return the sha256 of a file, in hexadecimal; a few kilobytes of it are in memory at a time."""
-    with reading(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

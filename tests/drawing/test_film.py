@@ -1,7 +1,6 @@
 """Films: frames, pace, codec, and the same bytes twice."""
 
 import gc
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,20 +51,6 @@ def test_the_same_frames_are_the_same_bytes(frames: list[ByteArray], tmp_path: P
 def test_frames_that_cannot_be_encoded_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(RenderingError, match="cannot be encoded"):
         write_mp4(tmp_path / "film.mp4", [np.zeros((71, 127, 3), np.uint8)], fps=2)  # H.264 wants even sides
-
-
-def test_frames_come_in_their_order_each_drawn_while_the_one_before_is_in_use() -> None:
-    said: list[str] = []
-
-    def drawn() -> Iterator[ByteArray]:
-        for number in range(3):
-            said.append(f"draws {number}")
-            yield np.array([number], np.uint8)
-
-    for frame in film.ahead(drawn()):
-        time.sleep(0.05)
-        said.append(f"has used {frame[0]}")
-    assert said == ["draws 0", "draws 1", "has used 0", "draws 2", "has used 1", "has used 2"]
 
 
 def test_a_frame_that_cannot_be_drawn_leaves_no_film(frames: list[ByteArray], tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ RANGES: dict[str, Any] = {  # by flag: its kind, and what it may be
     "features": (str, ["pixels", "strokes"].count),
     "test_size": (float, lambda value: 0 < value < 1),
     "digit": (int, lambda value: 0 <= value <= 9),
+    "digits": (int, lambda value: 0 <= value <= 9),  # one of them
     "method": (str, ["gradient_descent", "barzilai_borwein", "lbfgs"].count),
     "alpha": (float, lambda value: value > 0),
     "max_iter": (int, lambda value: 1 <= value <= 10**9),

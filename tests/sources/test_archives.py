@@ -82,7 +82,7 @@ def bounded_memory() -> Iterator[None]:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("name", ["mnist.mat", "folder/train-labels-idx1-ubyte.gz"])
+@pytest.mark.parametrize("name", ["mnist.mat", "folder/train-images-idx3-ubyte.gz"])
 @pytest.mark.parametrize(
     ("kind", "said"),
     [

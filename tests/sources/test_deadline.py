@@ -10,7 +10,7 @@ import pytest
 from stages.sources import deadline, download
 from stages.sources.deadline import TICK, WINDOW, in_time
 from stages.sources.download import PAUSE, TIMEOUT, TRIES, Progress
-from stages.sources.hosts import SOURCES
+from stages.sources.hosts import SOURCES, from_source
 from stages.storage.errors import UnavailableError
 from tests.sources import web
 from tests.sources.test_hosts import AMAZON, DRIVE, GITHUB, GOOGLE, nothing
@@ -41,7 +41,7 @@ def test_a_byte_now_and_then_is_not_enough(internet: Web, source: str, where: st
         internet.answers[HOSTS[source]] = [ANSWERS[where]]
     began = time.monotonic()
     with pytest.raises(UnavailableError, match=r"too slow: \d+ bytes in 0\.6 s, expected 120000\.0 or more$"):
-        SOURCES[source](nothing)
+        from_source(source, nothing)
     assert time.monotonic() - began < 5
 
 
@@ -51,7 +51,7 @@ def test_a_slow_source_that_is_fast_enough_has_its_time(internet: Web, monkeypat
     monkeypatch.setattr(download, "PIECE", 1000)
     internet.answers[GITHUB] = [web.drip]
     with pytest.raises(UnavailableError, match=r"too slow: \d{5} bytes in 2 s, and not the end$"):
-        SOURCES["amplab"](nothing)
+        from_source("amplab", nothing)
 
 
 def test_a_name_that_is_looked_up_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,9 +84,9 @@ def test_what_was_given_up_asks_no_more(internet: Web, source: str, monkeypatch:
     monkeypatch.setattr(download, "TIMEOUT", (1, 1))
     internet.answers[HOSTS[source]] = [web.stall]
     with pytest.raises(UnavailableError, match="too slow: "):
-        SOURCES[source](nothing)
+        from_source(source, nothing)
     for thread in threading.enumerate():
-        if thread.name.endswith("(run)"):
+        if thread.name.endswith("(worker)"):
             thread.join(5)
     assert len(internet.asked) == 1
 

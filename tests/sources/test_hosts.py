@@ -13,7 +13,7 @@ from stages.images.digests import DIGESTS, MNIST
 from stages.sources import download
 from stages.sources.archives import IDX, MAT, MAT_NAME, from_file
 from stages.sources.download import Expected
-from stages.sources.hosts import SOURCES
+from stages.sources.hosts import SOURCES, from_source
 from stages.storage.errors import DamagedError, UnavailableError
 from tests.sources import web
 from tests.sources.test_archives import idx_files, zip_of
@@ -61,7 +61,7 @@ def internet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
 def test_drive_in_a_bad_mood(internet: Web, answer: web.Answer, said: str, requests: int) -> None:
     internet.answers[DRIVE] = [answer]
     with pytest.raises(UnavailableError, match=said):
-        SOURCES["drive"](nothing)
+        from_source("drive", nothing)
     assert len(internet.asked) == requests
 
 
@@ -83,7 +83,7 @@ def test_a_mirror_in_a_bad_mood(
 ) -> None:
     internet.answers[host] = [answer]
     with pytest.raises(UnavailableError, match=said):
-        SOURCES[source](nothing)
+        from_source(source, nothing)
     assert len(internet.asked) == requests
 
 
@@ -92,14 +92,14 @@ def test_another_file_is_refused_with_both_digests(internet: Web, source: str) -
     internet.answers |= {GITHUB: [web.body(b"x")], GOOGLE: [web.body(b"x")]}
     expected = MAT.sha256 if source == "amplab" else IDX["train-images-idx3-ubyte.gz"].sha256
     with pytest.raises(DamagedError, match=f"got 1 bytes with sha256 {hashlib.sha256(b'x').hexdigest()}, .*{expected}"):
-        SOURCES[source](nothing)
+        from_source(source, nothing)
 
 
 @pytest.mark.parametrize(("source", "host", "most"), [("cvdf", GOOGLE, 9912422), ("drive", DRIVE, 20000000)])
 def test_a_file_without_end_is_not_read_to_its_end(internet: Web, source: str, host: str, most: int) -> None:
     internet.answers[host] = [web.body(b"x" * 21_000_000)]
     with pytest.raises(DamagedError, match=f"got more than {most} bytes"):
-        SOURCES[source](nothing)
+        from_source(source, nothing)
 
 
 def test_after_a_500_the_next_try_counts(internet: Web, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +112,7 @@ def test_after_a_500_the_next_try_counts(internet: Web, monkeypatch: pytest.Monk
         web.status(404),
     ]
     with pytest.raises(UnavailableError, match="404"):  # of the second file: the first is whole
-        SOURCES["ossci"](nothing)
+        from_source("ossci", nothing)
     assert [asked.rpartition("/")[2] for asked in internet.asked] == [*["train-images-idx3-ubyte.gz"] * 3, [*IDX][1]]
 
 
@@ -120,7 +120,7 @@ def test_after_a_500_the_next_try_counts(internet: Web, monkeypatch: pytest.Monk
 def test_a_certificate_of_nobody_is_refused(internet: Web, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     with pytest.raises(UnavailableError, match=r"TLS failure: .*certificate verify failed"):
-        SOURCES[source](nothing)
+        from_source(source, nothing)
     assert internet.asked == []
 
 
@@ -128,7 +128,7 @@ def test_a_certificate_of_nobody_is_refused(internet: Web, source: str, monkeypa
 def test_a_proxy_that_is_not_there_is_named(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     with pytest.raises(UnavailableError, match="proxy failure: "):
-        SOURCES[source](nothing)
+        from_source(source, nothing)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_proxy_that_is_not_there_is_named(source: str, monkeypatch: pytest.Mon
 def test_a_zip_that_is_not_the_one_is_refused(internet: Web, content: bytes, said: str) -> None:
     internet.answers[DRIVE] = [web.body(content)]
     with pytest.raises(DamagedError, match=said):
-        SOURCES["drive"](nothing)
+        from_source("drive", nothing)
 
 
 @needs_mnist
@@ -158,6 +158,6 @@ def test_four_sources_give_the_same_images(internet: Web, monkeypatch: pytest.Mo
     files = idx_files(from_file(Path(os.environ["MNIST_FILE"])), monkeypatch)
     internet.answers = {DRIVE: [web.body(packed)], GITHUB: [web.body(mat)]}
     internet.answers |= {host: [web.body(content) for content in files.values()] for host in (GOOGLE, AMAZON)}
-    for source in SOURCES.values():
-        images = source(nothing)
+    for source in SOURCES:
+        images = from_source(source, nothing)
         assert tuple(hashlib.sha256(array.data).hexdigest() for array in images) == DIGESTS[MNIST]
