@@ -119,7 +119,11 @@ def test_a_sign_belongs_to_the_flag_before_it_and_a_word_to_none() -> None:
         (["--help"], "--help: stands there among others, expected alone; is 'help' a key of params.yaml?"),
         (["--help", "--help"], "--help: stands there 2 times, expected once"),
         (["0.5", "more\n\nlines"], "unrecognized arguments: 0.5 more lines"),
-        (["--se\ned"], "--se ed: there is no such flag; there are --help, --seed, --test_size"),
+        (
+            ["--se\ned"],
+            "--se ed: there is no such flag; there are "
+            "--features, --help, --seed, --stratified, --test_size, --validation_size",
+        ),
     ],
 )
 def test_words_that_are_too_many_are_refused_in_one_line(stage: Run, words: list[str], said: str) -> None:
@@ -169,7 +173,7 @@ def test_help_says_how_it_is_called_and_what_it_does(name: str) -> None:
     ("name", "flags", "missing"),
     [
         ("normalize_split", flags_of(SPLIT_FLAGS), "data/mnist/images.npy"),
-        ("train_digit", flags_of(TRAIN_FLAGS), "data/train/pixels.npy"),
+        ("train_digit", flags_of(TRAIN_FLAGS), "data/train/SHA256SUMS"),
         ("evaluate", [], "data/models/ova.npy"),
         ("render_video", flags_of(VIDEO_FLAGS), "data/models/ova.npy"),
     ],

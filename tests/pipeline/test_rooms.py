@@ -17,7 +17,7 @@ ALLOWED = {  # each arrow that there is; none may lead back up
     "core": {"storage"},
     "workers": {"core", "storage"},
     "models": {"core", "storage"},
-    "drawing": {"core", "images", "models", "storage"},
+    "drawing": {"core", "features", "images", "models", "storage"},
 }
 DIGITS = {f"train_digit@{digit}" for digit in range(10)}
 LAST = {"evaluate", "render_video"}
@@ -26,7 +26,7 @@ RERUNS = {  # the stages that a change in a room touches
     "command": {"fetch", "normalize_split", "combine_ova"} | DIGITS | LAST,
     "images": {"fetch", "normalize_split"} | LAST,
     "sources": {"fetch"},
-    "features": {"normalize_split"},
+    "features": {"normalize_split"} | LAST,
     "core": {"normalize_split", "combine_ova"} | DIGITS | LAST,
     "workers": DIGITS,
     "models": {"combine_ova"} | DIGITS | LAST,
