@@ -10,13 +10,20 @@ import numpy as np
 from show.curves import places
 from show.examples import mistakes, starts
 from stages.core import logistic
+from stages.drawing import strokes
+from stages.features import directions, upright
 from stages.images.form import DIGITS, SIDE, Images
 from stages.models.learning import costs_at
 from stages.models.ova import on_grids
 from stages.models.records import OneVsAll
 from stages.storage.arrays import Array, FloatArray, IntArray
 
-OF_EXP = ("LOG2_E", "LN2_HIGH", "LN2_LOW", "UNDERFLOW")
+CONSTANTS = {
+    logistic: ("LOG2_E", "LN2_HIGH", "LN2_LOW", "UNDERFLOW"),
+    upright: ("MIDDLE", "SIZE", "SMALLEST", "LARGEST", "MOST_SHEAR", "PIXEL"),
+    directions: ("PLACES", "APART", "DIRECTIONS", "WINDOW", "BORDER", "SCALE"),
+    strokes: ("GROWS", "AWAY", "LONG", "THICK"),
+}
 KINDS = {".gif": "image/gif", ".js": "text/javascript", ".mp4": "video/mp4"}
 
 
@@ -37,13 +44,14 @@ def packed(array: Array, dtype: str) -> str:
 
 def constants() -> dict[str, Any]:
     """Return the numbers that the script has from Python, by their names: to the last bit, as JSON keeps them."""
-    of_exp = {name: getattr(logistic, name) for name in OF_EXP}
-    return {"SIDE": SIDE, "DIGITS": len(DIGITS), **of_exp, "EXP_SERIES": logistic.EXP_SERIES.tolist()}
+    named = {name: getattr(module, name) for module, names in CONSTANTS.items() for name in names}
+    return {"SIDE": SIDE, "DIGITS": len(DIGITS), "EXP_SERIES": logistic.EXP_SERIES.tolist(), **named}
 
 
 def packed_model(model: OneVsAll) -> dict[str, Any]:
-    """Return a row of weights for each digit, on the grid on which their products are exact, and the biases."""
-    return {"weights": packed(on_grids(model.weights).T, "<f8"), "bias": model.bias.tolist()}
+    """Return what the model sees, a row of weights for each digit, on the grid where sums are exact, and the biases."""
+    weights = packed(on_grids(model.weights).T, "<f8")
+    return {"features": model.features, "weights": weights, "bias": model.bias.tolist()}
 
 
 def packed_examples(test: Images, predicted: IntArray) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def of_the_models() -> dict[str, Any]:
         "examples": packed_examples(Images(read_pixels(TEST), answers.labels), answers.predicted),
     }
     return {
+        "features": ova.features,
         "confusion": confusion_of(answers.labels, answers.predicted),
         "steps": ova.kept_at.tolist(),
         "costs": costs_at(ova),

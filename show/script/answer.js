@@ -1,6 +1,7 @@
-/** What the ten models say of the drawing, and why: the answer, the ten bars, each pixel's share in one score. */
+/** What the ten models say of the drawing, and why: the answer, the ten bars, each pixel's or stroke's share in one score. */
 
-import { classify, PIXELS, SIDE, shares, sigmoid } from "#exact";
+import { PIXELS, SIDE } from "#constants";
+import { classify, shares, sigmoid } from "#exact";
 import { formOf } from "#form";
 import { percentages, signed } from "#numbers";
 import { element, elements } from "#page";
@@ -8,7 +9,9 @@ import { context, largestOf, onColours, paintInk, paintSigned } from "#paint";
 
 /** @typedef {import("#exact").Answer} Answer */
 /** @typedef {import("#exact").Model} Model */
-/** @typedef {{ pixels: Uint8Array | null, answer: Answer | null, chosen: number | null }} Shown */
+/** @typedef {import("#features").Feature} Feature */
+/** @typedef {{ pixels: Uint8Array, seen: Uint8Array, answer: Answer }} Read a drawing, what is seen of it and said of it */
+/** @typedef {{ read: Read | null, chosen: number | null }} Shown */
 
 const FINE = 16; // pixels on the side of a square, where the outline is drawn between squares
 const INK = 128; // what counts as drawn, for the outline
@@ -18,55 +21,66 @@ const bars = elements(".bar", HTMLLabelElement);
 
 /**
  * @param {Model} model
+ * @param {Feature} feature
  * @param {import("#drawing").History} history
  */
-export function startAnswer(model, history) {
+export function startAnswer(model, feature, history) {
   /** @type {Shown} */
-  const shown = { pixels: null, answer: null, chosen: null };
+  const shown = { read: null, chosen: null };
+  const explain = (/** @type {number | null} */ pointed = null) => {
+    const digit = pointed ?? shown.chosen ?? shown.read?.answer.digit ?? 0;
+    if (shown.read) showWhy(model, feature, shown.read, digit);
+    else showNoWhy();
+  };
   const show = () => {
-    showAnswer(shown);
-    explain(model, shown);
+    showAnswer(shown.read, feature);
+    explain();
   };
   history.listen((drawing) => {
-    shown.pixels = formOf(drawing);
-    shown.answer = shown.pixels && classify(model, shown.pixels);
-    if (!shown.answer) shown.chosen = null;
+    shown.read = readingOf(formOf(drawing), model, feature);
+    if (!shown.read) shown.chosen = null;
     show();
   });
-  listenToBars(model, shown);
+  listenToBars(shown, explain);
   onColours(show);
 }
 
 /**
- * Explain the digit that is pointed at, and go on explaining one that is chosen.
+ * @param {Uint8Array | null} pixels
  * @param {Model} model
- * @param {Shown} shown
+ * @param {Feature} feature
+ * @returns {Read | null}
  */
-function listenToBars(model, shown) {
+function readingOf(pixels, model, feature) {
+  if (!pixels) return null;
+  const seen = feature.see(pixels);
+  return { pixels, seen, answer: classify(model, seen) };
+}
+
+/**
+ * Explain the digit that is pointed at, and go on explaining one that is chosen.
+ * @param {Shown} shown
+ * @param {(pointed?: number) => void} explain
+ */
+function listenToBars(shown, explain) {
   bars.forEach((bar, digit) => {
-    bar.addEventListener("pointerenter", () => explain(model, shown, digit));
-    bar.addEventListener("pointerleave", () => explain(model, shown));
+    bar.addEventListener("pointerenter", () => explain(digit));
+    bar.addEventListener("pointerleave", () => explain());
     element("input", HTMLInputElement, bar).addEventListener("change", () => {
       shown.chosen = digit;
-      explain(model, shown);
+      explain();
     });
   });
 }
 
 /**
- * @param {Model} model
- * @param {Shown} shown
- * @param {number | null} pointed
+ * @param {Read | null} read
+ * @param {Feature} feature
  */
-function explain(model, { pixels, answer, chosen }, pointed = null) {
-  if (pixels && answer) showWhy(model, pixels, answer, pointed ?? chosen ?? answer.digit);
-  else showNoWhy();
-}
-
-/** @param {Shown} shown */
-function showAnswer({ pixels, answer }) {
+function showAnswer(read, feature) {
+  const answer = read?.answer;
   section.classList.toggle("empty", !answer);
-  paintInk(element("#seen", HTMLCanvasElement), pixels);
+  paintInk(element("#seen", HTMLCanvasElement), read?.seen, feature.paint);
   element("#answer", HTMLElement).textContent = answer ? `${answer.digit}` : "";
   const percents = answer && percentages(answer.probabilities);
   bars.forEach((bar, digit) => {
@@ -82,21 +96,21 @@ function showAnswer({ pixels, answer }) {
 
 /**
  * @param {Model} model
- * @param {Uint8Array} pixels
- * @param {Answer} answer
+ * @param {Feature} feature
+ * @param {Read} read
  * @param {number} digit
  */
-function showWhy(model, pixels, answer, digit) {
-  const parts = shares(model.weights[digit], pixels);
+function showWhy(model, feature, { pixels, seen, answer }, digit) {
+  const parts = shares(model.weights[digit], seen);
   const canvas = element("#why", HTMLCanvasElement);
-  const squares = document.createElement("canvas");
-  paintSigned(squares, parts, largestOf(parts));
+  const picture = document.createElement("canvas");
+  paintSigned(picture, parts, largestOf(parts), feature.paint);
   canvas.width = SIDE * FINE;
   canvas.height = SIDE * FINE;
   const why = context(canvas);
   why.imageSmoothingEnabled = false;
-  why.drawImage(squares, 0, 0, canvas.width, canvas.height);
-  outline(why, pixels);
+  why.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  outline(why, feature.lay(pixels));
   element(`.bar:nth-of-type(${digit + 1}) input`, HTMLInputElement).checked = true;
   showSum(parts, model.bias[digit], answer.scores[digit], digit);
 }

@@ -3,7 +3,7 @@
 const packed = /** @type {HTMLScriptElement} */ (document.querySelector("#constants")).text;
 
 /**
- * @typedef {object} Constants
+ * @typedef {object} Constants what stages/core/logistic.py, stages/features and stages/drawing/strokes.py say they are
  * @property {number} SIDE of an image, in pixels
  * @property {number} DIGITS how many there are
  * @property {number} LOG2_E
@@ -11,8 +11,28 @@ const packed = /** @type {HTMLScriptElement} */ (document.querySelector("#consta
  * @property {number} LN2_LOW
  * @property {number} UNDERFLOW exp of minus this is 0 in float64
  * @property {number[]} EXP_SERIES
+ * @property {number} MIDDLE
+ * @property {number} SIZE
+ * @property {number} SMALLEST
+ * @property {number} LARGEST
+ * @property {number} MOST_SHEAR
+ * @property {number} PIXEL
+ * @property {number} PLACES
+ * @property {number} APART
+ * @property {number} DIRECTIONS
+ * @property {number[]} WINDOW
+ * @property {number} BORDER
+ * @property {number} SCALE
+ * @property {[number, number][]} GROWS
+ * @property {number} AWAY
+ * @property {number} LONG
+ * @property {number} THICK
  */
 
-export const { SIDE, DIGITS, LOG2_E, LN2_HIGH, LN2_LOW, UNDERFLOW, EXP_SERIES } = /** @type {Constants} */ (
-  JSON.parse(packed)
-);
+/** @type {Constants} */
+const constants = JSON.parse(packed);
+
+export const { SIDE, DIGITS, LOG2_E, LN2_HIGH, LN2_LOW, UNDERFLOW, EXP_SERIES } = constants;
+export const { MIDDLE, SIZE, SMALLEST, LARGEST, MOST_SHEAR, PIXEL } = constants;
+export const { PLACES, APART, DIRECTIONS, WINDOW, BORDER, SCALE, GROWS, AWAY, LONG, THICK } = constants;
+export const PIXELS = SIDE * SIDE;

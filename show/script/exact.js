@@ -5,12 +5,10 @@
  * Math.exp and its like are not: they are each browser's own. The weights are on a grid on which sums are exact.
  */
 
-import { EXP_SERIES, LN2_HIGH, LN2_LOW, LOG2_E, SIDE, UNDERFLOW } from "#constants";
-
-export { SIDE };
-export const PIXELS = SIDE * SIDE;
+import { EXP_SERIES, LN2_HIGH, LN2_LOW, LOG2_E, UNDERFLOW } from "#constants";
 
 /** @typedef {{ weights: Float64Array[], bias: number[] }} Model a row of weights, on their grid, and a bias a digit */
+/** @typedef {ArrayLike<number>} Row the bytes that the model sees of an image, as many as a row of weights has */
 /** @typedef {{ scores: number[], probabilities: number[], digit: number }} Answer */
 
 /**
@@ -45,17 +43,18 @@ export function sigmoid(z) {
 }
 
 /**
- * The mean and the standard deviation of an image's pixels: of whole numbers, each rounded once.
- * @param {ArrayLike<number>} pixels
+ * The mean and the standard deviation of a row of bytes: of whole numbers, each rounded once.
+ * @param {Row} seen
  */
-export function moments(pixels) {
+export function moments(seen) {
+  const P = seen.length;
   let total = 0;
   let squares = 0;
-  for (let j = 0; j < PIXELS; j++) {
-    total += pixels[j];
-    squares += pixels[j] * pixels[j];
+  for (let j = 0; j < P; j++) {
+    total += seen[j];
+    squares += seen[j] * seen[j];
   }
-  return { mean: total / PIXELS, std: Math.sqrt(PIXELS * squares - total * total) / PIXELS };
+  return { mean: total / P, std: Math.sqrt(P * squares - total * total) / P };
 }
 
 /**
@@ -69,18 +68,18 @@ function probabilities(scores) {
 }
 
 /**
- * What the model says of an image, 784 bytes, rows of 28 from the top left.
+ * What the model says of what it sees of an image.
  * @param {Model} model
- * @param {ArrayLike<number>} pixels
+ * @param {Row} seen
  * @returns {Answer}
  */
-export function classify({ weights, bias }, pixels) {
-  const { mean, std } = moments(pixels);
+export function classify({ weights, bias }, seen) {
+  const { mean, std } = moments(seen);
   const scores = weights.map((w, digit) => {
     let weighted = 0;
     let sumOfWeights = 0;
-    for (let j = 0; j < PIXELS; j++) {
-      weighted += pixels[j] * w[j];
+    for (let j = 0; j < w.length; j++) {
+      weighted += seen[j] * w[j];
       sumOfWeights += w[j];
     }
     return std > 0 ? (weighted - mean * sumOfWeights) / std + bias[digit] : bias[digit];
@@ -89,11 +88,11 @@ export function classify({ weights, bias }, pixels) {
 }
 
 /**
- * Each pixel's share in one digit's score, weight times normalised pixel: with the bias they add up to it.
+ * Each pixel's or stroke's share in one digit's score, weight times normalised byte: with the bias they add up to it.
  * @param {Float64Array} weights
- * @param {ArrayLike<number>} pixels
+ * @param {Row} seen
  */
-export function shares(weights, pixels) {
-  const { mean, std } = moments(pixels);
-  return weights.map((w, j) => (std > 0 ? (w * (pixels[j] - mean)) / std : 0));
+export function shares(weights, seen) {
+  const { mean, std } = moments(seen);
+  return weights.map((w, j) => (std > 0 ? (w * (seen[j] - mean)) / std : 0));
 }

@@ -3,8 +3,8 @@
  * in the middle of 28x28. The pen is as thick as MNIST's in what the model sees, however large one draws.
  */
 
+import { PIXELS, SIDE } from "#constants";
 import { isEmpty } from "#drawing";
-import { PIXELS, SIDE } from "#exact";
 
 /** @typedef {import("#drawing").Drawing} Drawing */
 /** @typedef {import("#drawing").Point} Point */

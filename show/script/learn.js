@@ -7,6 +7,7 @@ import { percentages } from "#numbers";
 import { element, elements, row } from "#page";
 import { largestOf, onColours, paintSigned } from "#paint";
 
+/** @typedef {import("#features").Feature} Feature */
 /** @typedef {import("#page").Learning} Learning */
 
 const PACE = 500; // milliseconds a step
@@ -17,14 +18,19 @@ const tiles = elements(".tile", HTMLElement);
 
 /**
  * @param {Learning} learning
+ * @param {Feature} feature
  * @param {import("#drawing").History} history
  */
-export function startLearning(learning, history) {
-  const show = () => showStep(learning, slider.valueAsNumber, formOf(history.now));
+export function startLearning(learning, feature, history) {
+  const seen = () => {
+    const pixels = formOf(history.now);
+    return pixels && feature.see(pixels);
+  };
+  const show = () => showStep(learning, slider.valueAsNumber, feature, seen());
   slider.addEventListener("input", show);
   startPlaying(learning.steps.length - 1, show);
   onColours(show);
-  history.listen(() => showYours(learning, slider.valueAsNumber, formOf(history.now)));
+  history.listen(() => showYours(learning, slider.valueAsNumber, seen()));
   show();
 }
 
@@ -64,21 +70,23 @@ function startPlaying(last, show) {
  * @param {number} step
  */
 function modelAfter(learning, step) {
-  const weights = tiles.map((_, digit) => Float64Array.from(row(learning.weights, step * DIGITS + digit)));
+  const P = learning.weights.length / (learning.steps.length * DIGITS);
+  const weights = tiles.map((_, digit) => Float64Array.from(row(learning.weights, step * DIGITS + digit, P)));
   return { weights, bias: learning.bias[step] };
 }
 
 /**
  * @param {Learning} learning
  * @param {number} step
- * @param {Uint8Array | null} pixels
+ * @param {Feature} feature
+ * @param {Uint8Array | null} seen
  */
-function showStep(learning, step, pixels) {
+function showStep(learning, step, feature, seen) {
   const iterations = `iteration ${learning.steps[step].toLocaleString("en")}`;
   const { weights } = modelAfter(learning, step);
   const largest = Math.max(...weights.map(largestOf));
   tiles.forEach((tile, digit) => {
-    paintSigned(element("canvas", HTMLCanvasElement, tile), weights[digit], largest);
+    paintSigned(element("canvas", HTMLCanvasElement, tile), weights[digit], largest, feature.paint);
     element("output", HTMLOutputElement, tile).value = learning.cost[step][digit].toFixed(3);
   });
   document.documentElement.style.setProperty("--at", `${learning.at[step]}%`);
@@ -87,7 +95,7 @@ function showStep(learning, step, pixels) {
   element("#accuracy", HTMLElement).textContent = percent(learning.test[step]);
   element("#training", HTMLElement).textContent = percent(learning.training[step]);
   element("#largest", HTMLElement).textContent = largest.toPrecision(2);
-  showYours(learning, step, pixels);
+  showYours(learning, step, seen);
 }
 
 /** @param {number} share */
@@ -99,14 +107,14 @@ function percent(share) {
  * Say what the model takes the drawing for after a step.
  * @param {Learning} learning
  * @param {number} step
- * @param {Uint8Array | null} pixels
+ * @param {Uint8Array | null} seen
  */
-function showYours(learning, step, pixels) {
+function showYours(learning, step, seen) {
   const place = element("#yours", HTMLElement);
-  if (!pixels) {
+  if (!seen) {
     place.textContent = "Draw a digit above to see what it is taken for at each step.";
     return;
   }
-  const { digit, probabilities } = classify(modelAfter(learning, step), pixels);
+  const { digit, probabilities } = classify(modelAfter(learning, step), seen);
   place.textContent = `Your drawing is taken for a ${digit}, ${percentages(probabilities)[digit].toFixed(1)} % sure.`;
 }

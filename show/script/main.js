@@ -1,8 +1,10 @@
 /** The page: what is drawn, what the models say of it, how they learnt, where they err. */
 
 import { startAnswer } from "#answer";
+import { PIXELS } from "#constants";
 import { History } from "#drawing";
-import { classify, PIXELS } from "#exact";
+import { classify } from "#exact";
+import { FEATURES } from "#features";
 import { startLearning } from "#learn";
 import { startMistakes } from "#mistakes";
 import { startPad } from "#pad";
@@ -10,6 +12,7 @@ import { readExamples, readLearning, readModel } from "#page";
 import { startStarts } from "#starts";
 
 const model = readModel();
+const feature = FEATURES[model.features];
 const history = new History();
 
 Object.assign(window, {
@@ -17,14 +20,14 @@ Object.assign(window, {
   classify(pixels) {
     const bytes = Uint8Array.from(pixels);
     if (bytes.length !== PIXELS) throw new RangeError(`classify takes ${PIXELS} bytes, got ${bytes.length}`);
-    return classify(model, bytes);
+    return classify(model, feature.see(bytes));
   },
 });
 
 startPad(history);
-startAnswer(model, history);
-startLearning(readLearning(), history);
+startAnswer(model, feature, history);
+startLearning(readLearning(), feature, history);
 readExamples().then(({ starts, mistakes }) => {
   startStarts(history, starts);
-  startMistakes(model, history, [...starts, ...mistakes]);
+  startMistakes(model, feature, history, [...starts, ...mistakes]);
 });

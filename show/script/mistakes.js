@@ -16,11 +16,12 @@ const opened = element("#behind", HTMLElement);
 
 /**
  * @param {import("#exact").Model} model
+ * @param {import("#features").Feature} feature
  * @param {import("#drawing").History} history
  * @param {Example[]} examples
  */
-export function startMistakes(model, history, examples) {
-  const answered = examples.map((example) => ({ ...example, ...classify(model, example.pixels) }));
+export function startMistakes(model, feature, history, examples) {
+  const answered = examples.map((example) => ({ ...example, ...classify(model, feature.see(example.pixels)) }));
   let repaint = () => {};
   cells.forEach((cell, i) => {
     const [actual, predicted] = [Math.floor(i / DIGITS), i % DIGITS];

@@ -1,6 +1,6 @@
 /** The pad: one draws on it with a mouse, a finger, a pen, or the arrow keys. */
 
-import { SIDE } from "#exact";
+import { SIDE } from "#constants";
 import { PEN } from "#form";
 import { element } from "#page";
 import { context, onColours, paintInk } from "#paint";

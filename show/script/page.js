@@ -1,6 +1,6 @@
 /** What the page holds: its elements, and the numbers that `make show` packed into it. */
 
-import { PIXELS } from "#exact";
+import { PIXELS } from "#constants";
 
 /** @typedef {{ pixels: Uint8Array, label: number }} Example a test image and its true digit */
 /**
@@ -64,12 +64,12 @@ async function unzipped(base64) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** @returns {import("#exact").Model} */
+/** @returns {import("#exact").Model & { features: string }} */
 export function readModel() {
-  const { weights, bias } = packed("model");
+  const { features, weights, bias } = packed("model");
   const all = new Float64Array(bytes(weights).buffer);
-  const rows = bias.map((/** @type {number} */ _, /** @type {number} */ d) => row(all, d));
-  return { weights: rows, bias };
+  const rows = bias.map((/** @type {number} */ _, /** @type {number} */ d) => row(all, d, all.length / bias.length));
+  return { features, weights: rows, bias };
 }
 
 /** @returns {Learning} */
@@ -83,19 +83,20 @@ export async function readExamples() {
   const { pixels, labels, starts } = packed("examples");
   const all = await unzipped(pixels);
   const examples = labels.map((/** @type {number} */ label, /** @type {number} */ i) => ({
-    pixels: row(all, i),
+    pixels: row(all, i, PIXELS),
     label,
   }));
   return { starts: examples.slice(0, starts), mistakes: examples.slice(starts) };
 }
 
 /**
- * A row of 784 numbers of many.
+ * A row of many.
  * @template {Uint8Array | Float32Array | Float64Array} T
  * @param {T} all
  * @param {number} i
+ * @param {number} length
  * @returns {T}
  */
-export function row(all, i) {
-  return /** @type {T} */ (all.subarray(i * PIXELS, (i + 1) * PIXELS));
+export function row(all, i, length) {
+  return /** @type {T} */ (all.subarray(i * length, (i + 1) * length));
 }

@@ -5,22 +5,31 @@
  * Sums are whole numbers, the rest is + - * / and the square root of float64, in the same order.
  */
 
-import { PIXELS, SIDE } from "#exact";
+import {
+  APART,
+  BORDER,
+  DIRECTIONS,
+  LARGEST,
+  MIDDLE,
+  MOST_SHEAR,
+  PIXEL,
+  PIXELS,
+  PLACES,
+  SCALE,
+  SIDE,
+  SIZE,
+  SMALLEST,
+  WINDOW,
+} from "#constants";
 
 /** @typedef {{ x: number, y: number, shear: number, wide: number, high: number }} Frame */
 
-const MIDDLE = (SIDE - 1) / 2;
-const SIZE = 6;
-const SMALLEST = 0.5;
-const LARGEST = 2;
-const MOST_SHEAR = 1;
-const PIXEL = 65536; // positions are whole numbers of such parts of a pixel
-const PLACES = 7;
-const APART = SIDE / PLACES;
-const DIRECTIONS = 8;
-const WINDOW = [1, 3, 5, 7, 7, 5, 3, 1];
-const BORDER = (WINDOW.length - APART) / 2;
-const SCALE = 0.4;
+/** For each row, or column, the places whose windows it is in, and what each takes of it. */
+const WINDOWS = Array.from({ length: SIDE }, (_, at) =>
+  Array.from({ length: PLACES }, (_, place) => ({ place, share: WINDOW[at + BORDER - APART * place] ?? 0 })).filter(
+    ({ share }) => share > 0,
+  ),
+);
 
 /**
  * 7 rows of 7 places of 8 directions, of 784 bytes.
@@ -58,7 +67,7 @@ function frameOf(pixels) {
  * The image with its ink upright, its centre in the middle, and its size about the same.
  * @param {ArrayLike<number>} pixels
  */
-function upright(pixels) {
+export function upright(pixels) {
   const frame = frameOf(pixels);
   const image = new Uint8Array(PIXELS);
   for (let v = 0; v < SIDE; v++) {
@@ -124,12 +133,11 @@ function directions(image) {
  * @param {number} j
  */
 function addTo(sums, parts, j) {
-  const [x, y] = [(j % SIDE) + BORDER, Math.floor(j / SIDE) + BORDER];
-  for (let place = 0; place < PLACES * PLACES; place++) {
-    const across = WINDOW[x - APART * (place % PLACES)] ?? 0;
-    const down = WINDOW[y - APART * Math.floor(place / PLACES)] ?? 0;
-    if (across * down === 0) continue;
-    for (const [k, part] of parts.entries()) sums[place * DIRECTIONS + k] += across * down * Math.max(part, 0);
+  for (const row of WINDOWS[Math.floor(j / SIDE)]) {
+    for (const column of WINDOWS[j % SIDE]) {
+      const first = (row.place * PLACES + column.place) * DIRECTIONS;
+      for (let k = 0; k < DIRECTIONS; k++) sums[first + k] += row.share * column.share * Math.max(parts[k], 0);
+    }
   }
 }
 

@@ -1,12 +1,8 @@
-"""Strokes: against plain Python, on strange images, on other processors, in the page's script."""
+"""Strokes: against plain Python, on strange images, and on other processors."""
 
 import hashlib
-import json
-import shutil
-import subprocess
 import sys
 from concurrent.futures import Executor
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +12,7 @@ from stages.features.kinds import FEATURES, PART, strokes
 from stages.features.upright import upright
 from stages.storage.arrays import Array, ByteArray
 from tests.features import reference
+from tests.features.edges import edge_images
 from tests.helpers import ROOT, run, sample, sample_images
 
 SAMPLE = "6822962b42ec14500e378beeb898db0783aa764a1bc9663682c3db1adc2c59d8"
@@ -25,27 +22,6 @@ from stages.features.kinds import strokes
 from stages.sources.archives import from_sample
 print(hashlib.sha256(strokes(from_sample().pixels)).hexdigest())
 """
-IN_NODE = """
-import { readFileSync } from "node:fs";
-import { strokes } from "#strokes";
-const images = new Uint8Array(readFileSync(0));
-for (let at = 0; at < images.length; at += 784) process.stdout.write(strokes(images.subarray(at, at + 784)));
-"""
-
-
-def edge_images() -> dict[str, ByteArray]:
-    """Return images that are no digits, and one upside down."""
-    names = ("blank", "dot", "corner", "bar", "dash", "slant", "flat", "ends", "faint")
-    images = {name: np.zeros((28, 28), np.uint8) for name in names}
-    images["dot"][9, 20] = images["corner"][27, 27] = 255
-    images["bar"][4:24, 3] = images["dash"][27, 2:25] = images["slant"][range(28), range(28)] = 255
-    images["flat"][range(14), range(0, 28, 2)] = images["ends"][::27] = 255
-    images["faint"][3:5, 3] = 1
-    images["full"] = np.full((28, 28), 255, np.uint8)
-    images["checks"] = (np.indices((28, 28)).sum(axis=0) % 2 * 255).astype(np.uint8)
-    images["noise"] = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
-    images["upside down"] = sample().pixels[1234][::-1].reshape(28, 28)
-    return {name: image.reshape(1, 784) for name, image in images.items()}
 
 
 def all_images(size: int) -> ByteArray:
@@ -118,14 +94,3 @@ def test_each_kind_gives_bytes_by_row() -> None:
         "strokes": (np.uint8, (3, 392)),
     }
     assert np.array_equal(found["pixels"], images)
-
-
-@pytest.mark.skipif(not shutil.which("node"), reason="needs Node")
-def test_the_pages_script_gives_the_same_bytes(tmp_path: Path) -> None:
-    for script in (ROOT / "show/script").glob("*.js"):
-        shutil.copy(script, tmp_path)
-    (tmp_path / "package.json").write_text(json.dumps({"type": "module", "imports": {"#*": "./*.js"}}))
-    (tmp_path / "run.js").write_text(IN_NODE)
-    images = all_images(500)
-    found = subprocess.run(["node", tmp_path / "run.js"], input=images.tobytes(), stdout=subprocess.PIPE, check=True)
-    assert found.stdout == strokes(images).tobytes()
