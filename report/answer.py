@@ -16,6 +16,11 @@ from stages.storage.errors import DamagedError
 from stages.storage.files import reading
 
 SAMPLE = "mnist-sample"
+METRICS = {  # the accuracy on a set, and its standard error, in metrics/ova.json
+    "validation": ("validation_accuracy", "validation_standard_error"),
+    "test": ("accuracy", "accuracy_standard_error"),
+}
+LAST = "looked at last, not to choose by"
 SHOW, ACTIVATE = (
     ("python make.py show", r".venv\Scripts\activate") if os.name == "nt" else ("make show", ". .venv/bin/activate")
 )
@@ -37,10 +42,21 @@ class Found(NamedTuple):
     data: dict[str, Any]
 
     @property
-    def right(self) -> int:
-        """Return how many test images have the right answer."""
-        accuracy, images = self.ova["accuracy"], int(self.data["test"])
-        return round(accuracy * images)
+    def leading(self) -> str:
+        """Return which set to choose by: the validation set, or where there is none the test set."""
+        return "validation" if METRICS["validation"][0] in self.ova else "test"
+
+    def accuracy(self, part: str) -> float:
+        """Return the share of a set's images that have the right answer."""
+        return self.ova[METRICS[part][0]]
+
+    def error(self, part: str) -> float:
+        """Return the standard error of that share."""
+        return self.ova[METRICS[part][1]]
+
+    def right(self, part: str) -> int:
+        """Return how many of a set's images have the right answer."""
+        return round(self.accuracy(part) * int(self.data[part]))
 
 
 def found(read: Callable[[str], str]) -> Found:
@@ -65,14 +81,16 @@ def percent(share: float) -> str:
     return f"{100 * share:.2f} %"
 
 
-def score(found: Found) -> str:
-    """Return the accuracy, and on how many images."""
-    return f"{percent(found.ova['accuracy'])} of {found.data['test']:,} test images"
+def score(found: Found, part: str) -> str:
+    """Return the accuracy on a set, and on how many images."""
+    return f"{percent(found.accuracy(part))} of {found.data[part]:,} {part} images"
 
 
 def answer(now: Found, before: Found) -> Iterator[str]:
     """Yield what was found, on which images, what that changes, and what to do next."""
-    yield f"One-vs-all accuracy: {score(now)}, standard error {percent(now.ova['accuracy_standard_error'])}."
+    yield f"One-vs-all accuracy: {score(now, now.leading)}, standard error {percent(now.error(now.leading))}."
+    if now.leading != "test":
+        yield f"The test set, {LAST}: {score(now, 'test')}, standard error {percent(now.error('test'))}."
     if now.data["dataset"] == SAMPLE:
         yield ALL_IMAGES
     if before.ova and before.data:
@@ -82,17 +100,20 @@ def answer(now: Found, before: Found) -> Iterator[str]:
 
 def change(now: Found, before: Found) -> str:
     """Return what the last commit has, and what is other than there."""
-    if now.data != before.data:
-        return f"{score(before)}, not of these"
+    part = now.leading if now.leading == before.leading else "test"
+    had = score(before, part)
+    if any(now.data[name] != before.data[name] for name in ("dataset", part)):
+        return f"{had}, not of these"
     if now == before:
-        return f"{score(before)}; nothing has changed"
-    return f"{score(before)}; since then {now.right - before.right:+,} right answers"
+        return f"{had}; nothing has changed"
+    return f"{had}; since then {now.right(part) - before.right(part):+,} right answers"
 
 
 def noise(now: Found) -> str:
     """Return what must be known to read a table of accuracies."""
-    error, images = now.ova["accuracy_standard_error"], now.data["test"]
-    return f"Standard error of an accuracy, of {images:,} test images: {error:.4f}. `make report` tells what is noise."
+    error, images = now.error(now.leading), f"{now.data[now.leading]:,} {now.leading} images"
+    said = f"Standard error of an accuracy, of {images}: {error:.4f}. `make report` tells what is noise."
+    return said if now.leading == "test" else f"{said}\nThe test set is {LAST}."
 
 
 def main() -> None:

@@ -20,7 +20,8 @@ from stages.models.answers import Answers
 Mask = npt.NDArray[np.bool_]
 
 NOISE = 0.05  # the share of what is chance alone that may pass for more
-SIZES = {"accuracy": "test", "train_accuracy": "train"}  # of how many images each is a share, as metrics/data.json says
+# Of how many images each is a share, as metrics/data.json says
+SIZES = {"accuracy": "test", "train_accuracy": "train", "validation_accuracy": "validation"}
 
 
 class Finding(NamedTuple):

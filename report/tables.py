@@ -8,7 +8,8 @@ from tabulate import tabulate
 from report.comparison import Change
 from report.noise import Confusion, Finding
 
-LESS_IS_BETTER = {"log_loss"}
+LESS_IS_BETTER = {"expected_calibration_error", "log_loss"}
+LEADING = ("validation_accuracy", "validation_standard_error")  # what to choose by
 OF_A_DIGIT = ["accuracy", "f1"]
 
 
@@ -24,7 +25,8 @@ def of_parameters(changes: Mapping[str, Change]) -> str:
 
 
 def of_metrics(changes: Mapping[str, Change], findings: Mapping[str, Finding]) -> str:
-    """Return metrics, a row each."""
+    """Return metrics, a row each, those first that one chooses by."""
+    changes = {name: changes[name] for name in LEADING if name in changes} | dict(changes)
     rows = ([named(name), *cells(change), verdict(change, findings.get(name))] for name, change in changes.items())
     return table(["metric", "base", "now", "change"], rows)
 

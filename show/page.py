@@ -16,12 +16,11 @@ from stages.command.paths import METRICS, OVA, PLOTS, TEST
 from stages.drawing.weights import NO, YES
 from stages.images.digests import SAMPLE
 from stages.images.form import Images, read_pixels
-from stages.models.answers import from_text
+from stages.models.answers import from_text, images_in
 from stages.models.learning import costs_at, read_learning
 from stages.models.records import read_ova
 from stages.storage.errors import DamagedError
 from stages.storage.files import reading
-from stages.storage.sets import set_digest
 
 HERE = Path(__file__).parent
 STYLES = ["base", "draw", "answer", "learn", "errs", "rest"]
@@ -76,7 +75,7 @@ def of_the_models() -> dict[str, Any]:
 
 def check_same_set(digest: str) -> None:
     """Raise DamagedError unless the answers are of the test images that are here."""
-    if digest != set_digest(TEST).tobytes().hex():
+    if digest != images_in(TEST):
         raise DamagedError(f"{METRICS}/answers.txt: is of another test set than {TEST}; run 'dvc repro'")
 
 

@@ -14,11 +14,12 @@ from tqdm import tqdm
 from stages.command.flags import Parser
 from stages.command.paths import METRICS, OVA, PLOTS, TEST, TRAIN, VALIDATION
 from stages.command.process import run
-from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart
+from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart, reliability_chart
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
 from stages.drawing.style import prepare_picture
 from stages.images.form import Images, read_pixels
-from stages.models.answers import to_text
+from stages.models.answers import images_in, to_text
+from stages.models.calibration import precision_recall_table
 from stages.models.examples import read_examples_for
 from stages.models.metrics import (
     Scored,
@@ -29,6 +30,7 @@ from stages.models.metrics import (
     digit_table,
     learning_table,
     ova_metrics,
+    reliability_table,
 )
 from stages.models.ova import scores
 from stages.models.records import OneVsAll, read_ova
@@ -84,9 +86,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     z_train, z_test = (scores(ova.weights, ova.bias, part) for part in (train, test))
     summary = ova_metrics((z_test, test.labels), (z_train, train.labels), validated(ova))
     digits = digit_metrics(ova, (z_test, test.labels), (z_train, train.labels))
-    given = answers(set_digest(TEST).tobytes().hex(), (z_test, test.labels))
+    given = answers(images_in(TEST), (z_test, test.labels))
     confusion = confusion_table(test.labels, given.predicted, len(digits))
-    table, costs = digit_table(digits), cost_table(ova)
+    table, costs, sure = digit_table(digits), cost_table(ova), reliability_table((z_test, test.labels))
     drawn = {part: Images(read_pixels(part), examples.labels) for part, examples in ((TRAIN, train), (TEST, test))}
     write(
         {
@@ -97,11 +99,14 @@ def main(argv: Sequence[str] | None = None) -> None:
             PLOTS / "confusion.csv": as_csv(confusion),
             PLOTS / "digits.csv": as_csv(table),
             PLOTS / "learning.csv": as_csv(learning_table(ova, train, test)),
+            PLOTS / "precision_recall.csv": as_csv(precision_recall_table(test.labels, z_test)),
+            PLOTS / "reliability.csv": as_csv(sure),
         },
         {
             "cost": lambda: cost_chart(costs),
             "accuracy": lambda: accuracy_chart(table),
             "confusion_matrix": lambda: confusion_chart(confusion),
+            "reliability": lambda: reliability_chart(sure),
             "samples": lambda: samples_sheet(drawn[TRAIN]),
             "weights": lambda: weights_sheet(ova.weights, train.X, ova.features),
             "predictions": lambda: predictions_sheet(drawn[TEST], z_test),

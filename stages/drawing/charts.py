@@ -94,3 +94,24 @@ def confusion_chart(table: pd.DataFrame) -> Figure:
     axes.set_xlabel("predicted digit", labelpad=10)
     axes.set_ylabel("true digit", labelpad=10)
     return figure
+
+
+def reliability_chart(table: pd.DataFrame) -> Figure:
+    """Draw how often the ten together are right, from the reliability table, a bar a bin, and how sure they are."""
+    figure = blank(1000, "How sure the ten together are, and how often they are right")
+    axes = plane(figure, LEFT, BOTTOM + 60, ACROSS, UP - 60)
+    width = ACROSS // len(table)
+    middles = width // 2 + width * np.arange(len(table))
+    filled = table.images > 0
+    x, up = middles[filled], UP - 110  # room above the bars for their numbers
+    right, sure = (np.rint(share[filled] * up) for share in (table.share_right, table.mean_probability))
+    axes.bar(x, right, color="#b9cfe4", width=116, label="share of these answers that is right")
+    axes.hlines(sure, x - 58, x + 58, color=WRONG, lw=2, label="their mean probability: how sure they are")
+    for place, top, images in zip(x.tolist(), np.maximum(right, sure), table.images[filled], strict=True):
+        axes.text(place, top + 10, f"{images:,}", ha="center", va="bottom", size=9)
+    axes.set_yticks([round(up * share / 5) for share in range(6)], [f"{20 * share} %" for share in range(6)])
+    axes.set_xticks(middles, table.bin, size=9)
+    axes.grid(axis="x", visible=False)
+    axes.set(xlabel="probability of the answer; above each bar, how many test images", ylabel="share of the answers")
+    figure.legend(loc="lower center", ncols=2)
+    return figure

@@ -1,18 +1,22 @@
 """Each test image's answers, as text small enough for git: commits can be compared wherever there is a clone.
 
-The first line names the test set. Of each hundred images there are then two lines: their digits, and the digits that
+The first line names the test images. Of each hundred images there are then two lines: their digits, and the digits that
 they are taken for, with a dot where that is right. So a mistake is seen, and a change shows where it is. At the end
 stands on which images, counted from 0, each digit's model errs at its own task: this digit or not.
 """
 
+import hashlib
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from stages.storage.arrays import ByteArray, IntArray
+from stages.storage.sets import read_sums
 
 A_LINE = 100  # images
+IMAGES = ("  pixels.npy\n", "  labels.npy\n")
 HEADING = "test set, sha256 "
 RIGHT = "."
 ALONE = "model {} errs on:"
@@ -21,13 +25,22 @@ ALONE = "model {} errs on:"
 class Answers(NamedTuple):
     """What n test images are, and are taken for.
 
-    test_set: their sha256, in hexadecimal. labels, predicted (n,): digits. errs (n, 10): whether a digit's model errs.
+    test_set: what `images_in` says of them. labels, predicted (n,): digits. errs (n, 10): whether a digit's model errs.
     """
 
     test_set: str
     labels: ByteArray
     predicted: IntArray
     errs: npt.NDArray[np.bool_]
+
+
+def images_in(folder: Path) -> str:
+    """Return what identifies a set's images and their labels, whatever a model sees of them: a sha256, in hexadecimal.
+
+    It is that of their two lines in the set's list.
+    """
+    lines = read_sums(folder).splitlines(keepends=True)
+    return hashlib.sha256("".join(line for line in lines if line.endswith(IMAGES)).encode()).hexdigest()
 
 
 def to_text(answers: Answers) -> str:

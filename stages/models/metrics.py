@@ -3,6 +3,7 @@
 Ratios of counts are whole; other numbers are rounded to 12 significant digits, which is less than any machine's doubt.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 
 from stages.core.examples import Examples
 from stages.models.answers import Answers
+from stages.models.calibration import BINS, Bin, expected_calibration_error, reliability
 from stages.models.counts import accuracy, confusion, log_loss, macro_f1, precision_recall_f1, standard_error
 from stages.models.learning import COLUMNS, accuracies, costs_at
 from stages.models.ova import predict, probabilities
@@ -31,6 +33,7 @@ def ova_metrics(test: Scored, train: Scored, validation: Scored | None = None) -
     mean_digit_accuracy: the mean of the ten models' accuracies at telling one digit from the rest. The notebook printed
     it as the accuracy of the one-vs-all model; ten models that always answer "no" already reach 0.9 here.
     macro_f1: the mean of the digits' F1. log_loss: in nats, of the probabilities divided by their sum.
+    expected_calibration_error: how far the share of right answers is from how sure they are, likewise divided.
     """
     z, labels = test
     share = accuracy(labels, predict(z))
@@ -42,6 +45,7 @@ def ova_metrics(test: Scored, train: Scored, validation: Scored | None = None) -
         "mean_digit_accuracy": np.count_nonzero(~errs(test)) / z.size,
         "macro_f1": rounded(macro_f1(labels, predict(z), z.shape[1])),
         "log_loss": rounded(log_loss(labels, probabilities(z))),
+        "expected_calibration_error": rounded(expected_calibration_error(answers_by_bin(test))),
     }
 
 
@@ -54,13 +58,19 @@ def validation_metrics(z: FloatArray, labels: ByteArray) -> dict[str, float]:
     }
 
 
+def answers_by_bin(scored: Scored) -> list[Bin]:
+    """Return the answers of the ten together by how sure they are: by the probabilities divided by their sum."""
+    z, labels = scored
+    return reliability(labels, predict(z), probabilities(z))
+
+
 def errs(scored: Scored) -> npt.NDArray[np.bool_]:
     """Return on which images each digit's model errs at its own task, (n, K)."""
     return np.stack([np.not_equal(*binary(scored, k)) for k in range(scored[0].shape[1])], axis=1)
 
 
 def answers(test_set: str, scored: Scored) -> Answers:
-    """Return each image's answers, of a test set that is known by its sha256."""
+    """Return each image's answers, of test images that are known by a sha256."""
     z, labels = scored
     return Answers(test_set, labels, predict(z), errs(scored))
 
@@ -134,6 +144,20 @@ def confusion_table(labels: ByteArray, predicted: IntArray, classes: int) -> pd.
     counts = confusion(labels, predicted, classes)
     pairs = [(*pair, count) for pair, count in np.ndenumerate(counts)]
     return pd.DataFrame(pairs, columns=["actual", "predicted", "count"])
+
+
+def reliability_table(scored: Scored) -> pd.DataFrame:
+    """Return bin, images, mean_probability, share_right: a row a bin, with no number for the two that it has not."""
+    bins = enumerate(answers_by_bin(scored))
+    rows = [(f"{m / BINS} to {(m + 1) / BINS}", one.images, *means_of(one)) for m, one in bins]
+    return pd.DataFrame(rows, columns=["bin", "images", "mean_probability", "share_right"])
+
+
+def means_of(one: Bin) -> tuple[float, float]:
+    """Return the mean probability of a bin's answers, and the share of them that is right; NaN if there are none."""
+    if not one.images:
+        return math.nan, math.nan
+    return rounded(one.probability / one.images), one.right / one.images
 
 
 def rounded(number: float) -> float:

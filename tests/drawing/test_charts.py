@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stages.drawing.charts import cost_chart
+from stages.drawing.charts import cost_chart, reliability_chart
 from stages.drawing.curves import log_places, log_ticks, spread
 from stages.drawing.style import PALETTE, RIGHT, WRONG
 from tests.helpers import ROOT
@@ -54,6 +54,15 @@ def test_any_cost_is_drawn(cost: list[float]) -> None:
     assert cost_chart(table).artists
 
 
+def test_bins_without_answers_have_no_bar() -> None:
+    rows = [("0.0 to 0.5", 0, np.nan, np.nan), ("0.5 to 1.0", 1200, 0.75, 0.5)]
+    table = pd.DataFrame(rows, columns=["bin", "images", "mean_probability", "share_right"])
+    (axes,) = reliability_chart(table).axes
+    ticks = dict(zip([label.get_text() for label in axes.get_yticklabels()], axes.get_yticks().tolist(), strict=True))
+    assert [bar.get_height() for bar in axes.patches] == [ticks["100 %"] / 2]
+    assert [text.get_text() for text in axes.texts] == ["1,200"]
+
+
 def test_the_colours_of_the_digits_are_seen_on_white_in_grey_and_by_the_colour_blind() -> None:
     colours = [linear(colour) for colour in PALETTE]
     assert all(1.05 / (XYZ[1] @ colour + 0.05) >= 3 for colour in [*colours, linear(RIGHT), linear(WRONG)])
@@ -64,6 +73,7 @@ def test_the_colours_of_the_digits_are_seen_on_white_in_grey_and_by_the_colour_b
         assert min(apart) > 15
 
 
-def test_dvcs_chart_of_the_cost_has_the_same_colours() -> None:
-    chart = json.loads((ROOT / ".dvc/plots/cost.json").read_text())
+@pytest.mark.parametrize("name", ["cost", "precision_recall"])
+def test_dvcs_charts_of_the_digits_have_the_same_colours(name: str) -> None:
+    chart = json.loads((ROOT / f".dvc/plots/{name}.json").read_text())
     assert chart["encoding"]["color"]["scale"]["range"] == PALETTE

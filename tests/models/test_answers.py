@@ -1,9 +1,17 @@
 """The test images' answers as text: what is written is read again, and nothing else is."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from stages.models.answers import Answers, from_text, to_text
+from stages.core.examples import normalise
+from stages.features.kinds import strokes
+from stages.images.form import Images
+from stages.models.answers import Answers, from_text, images_in, to_text
+from stages.normalize_split import files_of
+from stages.storage.sets import write_set
+from tests.helpers import write_examples
 
 TEST_SET = "ab" * 32
 ALONE = "\n".join(f"model {digit} errs on: 0 3" if digit == 8 else f"model {digit} errs on:" for digit in range(10))
@@ -59,3 +67,14 @@ def test_other_text_is_refused(old: str, new: str) -> None:
     for wrong in ("", WRITTEN.replace(old, new)):
         with pytest.raises(ValueError, match=r"."):
             from_text(wrong)
+
+
+def test_images_are_the_same_whatever_a_model_sees_of_them(tmp_path: Path, images: Images) -> None:
+    """So that models of pixels and of strokes can be compared image by image."""
+    write_examples(tmp_path / "pixels", normalise(*images))
+    seen = normalise(strokes(images.pixels), images.labels)
+    write_set(tmp_path / "strokes", files_of(seen, "strokes", images.pixels))
+    assert images_in(tmp_path / "pixels") == images_in(tmp_path / "strokes")
+    write_examples(tmp_path / "others", normalise(images.pixels[::-1].copy(), images.labels))
+    write_examples(tmp_path / "called others", normalise(images.pixels, images.labels[::-1].copy()))
+    assert len({images_in(folder) for folder in tmp_path.iterdir()}) == 3

@@ -16,6 +16,7 @@ SECTION = README.partition("## Change a number, compare")[2].partition("\n## ")[
 BLOCK = SECTION.partition("```console\n")[2].partition("```")[0]
 GRID = set(product(["0.01", "0.1"], ["0", "0.9"]))
 BACK = "git restore . && dvc repro"
+BASES = {"workspace", "main"}
 FULL_DATA = os.environ.get("MNIST_FILE", "")
 
 Printed = dict[str, str]
@@ -65,8 +66,8 @@ def test_going_back_trains_nothing_and_leaves_all_as_it_was(printed: Printed) ->
 def test_every_pair_of_the_grid_is_in_a_table_that_fits_with_the_best_first(printed: Printed) -> None:
     lines = printed["make experiments"].splitlines()
     assert max(map(len, lines)) <= 110
-    rows = [line.split() for line in lines if re.search(r"\[[\w-]+\]", line)]
-    accuracies, _, alphas, _, momentums = zip(*(row[-5:] for row in rows), strict=True)
+    rows = [line.split() for line in lines[2:] if "gradient_descent" in line and line.split()[0] not in BASES]
+    accuracies, _, _, alphas, _, momentums, _ = zip(*(row[-7:] for row in rows), strict=True)
     assert len(rows) == 5
     assert GRID | {("0.03", "0")} == set(zip(alphas, momentums, strict=True))
     assert list(accuracies) == sorted(accuracies, reverse=True)
@@ -85,8 +86,24 @@ def test_a_run_with_nothing_to_do_ends_with_the_answer_too(printed: Printed, clo
 
 def test_an_experiment_that_is_applied_is_in_the_work_tree(printed: Printed, clone: Path) -> None:
     accuracy = json.loads((clone / "metrics/ova.json").read_text())["accuracy"]
-    assert re.search(rf"\[faster\] +{accuracy:.5g} ", printed["make experiments"])
+    assert re.search(rf"^faster +{accuracy:.5g} ", printed["make experiments"], re.MULTILINE)
     assert "alpha: 0.03" in (clone / "params.yaml").read_text()
+
+
+def test_with_a_validation_set_it_says_which_is_best_and_models_of_strokes_are_compared_with_those_of_pixels(
+    faster_run: Path, tmp_path: Path
+) -> None:
+    clone = with_environment(copy_of(faster_run, tmp_path / "clone"))
+    settings = ["features=strokes", "split.validation_size=0.1", "train.l2=0.001", "train.max_iter=20"]
+    flags = [word for setting in settings for word in ("-S", setting)]
+    run(clone, "dvc", "exp", "run", "--name", "chosen", *flags)
+    lines = run(clone, "make", "experiments").splitlines()
+    assert max(map(len, lines)) <= 110
+    assert [line.split()[0] for line in lines[2:6]] == ["workspace", "main", "chosen", "faster"]
+    assert lines[-1] == "The test set is looked at last, not to choose by."
+    report = run(clone, "make", "report", "BASE=main")
+    assert re.search(r"^\| `accuracy` .* ↑ better \(p < 0\.001\) \|$", report, re.MULTILINE)
+    assert "p: McNemar's exact test on the same images" in report
 
 
 def test_two_experiments_can_be_compared(printed: Printed, clone: Path) -> None:

@@ -11,6 +11,7 @@ from tests.helpers import ROOT, commit, finished, refused, run
 
 OVA = {"accuracy": 0.859, "accuracy_standard_error": 0.0110054}
 SAMPLE = {"dataset": "mnist-sample", "train": 4000, "test": 1000}
+CHOSEN = {"validation_accuracy": 0.984, "validation_standard_error": 0.0056114}
 MNIST = {"dataset": "mnist-original", "train": 56_000, "test": 14_000}
 
 
@@ -83,6 +84,29 @@ def test_the_noise_alone_is_one_line(folder: Path) -> None:
     assert answer(folder, "--noise") == (
         "Standard error of an accuracy, of 1,000 test images: 0.0110. `make report` tells what is noise.\n"
     )
+
+
+def test_what_to_choose_by_comes_first_and_the_test_set_is_called_what_it_is(folder: Path) -> None:
+    write(folder, OVA | CHOSEN, SAMPLE | {"train": 3500, "validation": 500})
+    assert answer(folder).splitlines()[1:3] == [
+        "One-vs-all accuracy: 98.40 % of 500 validation images, standard error 0.56 %.",
+        "The test set, looked at last, not to choose by: 85.90 % of 1,000 test images, standard error 1.10 %.",
+    ]
+    assert answer(folder, "--noise") == (
+        "Standard error of an accuracy, of 500 validation images: 0.0056. `make report` tells what is noise.\n"
+        "The test set is looked at last, not to choose by.\n"
+    )
+
+
+def test_the_last_commit_is_compared_by_the_set_that_both_have(folder: Path) -> None:
+    data = SAMPLE | {"train": 3500, "validation": 500}
+    write(folder, OVA | {"accuracy": 0.879} | CHOSEN, data)
+    assert "The last commit: 85.90 % of 1,000 test images; since then +20 right answers" in answer(folder)
+    commit(folder)
+    write(folder, OVA | CHOSEN | {"validation_accuracy": 0.99}, data)
+    assert "The last commit: 98.40 % of 500 validation images; since then +3 right answers" in answer(folder)
+    write(folder, OVA | CHOSEN, data | {"train": 3900, "validation": 100})
+    assert "The last commit: 98.40 % of 500 validation images, not of these.\n" in answer(folder)
 
 
 def test_without_results_it_is_one_line(tmp_path: Path) -> None:

@@ -246,6 +246,25 @@ def test_a_metric_that_is_new_and_one_that_is_gone(clone: Path, compared: Callab
     assert table["kappa"] == ["", "0.50000", "new"]
 
 
+def test_with_a_validation_set_its_accuracy_comes_first_and_the_test_set_is_called_what_it_is(
+    clone: Path, compared: Callable[[str], str], report: str
+) -> None:
+    mistake(clone, {(4, 9): 4})
+    ova, data = (json.loads((clone / f"metrics/{name}.json").read_text()) for name in ("ova", "data"))
+    chosen = {"validation_accuracy": 0.9, "validation_standard_error": 0.013}
+    (clone / "metrics/ova.json").write_text(json.dumps(ova | chosen))
+    (clone / "metrics/data.json").write_text(json.dumps(data | {"train": 3500, "validation": 500}))
+    here = compared("HEAD")
+    assert list(rows(here, "All digits together"))[:3] == [*chosen, "accuracy"]
+    assert "`accuracy` is that of the test set: looked at last, not to choose by." in here
+    assert "not to choose by" not in report
+    assert "The test images are as at the base; those of other sets are not." in here
+    commit(clone)
+    (clone / "metrics/ova.json").write_text(json.dumps(ova | chosen | {"validation_accuracy": 0.95}))
+    cells = rows(compared("HEAD"), "All digits together")["validation_accuracy"]
+    assert re.fullmatch(r"\+0\.05 ↑ better \(\+0\.0\d+ to \+0\.0\d+\)", cells[2])
+
+
 @pytest.mark.parametrize("content", ["", "[1]", '{"accuracy": '])
 def test_metrics_that_are_none(content: str, clone: Path, compared: Callable[[str], str]) -> None:
     before = json.loads((clone / "metrics/ova.json").read_text())

@@ -1,0 +1,57 @@
+"""List the experiments in a table that fits a terminal, the best first: by the validation set where there is one."""
+
+import csv
+import subprocess
+import sys
+
+from tabulate import tabulate
+
+from report.comparison import printed_by
+
+Row = dict[str, str]  # what DVC says of an experiment, by its columns; empty where it has none
+VALIDATION, TEST = "validation_accuracy", "accuracy"
+SHOWN = {
+    VALIDATION: "validation\naccuracy",
+    TEST: "test\naccuracy",
+    "features": "features",
+    **{f"train.{name}": name for name in ("method", "alpha", "max_iter", "momentum", "l2")},
+}
+WIDEST_NAME = 20
+
+
+def goodness(row: Row) -> tuple[float, float]:
+    """Return what experiments are sorted by; whoever has no validation set comes behind those that have one."""
+    validation, test = (float(row.get(name) or -1) for name in (VALIDATION, TEST))
+    return validation, test
+
+
+def table(rows: list[Row]) -> str:
+    """Return the table: the work tree and its commit, and the experiments from there; no column that is empty."""
+    bases, experiments = ([row for row in rows if (row["typ"] == "baseline") == base] for base in (True, False))
+    ordered = [*bases, *sorted(experiments, key=goodness, reverse=True)]
+    shown = {name: title for name, title in SHOWN.items() if any(row.get(name) for row in rows)}
+    cells = [[row["Experiment"] or row["rev"], *(rounded(row[name]) for name in shown)] for row in ordered]
+    widths = [WIDEST_NAME, *[None] * len(shown)]
+    headings = ["experiment", *shown.values()]  # as a row: headers would be padded
+    return tabulate([headings, *cells], tablefmt="plain", disable_numparse=True, maxcolwidths=widths)
+
+
+def rounded(cell: str) -> str:
+    """Return a cell as it is shown: five digits of a number."""
+    try:
+        return f"{float(cell):.5g}"
+    except ValueError:
+        return cell or "-"
+
+
+def main() -> None:
+    """Print the table."""
+    try:
+        printed = printed_by("dvc", "exp", "show", "--csv")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"experiments: {error.stderr.strip()}")
+    print(table(list(csv.DictReader(printed.splitlines()))))
+
+
+if __name__ == "__main__":
+    main()
