@@ -8,7 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers import FASTER, ROOT, SOMEBODY, TRAIN_FLAGS, Run, copy_of, flags_of, run, stages_run, with_environment
+from tests.helpers import (
+    COMBINE_FLAGS,
+    FASTER,
+    ROOT,
+    SOMEBODY,
+    SPLIT_FLAGS,
+    TRAIN_FLAGS,
+    Run,
+    copy_of,
+    flags_of,
+    run,
+    stages_run,
+    with_environment,
+)
 
 pytestmark = pytest.mark.slow
 README = (ROOT / "README.md").read_text()
@@ -139,10 +152,10 @@ def test_the_shortest_experiment_comes_back_on_the_full_data(stage: Run, tmp_pat
     method, alpha, max_iter, momentum, *accuracies = row.split(" | ")
     changes = {"method": method, "alpha": alpha, "max_iter": max_iter, "momentum": momentum}
     stage("fetch", "--sources", "drive", "--offline=fail", MNIST_FILE=FULL_DATA).check_returncode()
-    stage("normalize_split", "--seed=42", "--test_size=0.2").check_returncode()
+    stage("normalize_split", *flags_of(SPLIT_FLAGS)).check_returncode()
     for digit in range(10):
         stage("train_digit", *flags_of(TRAIN_FLAGS, digit=str(digit), **changes)).check_returncode()
-    stage("combine_ova").check_returncode()
+    stage("combine_ova", *COMBINE_FLAGS).check_returncode()
     stage("evaluate").check_returncode()
     metrics = json.loads((tmp_path / "metrics/ova.json").read_text())
     assert [f"{100 * metrics[name]:.2f} %" for name in ("train_accuracy", "accuracy")] == accuracies
