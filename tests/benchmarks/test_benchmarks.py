@@ -18,6 +18,7 @@ STARTED = {  # with what makes it small, and what it writes
     "descent": (["--images=400", "--rounds=1", "--iterations=4", "--copies=1"], "benchmarks/descent.md"),
     "loop": (["--rounds=1", "--iterations=2"], "benchmarks/loop.md"),
     "methods": (["--images=400", "--passes=5"], "benchmarks/methods.png"),
+    "moved": (["--images=200"], "benchmarks/moved.png"),
     "strokes": (["--images=200"], None),
 }
 WITH_SCALE = {"grown", "one_descent", "scale"}  # `make scale`, and what it starts
@@ -54,9 +55,10 @@ def test_pictures_are_classified(sample_run: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_steps_to_strokes_are_measured(sample_run: Path, tmp_path: Path) -> None:
-    printed = started(copy_of(sample_run, tmp_path / "clone"), "strokes")
-    assert "| pixels | 784 | " in printed
+def test_the_steps_to_strokes_are_measured_and_one_image_is_drawn(sample_run: Path, tmp_path: Path) -> None:
+    clone = copy_of(sample_run, tmp_path / "clone")
+    assert "| pixels | 784 | " in started(clone, "strokes")
+    assert started(clone, "moved") == ""
 
 
 @pytest.mark.slow
