@@ -14,8 +14,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from benchmarks.measure import ROOT, open_executor, sizes
-from benchmarks.sets import ALL
-from benchmarks.strokes import SETTINGS, VALIDATION, trained, training_images
+from benchmarks.sets import ALL, labelled_pixels
+from benchmarks.strokes import SETTINGS, VALIDATION, trained
+from stages.command.paths import TRAIN
 from stages.command.process import run
 from stages.core.examples import normalise
 from stages.drawing.sheets import paste
@@ -90,7 +91,8 @@ def words(kind: str, z: FloatArray, right: float) -> tuple[str, str]:
 
 def main() -> None:
     """Train, draw, write."""
-    pixels, labels = training_images(sizes(__doc__, images=ALL).images)
+    flags = sizes(__doc__, images=ALL)
+    pixels, labels = (array[: flags.images] for array in labelled_pixels(ROOT / TRAIN))
     first = math.ceil(VALIDATION * len(labels))
     asked = np.stack([[changed(image, *change) for image in pixels[:first]] for change in CHANGES.values()])
     at = np.flatnonzero(labels[:first] == DIGIT)[0]

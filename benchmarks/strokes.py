@@ -12,7 +12,7 @@ from concurrent.futures import Executor
 import numpy as np
 
 from benchmarks.measure import ROOT, open_executor, seconds_of, sizes, table
-from benchmarks.sets import ALL, labels_of
+from benchmarks.sets import ALL, labelled_pixels, labels_of
 from stages.command.paths import TRAIN
 from stages.command.process import run
 from stages.core.blocks import blocks_of
@@ -22,10 +22,9 @@ from stages.core.methods import Settings
 from stages.features.directions import directions
 from stages.features.kinds import PART
 from stages.features.upright import SIZE, upright
-from stages.images.form import DIGITS, read_pixels
+from stages.images.form import DIGITS
 from stages.models.ova import predict, scores
 from stages.storage.arrays import ByteArray
-from stages.storage.npy import read_array
 
 VALIDATION = 0.15  # of the training set
 ITERATIONS = (20, 50, 100, 200)
@@ -44,13 +43,6 @@ VARIANTS: dict[str, Callable[[ByteArray], ByteArray]] = {
     "these, scaled by 0.3": lambda pixels: directions(upright(pixels), 0.3),
     "these, scaled by 0.5": lambda pixels: directions(upright(pixels), 0.5),
 }
-
-
-def training_images(most: int) -> tuple[ByteArray, ByteArray]:
-    """Return the pixels and labels of at most so many training images; the first of them are taken to choose by."""
-    pixels = read_pixels(ROOT / TRAIN)
-    labels = read_array(ROOT / TRAIN / "labels.npy", "uint8", (len(pixels),))
-    return pixels[:most], labels[:most]
 
 
 def trained(train: Examples, settings: Settings, executor: Executor) -> list[Descent]:
@@ -86,7 +78,8 @@ def rows(name: str, pixels: ByteArray, labels: ByteArray, executor: Executor) ->
 
 def main() -> None:
     """Measure and print."""
-    pixels, labels = training_images(sizes(__doc__, images=ALL).images)
+    flags = sizes(__doc__, images=ALL)
+    pixels, labels = (array[: flags.images] for array in labelled_pixels(ROOT / TRAIN))
     with open_executor() as executor:
         lines = [line for name in VARIANTS for line in rows(name, pixels, labels, executor)]
     header = ["what a model sees", "bytes", "seconds to make", "l2", *(f"{each} iterations" for each in ITERATIONS)]
