@@ -11,7 +11,7 @@ classify        say which digits a picture shows: IMAGE=photo.jpg SHOW=answer.pn
 show            write one page to draw on, with how the models learnt and where they err; BASE=main compares
 report          print as Markdown what changed since a commit: BASE=main
 reproduce       make all results anew, on the full data, in a clean clone; metrics and plots are removed first
-bench           measure the descent against what a user would pick instead; minutes
+bench           measure speed and accuracy against what a user would pick instead; half an hour
 bench-loop      measure how long an experiment takes, and where the time goes; minutes
 methods         draw how the methods come down, in benchmarks/methods.png; seconds
 scale           measure training on up to 8.1 million images, on threads and on Dask; minutes, 13 GB
@@ -128,7 +128,7 @@ TARGETS: dict[str, dict[str, list[object]]] = {  # by the group of packages that
         "lock": ["uv lock --upgrade --default-index https://pypi.org/simple", f"{EXPORT} requirements.txt"],
         "wheels": ["bash .ci/check-wheels"],
     },
-    "bench": {"bench": ["python -m benchmarks.descent"]},
+    "bench": {"bench": ["python -m benchmarks.descent", "python -m benchmarks.readers"]},
 }
 
 if __name__ == "__main__":

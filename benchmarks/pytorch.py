@@ -28,8 +28,8 @@ def one_step(X: Any, labels: ByteArray, digits: list[int]) -> Step:
     return step
 
 
-def lbfgs(X: Any, labels: ByteArray) -> Racer:
-    """Return PyTorch's L-BFGS on all ten digits in one product."""
+def lbfgs(X: Any, labels: ByteArray, l2: float = 0.0) -> Racer:
+    """Return PyTorch's L-BFGS on all ten digits in one product, with a penalty."""
     data, y = torch.from_numpy(X), torch.from_numpy((labels[:, None] == np.array(DIGITS)).astype(np.float32))
     settings: dict[str, Any] = {"history_size": 10, "line_search_fn": "strong_wolfe"}
     settings |= {"tolerance_grad": 0, "tolerance_change": 0}
@@ -43,6 +43,7 @@ def lbfgs(X: Any, labels: ByteArray) -> Racer:
             optimiser.zero_grad()
             z = torch.addmm(b, data, w)
             loss: Any = torch.nn.functional.binary_cross_entropy_with_logits(z, y) * len(DIGITS)
+            loss = loss + l2 / 2 * w.square().sum()
             loss.backward()
             return loss
 

@@ -26,6 +26,7 @@ ABOVE_LOWEST = (0.10, 0.01)  # of the cost
 PATIENCE = 20.0  # seconds
 LOWEST = 5  # times as many iterations as a racer may take: of the descent to the lowest cost
 Made = Callable[[Any, ByteArray], Racer]  # from X and labels
+Fewest = list[int | None]  # iterations to each target
 
 
 class Judge(NamedTuple):
@@ -68,7 +69,7 @@ def racers(train: Examples, X: Any, executor: Executor, others: Sequence[Made]) 
     ]
 
 
-def fewest(racer: Racer, judge: Judge, costs: list[float], most: int) -> list[int | None]:
+def fewest(racer: Racer, judge: Judge, accuracies: Sequence[float], costs: Sequence[float], most: int) -> Fewest:
     """Return the fewest iterations to each accuracy and each cost; None where there are none, up to the most."""
     counts = range(1, min(most, racer.most) + 1)
 
@@ -81,7 +82,7 @@ def fewest(racer: Racer, judge: Judge, costs: list[float], most: int) -> list[in
         at = bisect.bisect_left(counts, True, key=lambda n: scores(n)[score] <= target)
         return counts[at] if at < len(counts) else None
 
-    to_accuracy = [first(0, 1 - accuracy + 1e-12) for accuracy in ACCURACIES]
+    to_accuracy = [first(0, 1 - accuracy + 1e-12) for accuracy in accuracies]
     return to_accuracy + [first(1, target) if racer.one_vs_rest else None for target in costs]
 
 
@@ -103,20 +104,30 @@ def cell(iterations: int | None, seconds: list[float]) -> str:
     return f"{statistics.median(seconds):.2f}{'' if len(seconds) > 1 else '*'} ({iterations})"
 
 
+def timed_rows(everybody: Sequence[Racer], needed: Mapping[str, Fewest], rounds: int) -> list[list[str]]:
+    """Return a row for each racer: the seconds of as many iterations as it needs to each target."""
+    runs = {(one.name, n): partial(one.train, n) for one in everybody for n in needed[one.name] if n}
+    seconds = timed(runs, rounds)
+    return [[name, *(cell(n, seconds.get((name, n or 0), [])) for n in counts)] for name, counts in needed.items()]
+
+
+def heading(accuracies: Sequence[float]) -> list[str]:
+    """Return the heads of the columns up to accuracies."""
+    return ["seconds (iterations)", *(f"to {100 * accuracy:g} %" for accuracy in accuracies)]
+
+
 def race(train: Examples, test: Examples, executor: Executor, others: Sequence[Made], most: int, rounds: int) -> str:
-    """Return the table of seconds and iterations to each target."""
+    """Return the table of seconds and iterations to each target, on pixels."""
     X = with_ones(train)
     judge = Judge(X, train.labels, with_ones(test), test.labels)
     everybody = racers(train, np.ascontiguousarray(X[:, :-1]), executor, others)
     lowest = judge.cost(everybody[0].model(everybody[0].train(LOWEST * most)))
     costs = [(1 + above) * lowest for above in ABOVE_LOWEST]
-    needed = {racer.name: fewest(racer, judge, costs, most) for racer in everybody}
-    runs = {(one.name, n): partial(one.train, n) for one in everybody for n in needed[one.name] if n}
-    seconds = timed(runs, rounds)
-    rows = [[name, *(cell(n, seconds.get((name, n or 0), [])) for n in counts)] for name, counts in needed.items()]
-    header = ["seconds (iterations)", *(f"to {100 * accuracy:g} %" for accuracy in ACCURACIES)]
-    header += [f"to {100 * above:g} % above the lowest cost" for above in ABOVE_LOWEST]
+    needed = {racer.name: fewest(racer, judge, ACCURACIES, costs, most) for racer in everybody}
+    header = heading(ACCURACIES) + [f"to {100 * above:g} % above the lowest cost" for above in ABOVE_LOWEST]
     said = (
         f"Ten digits; the lowest mean cost found is {lowest:.5f}. *: timed once. -: not within {most} iterations, with "
     )
-    return f"{said}newton-cholesky {NEWTON}; or no model that has such a cost.\n\n" + table(header, rows)
+    return f"{said}newton-cholesky {NEWTON}; or no model that has such a cost.\n\n" + table(
+        header, timed_rows(everybody, needed, rounds)
+    )

@@ -7,24 +7,30 @@ import numpy as np
 from benchmarks.measure import ROOT
 from stages.command.paths import TEST, TRAIN
 from stages.core.examples import Examples, normalise, select
-from stages.images.form import PIXELS
-from stages.models.examples import read_examples
+from stages.images.form import PIXELS, read_pixels
 from stages.normalize_split import files_of
 from stages.storage.arrays import ByteArray
+from stages.storage.npy import read_array
 from stages.storage.sets import write_set
 
 ALL = 56_000  # MNIST's training images
 
 
 def image_sets(most: int) -> tuple[str, Examples, Examples]:
-    """Return a name, at most so many training images, and a test set."""
+    """Return a name, the pixels of at most so many training images, and of a test set."""
     if (ROOT / TRAIN).exists():
-        train, test = (read_examples(ROOT / folder) for folder in (TRAIN, TEST))
+        train, test = (normalise(*labelled_pixels(ROOT / folder)) for folder in (TRAIN, TEST))
         return "MNIST", select(train, slice(most)), test
     rng, size = np.random.default_rng(0), most + most // 4
     pixels, labels = rng.integers(0, 256, (size, PIXELS), dtype=np.uint8), rng.integers(0, 10, size, dtype=np.uint8)
     images = normalise(pixels, labels)
     return "random bytes", select(images, slice(most)), select(images, slice(most, None))
+
+
+def labelled_pixels(folder: Path) -> tuple[ByteArray, ByteArray]:
+    """Return the pixels and the labels of a set, whatever the models see of it."""
+    pixels = read_pixels(folder)
+    return pixels, read_array(folder / "labels.npy", "uint8", (len(pixels),))
 
 
 def write_examples(folder: Path, examples: Examples) -> None:

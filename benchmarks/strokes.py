@@ -12,7 +12,7 @@ from concurrent.futures import Executor
 import numpy as np
 
 from benchmarks.measure import ROOT, open_executor, seconds_of, sizes, table
-from benchmarks.sets import ALL
+from benchmarks.sets import ALL, labelled_pixels, labels_of
 from stages.command.paths import TRAIN
 from stages.command.process import run
 from stages.core.blocks import blocks_of
@@ -22,10 +22,9 @@ from stages.core.methods import Settings
 from stages.features.directions import directions
 from stages.features.kinds import PART
 from stages.features.upright import SIZE, upright
-from stages.images.form import read_pixels
+from stages.images.form import DIGITS
 from stages.models.ova import predict, scores
 from stages.storage.arrays import ByteArray
-from stages.storage.npy import read_array
 
 VALIDATION = 0.15  # of the training set
 ITERATIONS = (20, 50, 100, 200)
@@ -46,10 +45,14 @@ VARIANTS: dict[str, Callable[[ByteArray], ByteArray]] = {
 }
 
 
+def trained(train: Examples, settings: Settings, executor: Executor) -> list[Descent]:
+    """Return the ten models' descents."""
+    return [descend(blocks_of(train, labels_of(train, digit)), settings, executor=executor) for digit in DIGITS]
+
+
 def accuracies(train: Examples, validation: Examples, l2: float, executor: Executor) -> list[float]:
     """Return how many of the validation images the ten read rightly after each of some iterations."""
-    settings = SETTINGS._replace(l2=l2)
-    ten = [descend(blocks_of(train, train.labels == digit), settings, executor=executor) for digit in range(10)]
+    ten = trained(train, SETTINGS._replace(l2=l2), executor)
     return [accuracy(ten, iteration, validation) for iteration in ITERATIONS]
 
 
@@ -76,9 +79,7 @@ def rows(name: str, pixels: ByteArray, labels: ByteArray, executor: Executor) ->
 def main() -> None:
     """Measure and print."""
     flags = sizes(__doc__, images=ALL)
-    pixels = read_pixels(ROOT / TRAIN)
-    labels = read_array(ROOT / TRAIN / "labels.npy", "uint8", (len(pixels),))
-    pixels, labels = pixels[: flags.images], labels[: flags.images]
+    pixels, labels = (array[: flags.images] for array in labelled_pixels(ROOT / TRAIN))
     with open_executor() as executor:
         lines = [line for name in VARIANTS for line in rows(name, pixels, labels, executor)]
     header = ["what a model sees", "bytes", "seconds to make", "l2", *(f"{each} iterations" for each in ITERATIONS)]

@@ -18,6 +18,11 @@ STARTED = {  # with what makes it small, and what it writes
     "descent": (["--images=400", "--rounds=1", "--iterations=4", "--copies=1"], "benchmarks/descent.md"),
     "loop": (["--rounds=1", "--iterations=2"], "benchmarks/loop.md"),
     "methods": (["--images=400", "--passes=5"], "benchmarks/methods.png"),
+    "readers": (
+        ["--images=400", "--rounds=1", "--iterations=4", "--notebook=3", "--epochs=1", "--scans=20"],
+        "benchmarks/readers.md",
+    ),
+    "moved": (["--images=200"], "benchmarks/moved.png"),
     "strokes": (["--images=200"], None),
 }
 WITH_SCALE = {"grown", "one_descent", "scale"}  # `make scale`, and what it starts
@@ -54,9 +59,10 @@ def test_pictures_are_classified(sample_run: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_steps_to_strokes_are_measured(sample_run: Path, tmp_path: Path) -> None:
-    printed = started(copy_of(sample_run, tmp_path / "clone"), "strokes")
-    assert "| pixels | 784 | " in printed
+def test_the_steps_to_strokes_are_measured_and_one_image_is_drawn(sample_run: Path, tmp_path: Path) -> None:
+    clone = copy_of(sample_run, tmp_path / "clone")
+    assert "| pixels | 784 | " in started(clone, "strokes")
+    assert started(clone, "moved") == ""
 
 
 @pytest.mark.slow
@@ -70,6 +76,14 @@ def test_an_experiment_is_measured(sample_run: Path, tmp_path: Path) -> None:
 def test_the_descent_is_measured_against_pytorch(sample_run: Path, tmp_path: Path) -> None:
     printed = started(copy_of(sample_run, tmp_path / "clone"), "descent")
     assert printed.count("| PyTorch ") == 3
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not find_spec("torch"), reason="needs PyTorch: python install.py bench")
+def test_readers_are_measured_against_a_network(sample_run: Path, tmp_path: Path) -> None:
+    printed = started(copy_of(sample_run, tmp_path / "clone"), "readers")
+    assert printed.count(", 4 iterations on strokes | 392 | 3,930 | ") == 4
+    assert "| PyTorch's convolutional example, 1 epochs | 784 | 1,199,882 | " in printed
 
 
 @pytest.mark.slow
@@ -94,12 +108,24 @@ def test_the_fewest_iterations_are_found(examples: Examples) -> None:
     know[np.arange(600), examples.labels] = 9
     judge = race.Judge(X, examples.labels, X, examples.labels)
     racer = racers.Racer("", lambda n: n, lambda n: know if n >= 7 else np.zeros((785, 10)))
-    to_accuracies, to_cost = [7] * len(race.ACCURACIES), [judge.cost(know)]
-    assert race.fewest(racer, judge, to_cost, most=10) == [*to_accuracies, 7]
-    assert race.fewest(racer, judge, to_cost, most=7) == [*to_accuracies, 7]
-    assert race.fewest(racer, judge, to_cost, most=6) == [None] * 4
-    assert race.fewest(racer._replace(most=6), judge, to_cost, most=10) == [None] * 4
-    assert race.fewest(racer._replace(one_vs_rest=False), judge, to_cost, most=10) == [*to_accuracies, None]
+    accuracies, to_accuracies, to_cost = race.ACCURACIES, [7] * len(race.ACCURACIES), [judge.cost(know)]
+    assert race.fewest(racer, judge, accuracies, to_cost, most=10) == [*to_accuracies, 7]
+    assert race.fewest(racer, judge, accuracies, to_cost, most=7) == [*to_accuracies, 7]
+    assert race.fewest(racer, judge, accuracies, to_cost, most=6) == [None] * 4
+    assert race.fewest(racer._replace(most=6), judge, accuracies, to_cost, most=10) == [None] * 4
+    assert race.fewest(racer._replace(one_vs_rest=False), judge, accuracies, to_cost, most=10) == [*to_accuracies, None]
+
+
+@pytest.mark.slow
+def test_pytorch_comes_down_to_the_same_cost_with_a_penalty_as_scikit_learn(examples: Examples) -> None:
+    pytorch = pytest.importorskip("benchmarks.pytorch", exc_type=ImportError)
+    ones, labels, l2 = race.with_ones(examples), examples.labels, 1e-2
+    X, judge = np.ascontiguousarray(ones[:, :-1]), race.Judge(ones, labels, ones, labels)
+    racer = pytorch.lbfgs(X, labels, l2)
+    other = racers.scikit("", X, labels, one_vs_rest=True, C=1 / (len(labels) * l2))
+    found, wanted = (one.model(one.train(200)) for one in (racer, other))
+    costs = [judge.cost(model) + l2 / 2 * np.square(model[:-1]).sum() / 10 for model in (found, wanted)]
+    assert costs[0] == pytest.approx(costs[1], rel=1e-2)
 
 
 @pytest.mark.slow

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import make
+from benchmarks import strokes
 from tests.helpers import (
     COMBINE_FLAGS,
     FASTER,
@@ -147,15 +149,26 @@ def test_nobody_has_a_name(clone: Path) -> None:
 
 
 @pytest.mark.skipif(not FULL_DATA, reason="needs MNIST_FILE, the full data")
-def test_the_shortest_experiment_comes_back_on_the_full_data(stage: Run, tmp_path: Path) -> None:
-    (row,) = re.findall(r"^\| short \| (.+) \|$", SECTION, re.MULTILINE)
-    method, alpha, max_iter, momentum, *accuracies = row.split(" | ")
-    changes = {"method": method, "alpha": alpha, "max_iter": max_iter, "momentum": momentum}
+@pytest.mark.parametrize("name", ["short", "best"])
+def test_an_experiment_of_the_table_comes_back_on_the_full_data(name: str, stage: Run, tmp_path: Path) -> None:
+    (row,) = re.findall(rf"^\| {name} \| (.+) \|$", SECTION, re.MULTILINE)
+    features, *values, train_accuracy, accuracy = row.split(" | ")
+    changes = dict(zip(["method", "alpha", "max_iter", "momentum", "l2"], values, strict=True))
     stage("fetch", "--sources", "drive", "--offline=fail", MNIST_FILE=FULL_DATA).check_returncode()
-    stage("normalize_split", *flags_of(SPLIT_FLAGS)).check_returncode()
+    stage("normalize_split", *flags_of(SPLIT_FLAGS, features=features)).check_returncode()
     for digit in range(10):
         stage("train_digit", *flags_of(TRAIN_FLAGS, digit=str(digit), **changes)).check_returncode()
     stage("combine_ova", *COMBINE_FLAGS).check_returncode()
     stage("evaluate").check_returncode()
     metrics = json.loads((tmp_path / "metrics/ova.json").read_text())
-    assert [f"{100 * metrics[name]:.2f} %" for name in ("train_accuracy", "accuracy")] == accuracies
+    found = [f"{100 * metrics[which]:.2f} %" for which in ("train_accuracy", "accuracy")]
+    assert found == [train_accuracy, accuracy]
+
+
+def test_make_best_runs_the_best_experiment_of_the_table_with_the_penalty_that_was_measured() -> None:
+    (row,) = re.findall(r"^\| best \| (.+) \|$", SECTION, re.MULTILINE)
+    keys = ["features", *(f"train.{key}" for key in ("method", "alpha", "max_iter", "momentum", "l2"))]
+    said = dict(zip(keys, row.split(" | "), strict=False))
+    told = dict(word.split("=") for word in make.BEST.split() if "=" in word)
+    assert told.items() <= said.items()
+    assert float(told["train.l2"]) == strokes.L2

@@ -15,6 +15,7 @@ PAGES = sorted((ROOT / "docs").glob("*.md"), key=str)
 DOCUMENTS = [path for path in tracked_files() if path.suffix == ".md" and commands_of((ROOT / path).read_text())]
 MERGE = commands_of((ROOT / "CONTRIBUTING.md").read_text().partition("## When `dvc.lock` conflicts")[2])
 CLUSTER = "needs a cluster at this port, and does not end: tests/workers/test_cluster.py starts one at free ports"
+STARTED = "takes minutes: tests/benchmarks starts it with little"
 NOT_RUN = {  # and why
     "make repro": "installs all packages and trains for minutes: test_install.py runs it where both are small",
     "make test": "is the other half of what runs this",
@@ -22,6 +23,8 @@ NOT_RUN = {  # and why
     "make check": "is a part of what runs this",
     "apt-get install chromium chromium-driver npm": "is for root, once for a machine: .ci/browser does it",
     ". .venv/bin/activate": "is done: this runs in an environment",
+    "python -m benchmarks.strokes": STARTED,
+    "python -m benchmarks.moved": STARTED,
     "dask scheduler --host 127.0.0.1": CLUSTER,
     "dask worker tcp://127.0.0.1:8786": CLUSTER,
     "DASK_SCHEDULER_ADDRESS=tcp://127.0.0.1:8786 dvc repro": CLUSTER,
