@@ -21,7 +21,7 @@ from stages.command.process import run
 from stages.core.examples import normalise
 from stages.drawing.sheets import paste
 from stages.drawing.strokes import strokes_picture
-from stages.drawing.style import RIGHT, WRONG, Pixels, blank, drawn, prepare_picture, write
+from stages.drawing.style import RIGHT, WRONG, blank, prepare_picture, write
 from stages.features.directions import directions
 from stages.features.kinds import FEATURES
 from stages.features.upright import upright
@@ -61,7 +61,6 @@ def scores_of(asked: ByteArray, kind: str, pixels: ByteArray, labels: ByteArray,
     return z
 
 
-@drawn
 def sheet(images: ByteArray, said: dict[str, list[tuple[str, str]]]) -> Figure:
     """Draw each image, upright, and as strokes; below what is said by pixels and by strokes, and in which colour."""
     figure = blank(1320, f"One {DIGIT}, five times: what two models see, and what they say")
@@ -72,9 +71,9 @@ def sheet(images: ByteArray, said: dict[str, list[tuple[str, str]]]) -> Figure:
     for at, name in enumerate(CHANGES):
         x = LEFT + APART * at
         write(figure, x + 140, ROWS["the image"] + 290, name, size=9, ha="center")
-        paste(figure, LARGEST_PIXEL - images[at], (x, ROWS["the image"]), CELL)
-        paste(figure, LARGEST_PIXEL - seen[at], (x, ROWS["upright"]), CELL)
-        figure.add_artist(Pixels(strokes_picture(strengths[at], SIDE * CELL), x, ROWS["its strokes"]))
+        paste(figure, images[at], (x, ROWS["the image"]), CELL)
+        paste(figure, seen[at], (x, ROWS["upright"]), CELL)
+        figure.figimage(strokes_picture(strengths[at], SIDE * CELL), x, ROWS["its strokes"])
         for kind, row in (("pixels", "the image"), ("strokes", "its strokes")):
             text, colour = said[kind][at]
             write(figure, x + 140, ROWS[row] - 10, text, size=8, color=colour, ha="center", va="top")
