@@ -25,6 +25,15 @@ class Block(NamedTuple):
     y: ByteArray
 
 
+class Blocks(list[Block]):
+    """A training set in blocks, in row order, and the whole of it, which is the same memory."""
+
+    def __init__(self, whole: Block, size: int) -> None:
+        parts = (slice(start, start + size) for start in range(0, len(whole.y), size))
+        super().__init__(Block(*(array[rows] for array in whole)) for rows in parts)
+        self.whole = whole
+
+
 class Grids(NamedTuple):
     """The spacings on which c, p - y, the costs, and what is rounded off these, are rounded before they are summed."""
 
@@ -44,7 +53,7 @@ class Sums(NamedTuple):
     wrong: int
 
 
-def blocks_of(examples: Examples, y: Any) -> list[Block]:
+def blocks_of(examples: Examples, y: Any) -> Blocks:
     """Return a training set in blocks of at most BLOCK rows; X is copied only where it is not in row order.
 
     Parameters
@@ -62,9 +71,7 @@ def blocks_of(examples: Examples, y: Any) -> list[Block]:
     check(y.dtype.kind in "bui" and y.shape == (len(X),), "y", y, f"({len(X)},) of 0 and 1")
     check(y.min() >= 0 and y.max() <= 1, f"y, from {y.min()} to {y.max()},", y, "0 and 1 alone")
     size = min(max(SMALL_BLOCK, math.ceil(len(y) / FEW)), BLOCK)
-    X, y = np.ascontiguousarray(X), y.astype(np.uint8)
-    rows = [slice(start, start + size) for start in range(0, len(y), size)]
-    blocks = [Block(X[part], examples.mean[part], examples.std[part], y[part]) for part in rows]
+    blocks = Blocks(Block(np.ascontiguousarray(X), examples.mean, examples.std, y.astype(np.uint8)), size)
     for block in blocks:
         check_moments(block)
     return blocks
