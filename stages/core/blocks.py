@@ -8,7 +8,7 @@ import numpy as np
 
 from stages.core.exact import LARGEST_BYTE, grid
 from stages.core.examples import Examples
-from stages.storage.arrays import Array, ByteArray, FloatArray
+from stages.storage.arrays import Array, ByteArray, FloatArray, IntArray
 
 BLOCK = 7000  # rows: the 56,000 of MNIST's training set make 8
 SMALL_BLOCK = 1000  # for a set that is small: below, handing it to a thread takes longer than a core saves
@@ -30,7 +30,7 @@ class Blocks(list[Block]):
 
     def __init__(self, whole: Block, size: int) -> None:
         parts = (slice(start, start + size) for start in range(0, len(whole.y), size))
-        super().__init__(Block(*(array[rows] for array in whole)) for rows in parts)
+        super().__init__(rows_of(whole, rows) for rows in parts)
         self.whole = whole
 
 
@@ -51,6 +51,11 @@ class Sums(NamedTuple):
     g: FloatArray
     db: float
     wrong: int
+
+
+def rows_of(block: Block, rows: IntArray | slice) -> Block:
+    """Return some rows of a block."""
+    return Block(block.X[rows], block.mean[rows], block.std[rows], block.y[rows])
 
 
 def blocks_of(examples: Examples, y: Any) -> Blocks:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from stages.core import passes, plain
-from stages.core.blocks import Block, Blocks, Grids, grids_for
-from stages.core.methods import Epoch, Settings
+from stages.core.blocks import Blocks, Grids, grids_for
+from stages.core.methods import Ended, Epoch, Settings
 from stages.storage.arrays import FloatArray, release
 
 
@@ -21,9 +21,9 @@ def epochs(blocks: Blocks, seed: Sequence[int]) -> Epoch:
     whole, grids, draws = blocks.whole, grids_for(blocks), np.random.RandomState(seed)
     keep = whole.X.nbytes <= passes.KEPT_BYTES
 
-    def epoch(theta: FloatArray, velocity: FloatArray, settings: Settings) -> tuple[FloatArray, FloatArray, FloatArray]:
+    def epoch(theta: FloatArray, velocity: FloatArray, settings: Settings) -> Ended:
         order = draws.permutation(len(whole.y)).astype(np.int64)
-        found: tuple[FloatArray, FloatArray, FloatArray] = fast_or_plain()(whole, order, theta, velocity, settings, grids)
+        found: Ended = fast_or_plain()(whole, order, theta, velocity, settings, grids)
         if not keep:
             release(whole.X)
         return found

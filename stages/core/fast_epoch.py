@@ -3,7 +3,6 @@
 A few rows at a time are brought together: read for the forward pass, and still near for the backward pass.
 """
 
-import math
 from typing import Any
 
 import numpy as np
@@ -15,19 +14,19 @@ from stages.core.exact import FEWEST, LARGEST_BYTE
 from stages.core.fast import CHUNK, broad, divided, residuals, scores, to_grid
 from stages.core.lanes import copy
 from stages.core.limbs import add_sums_over_rows, from_places, in_limbs, largest_of, to_places
-from stages.core.methods import Settings
+from stages.core.methods import Ended, Settings
 from stages.storage.arrays import ByteArray, FloatArray, IntArray
 
 __all__ = ["epoch", "first_call"]
 
-HALF = 2.0**26  # an exact sum is less than 2^26 times as much, in spacings
+HALF = 26  # bits: an exact sum has at most twice as many
 
 grid = compiled(exact.grid)
 
 
 def epoch(
     whole: Block, order: IntArray, theta: FloatArray, velocity: FloatArray, settings: Settings, grids: Grids
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+) -> Ended:
     """Return what `plain.epoch` does."""
     theta, velocity, total = theta.copy(), velocity.copy(), np.zeros_like(theta)
     _, alpha, _, _, momentum, l2, batch = settings
@@ -50,18 +49,18 @@ def compiled_epoch(
     batch: int,
     grids: Grids,
 ) -> Any:
-    """Take an epoch's steps from theta with a velocity, changed in place, and add up the points; return their number."""
+    """Take an epoch's steps from theta with a velocity, changed in place, and add up the points; return how many."""
     steps, X = 0, np.empty((CHUNK, whole.X.shape[1]), np.uint8)
     for start in range(0, order.size, batch):
         rows = order[start : start + batch]
         gradient = sums_of(whole, X, rows, theta, grids)
         gradient[:-1] -= sum_of(gradient[:-1], grids.c) / (theta.size - 1)
+        gradient /= rows.size
+        if l2 > 0.0:
+            gradient[:-1] += l2 * theta[:-1]
         for j in range(theta.size):
-            g = gradient[j] / rows.size
-            if l2 > 0.0 and j < theta.size - 1:
-                g = g + l2 * theta[j]
-            velocity[j] = momentum * velocity[j] + g
-            theta[j] -= alpha * (g + momentum * velocity[j])
+            velocity[j] = momentum * velocity[j] + gradient[j]
+            theta[j] -= alpha * (gradient[j] + momentum * velocity[j])
             total[j] += theta[j]
         steps += 1
     return steps
@@ -93,6 +92,10 @@ def gather(X: ByteArray, rows: IntArray, into: ByteArray) -> None:
 
 @compiled
 def sum_of(sums: FloatArray, spacing: float) -> Any:
-    """Return the sum of exact sums on a grid, rounded once, as `fsum` does: their halves are whole numbers, and add up."""
-    upper = np.rint(sums / (spacing * HALF)) * (spacing * HALF)
-    return np.sum(upper) + np.sum(sums - upper)
+    """Return the sum of exact sums on a grid, rounded once: halves of whole numbers add up exactly."""
+    upper, lower = np.int64(0), np.int64(0)
+    for one in sums:
+        whole = np.int64(one / spacing)
+        upper += whole >> HALF
+        lower += whole & ((1 << HALF) - 1)
+    return (upper * 2.0**HALF + lower) * spacing

@@ -22,7 +22,8 @@ from stages.core.exact import dot
 from stages.storage.arrays import FloatArray
 
 Points = Generator[FloatArray, tuple[float, FloatArray], None]
-Epoch = Callable[[FloatArray, FloatArray, "Settings"], tuple[FloatArray, FloatArray, FloatArray]]
+Ended = tuple[FloatArray, FloatArray, FloatArray]  # an epoch: theta, the velocity, and the mean of its points
+Epoch = Callable[[FloatArray, FloatArray, "Settings"], Ended]
 Pair = tuple[FloatArray, FloatArray, float]  # s, a move; y, how it changed the gradient; and the curvature s'y
 
 MEMORY = 30  # moves by which L-BFGS knows the curvature; with the usual 10, costs fall more slowly after 20 passes
@@ -68,7 +69,7 @@ def step(
     return theta - settings.alpha * (gradient + settings.momentum * velocity), velocity
 
 
-def gradient_descent(theta: FloatArray, settings: Settings, *_: Epoch) -> Points:
+def gradient_descent(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> Points:
     """Yield the points of gradient descent, with momentum those of Nesterov's accelerated gradient."""
     velocity = np.zeros_like(theta)
     while True:
@@ -88,7 +89,7 @@ def sgd(theta: FloatArray, settings: Settings, epoch: Epoch) -> Points:
         theta, velocity, mean = epoch(theta, velocity, settings)
 
 
-def barzilai_borwein(theta: FloatArray, settings: Settings, *_: Epoch) -> Points:
+def barzilai_borwein(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> Points:
     """Yield the points of Barzilai and Borwein (1988): the step is alpha first, then short, s'y / y'y."""
     _, gradient = yield theta
     step = settings.alpha
@@ -104,7 +105,7 @@ def barzilai_borwein(theta: FloatArray, settings: Settings, *_: Epoch) -> Points
         theta, gradient = theta + s, gradient_there
 
 
-def lbfgs(theta: FloatArray, settings: Settings, *_: Epoch) -> Points:
+def lbfgs(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> Points:
     """Yield the points of L-BFGS (Liu and Nocedal 1989), each step shortened until it descends (Armijo 1966).
 
     No point of a convex function is below its tangents. So where the slope is too small for a lower cost in float64,

@@ -19,11 +19,11 @@ import math
 
 import numpy as np
 
-from stages.core.blocks import Block, Grids, Sums, blocks_of, grids_for
+from stages.core.blocks import Block, Grids, Sums, blocks_of, grids_for, rows_of
 from stages.core.exact import dot, to_grid, weights_on_grid
 from stages.core.examples import normalise
 from stages.core.logistic import cost, sigmoid
-from stages.core.methods import Settings, step
+from stages.core.methods import Ended, Settings, step
 from stages.storage.arrays import ByteArray, FloatArray, IntArray
 
 
@@ -82,17 +82,16 @@ def train(
 
 def epoch(
     whole: Block, order: IntArray, theta: FloatArray, velocity: FloatArray, settings: Settings, grids: Grids
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+) -> Ended:
     """Return theta and the velocity after an epoch of mini-batches, and the mean of its points, (P + 1,) each.
 
     A step looks at the next `settings.batch` rows of an order, (M,), alone; the last at what is left.
     """
     total, steps = np.zeros_like(theta), range(0, len(order), settings.batch)
     for start in steps:
-        rows = order[start : start + settings.batch]
-        batch = Block(*(array[rows] for array in whole))
+        batch = rows_of(whole, order[start : start + settings.batch])
         sums = sums_of(batch, weights_on_grid(theta[:-1]), theta[-1], grids)
-        gradient = gradient_of(sums, len(rows), theta[:-1], settings.l2)
+        gradient = gradient_of(sums, len(batch.y), theta[:-1], settings.l2)
         theta, velocity = step(theta, velocity, gradient, settings)
         total = total + theta
     return theta, velocity, total / len(steps)
