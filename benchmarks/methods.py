@@ -28,24 +28,25 @@ METHODS = {
     "Barzilai-Borwein": SETTINGS._replace(method="barzilai_borwein"),
     "L-BFGS": SETTINGS._replace(method="lbfgs"),
 }
+READS = {name: 2 if settings.batch else 1 for name, settings in METHODS.items()}  # of all images, an iteration
 COLOURS = [PALETTE[at] for at in (7, 1, 4, 2, 0)]
 
 
 def costs(train: Examples, executor: Executor, passes: int) -> dict[str, FloatArray]:
-    """Return each method's costs, before each pass's step."""
+    """Return each method's costs, before each iteration."""
     blocks = blocks_of(train, labels_of(train, DIGIT))
-    methods = {name: settings._replace(max_iter=passes) for name, settings in METHODS.items()}
+    methods = {name: settings._replace(max_iter=-(-passes // READS[name])) for name, settings in METHODS.items()}
     return {name: descend(blocks, settings, executor=executor).cost_history for name, settings in methods.items()}
 
 
 def chart(histories: dict[str, FloatArray]) -> Figure:
     """Draw the costs by passes, both on log scales, with the method at its line's end."""
-    passes = max(map(len, histories.values()))
+    passes = max(len(history) for name, history in histories.items() if READS[name] == 1)
     figure, axes = plt.subplots(figsize=(9, 5))
     figure.subplots_adjust(right=0.79)  # room for the names
     ends = spread([np.log(history[-1]) for history in histories.values()], gap=0.17)
     for (name, history), end, colour in zip(histories.items(), ends, COLOURS, strict=True):
-        axes.plot(np.arange(1, len(history) + 1), history, color=colour, linewidth=2.4)
+        axes.plot(1 + READS[name] * np.arange(len(history)), history, color=colour, linewidth=2.4)
         axes.annotate(
             name, (passes * 1.08, np.exp(end)), color=colour, weight="bold", va="center", annotation_clip=False
         )
