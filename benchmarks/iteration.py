@@ -17,7 +17,7 @@ from stages.core.methods import Settings
 from stages.storage.arrays import ByteArray
 
 ITERATIONS = 50  # of a descent that is timed
-SETTINGS = Settings("gradient_descent", alpha=0.01, max_iter=ITERATIONS, rmse_threshold=0.0, momentum=0.0, l2=0.0)
+SETTINGS = Settings("gradient_descent", 0.01, max_iter=ITERATIONS, rmse_threshold=0.0, momentum=0.0, l2=0.0, batch=0)
 OURS = "this project"
 
 

@@ -1,4 +1,4 @@
-"""The four methods on one digit, cost against passes over the images: `make methods` draws benchmarks/methods.png."""
+"""The five methods on one digit, cost against passes over the images: `make methods` draws benchmarks/methods.png."""
 
 from concurrent.futures import Executor
 from contextlib import ExitStack
@@ -20,33 +20,33 @@ from stages.drawing.style import PALETTE, prepare_picture
 from stages.storage.arrays import FloatArray
 
 DIGIT = 3
-METHODS = {  # and the momentum
-    "gradient descent": ("gradient_descent", 0.0),
-    "with momentum 0.9": ("gradient_descent", 0.9),
-    "Barzilai-Borwein": ("barzilai_borwein", 0.0),
-    "L-BFGS": ("lbfgs", 0.0),
+SETTINGS = Settings("gradient_descent", alpha=0.1, max_iter=1, rmse_threshold=0.0, momentum=0.0, l2=0.0, batch=0)
+METHODS = {
+    "gradient descent": SETTINGS,
+    "with momentum 0.9": SETTINGS._replace(momentum=0.9),
+    "mini-batches": SETTINGS._replace(method="sgd", alpha=0.03, momentum=0.9, batch=128),
+    "Barzilai-Borwein": SETTINGS._replace(method="barzilai_borwein"),
+    "L-BFGS": SETTINGS._replace(method="lbfgs"),
 }
-COLOURS = [PALETTE[at] for at in (7, 1, 2, 0)]
+READS = {name: 2 if settings.batch else 1 for name, settings in METHODS.items()}  # of all images, an iteration
+COLOURS = [PALETTE[at] for at in (7, 1, 4, 2, 0)]
 
 
 def costs(train: Examples, executor: Executor, passes: int) -> dict[str, FloatArray]:
-    """Return each method's costs, before each pass's step."""
+    """Return each method's costs, before each iteration."""
     blocks = blocks_of(train, labels_of(train, DIGIT))
-    settings = {
-        name: Settings(method, alpha=0.1, max_iter=passes, rmse_threshold=0.0, momentum=momentum, l2=0.0)
-        for name, (method, momentum) in METHODS.items()
-    }
-    return {name: descend(blocks, how, executor=executor).cost_history for name, how in settings.items()}
+    methods = {name: settings._replace(max_iter=-(-passes // READS[name])) for name, settings in METHODS.items()}
+    return {name: descend(blocks, settings, executor=executor).cost_history for name, settings in methods.items()}
 
 
 def chart(histories: dict[str, FloatArray]) -> Figure:
     """Draw the costs by passes, both on log scales, with the method at its line's end."""
-    passes = max(map(len, histories.values()))
+    passes = max(len(history) for name, history in histories.items() if READS[name] == 1)
     figure, axes = plt.subplots(figsize=(9, 5))
     figure.subplots_adjust(right=0.79)  # room for the names
     ends = spread([np.log(history[-1]) for history in histories.values()], gap=0.17)
     for (name, history), end, colour in zip(histories.items(), ends, COLOURS, strict=True):
-        axes.plot(np.arange(1, len(history) + 1), history, color=colour, linewidth=2.4)
+        axes.plot(1 + READS[name] * np.arange(len(history)), history, color=colour, linewidth=2.4)
         axes.annotate(
             name, (passes * 1.08, np.exp(end)), color=colour, weight="bold", va="center", annotation_clip=False
         )
@@ -54,7 +54,7 @@ def chart(histories: dict[str, FloatArray]) -> Figure:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter("{x:g}")
     axes.yaxis.set_minor_formatter("{x:g}")
-    axes.set_title(f"Four methods on one digit, {DIGIT} or not", loc="left", weight="bold")
+    axes.set_title(f"Five methods on one digit, {DIGIT} or not", loc="left", weight="bold")
     return figure
 
 

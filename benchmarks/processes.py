@@ -11,6 +11,7 @@ from stages.command.paths import TEST, TRAIN
 from stages.core.examples import Examples, select
 
 FLAGS = ["--digit=0", "--method=gradient_descent", "--alpha=0.01", "--rmse_threshold=0", "--momentum=0", "--l2=0"]
+FLAGS += ["--batch=0", "--seed=0"]
 COPIES = (1, 4, 16)
 ITERATIONS = 50  # by which the longer of two processes is longer
 

@@ -18,7 +18,7 @@ from stages.core.methods import Settings
 from stages.images.form import DIGITS
 from stages.storage.arrays import ByteArray, FloatArray
 
-DEFAULTS: dict[str, Any] = {"method": "gradient_descent", "rmse_threshold": 0.0, "momentum": 0.0, "l2": 0.0}
+DEFAULTS: dict[str, Any] = {"method": "gradient_descent", "rmse_threshold": 0.0, "momentum": 0.0, "l2": 0.0, "batch": 0}
 NEWTON = 10  # iterations at most of Newton's method
 
 

@@ -29,7 +29,7 @@ from stages.storage.arrays import ByteArray
 VALIDATION = 0.15  # of the training set
 ITERATIONS = (20, 50, 100, 200)
 L2 = 3e-5
-SETTINGS = Settings("lbfgs", alpha=0.01, max_iter=max(ITERATIONS), rmse_threshold=0.0, momentum=0.0, l2=L2)
+SETTINGS = Settings("lbfgs", alpha=0.01, max_iter=max(ITERATIONS), rmse_threshold=0.0, momentum=0.0, l2=L2, batch=0)
 PENALTIES = (0.0, 1e-5, 1e-4, 3e-4, 1e-3)
 STROKES = f"`strokes`: {SIZE:g}"
 VARIANTS: dict[str, Callable[[ByteArray], ByteArray]] = {

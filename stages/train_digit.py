@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from tqdm import tqdm
 
-from stages.command.flags import Parser, above_zero, below_one, digit, iterations, zero_or_more
+from stages.command.flags import Parser, above_zero, below_one, digit, iterations, rows, seed, zero_or_more
 from stages.command.paths import DIGIT_MODELS, TRAIN
 from stages.command.process import run
 from stages.command.processors import processors
@@ -33,8 +33,10 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--alpha", type=above_zero, required=True, help="the learning rate, or the first one")
     parser.add_argument("--max_iter", type=iterations, required=True, help="the most iterations")
     parser.add_argument("--rmse_threshold", type=zero_or_more, required=True, help="stop at this error or below")
-    parser.add_argument("--momentum", type=below_one, required=True, help="only with gradient_descent; otherwise 0")
+    parser.add_argument("--momentum", type=below_one, required=True, help="of gradient_descent and sgd; otherwise 0")
     parser.add_argument("--l2", type=zero_or_more, required=True, help="the weight of the penalty on large weights")
+    parser.add_argument("--batch", type=rows, required=True, help="images in a mini-batch of sgd; otherwise 0")
+    parser.add_argument("--seed", type=seed, required=True, help="of the orders in which sgd goes through the images")
     parser.add_argument("--progress", action="store_true", help="show progress even where stderr is no terminal")
     return parser.parse_args(argv)
 
@@ -49,15 +51,16 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     return settings
 
 
-def train(examples: Examples, digit: int, settings: Settings, progress: bool) -> Descent:
-    """Return the descent for a digit, with a progress bar."""
+def train(examples: Examples, digit: int, settings: Settings, seed: int, progress: bool) -> Descent:
+    """Return the descent for a digit, with a progress bar; each digit has its own draws of a seed."""
     y = (examples.labels == digit).astype(np.uint8)
     if not y.any():
         raise TrainingError(f"digit {digit} has no training images in {TRAIN}")
     bar = partial(tqdm, total=settings.max_iter, disable=not progress, miniters=PROGRESS_STEP)
     with open_executor(processors()) as executor, bar() as shown:
         try:
-            return descend(blocks_of(examples, y), settings, executor=executor, on_step=shown.update)
+            blocks = blocks_of(examples, y)
+            return descend(blocks, settings, executor=executor, seed=(seed, digit), on_step=shown.update)
         except DivergenceError as error:
             raise TrainingError(f"digit {digit}: {error}; lower train.alpha, now {settings.alpha}") from error
 
@@ -67,7 +70,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parse_arguments(argv)
     settings = settings_of(arguments)
     examples = read_examples(TRAIN)
-    descent = train(examples, arguments.digit, settings, arguments.progress or sys.stderr.isatty())
+    progress = arguments.progress or sys.stderr.isatty()
+    descent = train(examples, arguments.digit, settings, arguments.seed, progress)
     found = {name: value for name, value in descent._asdict().items() if name in DigitModel._fields}
     model = DigitModel(
         digit=arguments.digit,

@@ -30,6 +30,8 @@ TRAIN_FLAGS = {
     "max_iter": "20",
     "rmse_threshold": "1e-5",
     "momentum": "0.0",
+    "batch": "0",
+    "seed": "42",
     "l2": "0.0",
 }
 ENDLESS = TRAIN_FLAGS | {"alpha": "1e-9", "max_iter": "100000000"}

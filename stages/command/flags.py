@@ -83,6 +83,7 @@ below_one = number(float, "a number from 0 to below 1", lambda value: 0 <= value
 fraction = number(float, "a number between 0 and 1", lambda value: 0 < value < 1)
 whole_above_zero = number(int, "a whole number above 0", lambda value: value > 0)
 iterations = number(int, "a whole number from 1 to 1000000000", lambda value: 1 <= value <= 10**9)
+rows = number(int, "a whole number from 0 to 1000000000", lambda value: 0 <= value <= 10**9)
 pace = number(float, "a number from 0.1 to 50", lambda value: 0.1 <= value <= 50)
 seed = number(int, "a whole number from 0 to 4294967295", lambda value: 0 <= value < 2**32)
 digit = number(int, "a whole number from 0 to 9", lambda value: 0 <= value <= 9)

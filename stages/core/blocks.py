@@ -8,7 +8,7 @@ import numpy as np
 
 from stages.core.exact import LARGEST_BYTE, grid
 from stages.core.examples import Examples
-from stages.storage.arrays import Array, ByteArray, FloatArray
+from stages.storage.arrays import Array, ByteArray, FloatArray, IntArray
 
 BLOCK = 7000  # rows: the 56,000 of MNIST's training set make 8
 SMALL_BLOCK = 1000  # for a set that is small: below, handing it to a thread takes longer than a core saves
@@ -23,6 +23,15 @@ class Block(NamedTuple):
     mean: FloatArray
     std: FloatArray
     y: ByteArray
+
+
+class Blocks(list[Block]):
+    """A training set in blocks, in row order, and the whole of it, which is the same memory."""
+
+    def __init__(self, whole: Block, size: int) -> None:
+        parts = (slice(start, start + size) for start in range(0, len(whole.y), size))
+        super().__init__(rows_of(whole, rows) for rows in parts)
+        self.whole = whole
 
 
 class Grids(NamedTuple):
@@ -44,7 +53,12 @@ class Sums(NamedTuple):
     wrong: int
 
 
-def blocks_of(examples: Examples, y: Any) -> list[Block]:
+def rows_of(block: Block, rows: IntArray | slice) -> Block:
+    """Return some rows of a block."""
+    return Block(block.X[rows], block.mean[rows], block.std[rows], block.y[rows])
+
+
+def blocks_of(examples: Examples, y: Any) -> Blocks:
     """Return a training set in blocks of at most BLOCK rows; X is copied only where it is not in row order.
 
     Parameters
@@ -62,9 +76,7 @@ def blocks_of(examples: Examples, y: Any) -> list[Block]:
     check(y.dtype.kind in "bui" and y.shape == (len(X),), "y", y, f"({len(X)},) of 0 and 1")
     check(y.min() >= 0 and y.max() <= 1, f"y, from {y.min()} to {y.max()},", y, "0 and 1 alone")
     size = min(max(SMALL_BLOCK, math.ceil(len(y) / FEW)), BLOCK)
-    X, y = np.ascontiguousarray(X), y.astype(np.uint8)
-    rows = [slice(start, start + size) for start in range(0, len(y), size)]
-    blocks = [Block(X[part], examples.mean[part], examples.std[part], y[part]) for part in rows]
+    blocks = Blocks(Block(np.ascontiguousarray(X), examples.mean, examples.std, y.astype(np.uint8)), size)
     for block in blocks:
         check_moments(block)
     return blocks

@@ -37,7 +37,7 @@ def grid(largest: float, terms: int) -> float:
     """
     if not math.isfinite(largest):
         return 1.0
-    exponent = math.frexp(largest)[1] + terms.bit_length() - EXACT_BITS
+    exponent = math.frexp(largest)[1] + math.frexp(terms)[1] - EXACT_BITS
     return math.ldexp(1.0, max(exponent, FINEST))
 
 

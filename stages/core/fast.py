@@ -10,7 +10,7 @@ import numpy as np
 from stages.core import exact, logistic
 from stages.core.blocks import Block, Grids, Sums
 from stages.core.compiled import compiled, first_call
-from stages.core.limbs import STRIP, Limbs, add_sums_over_rows, in_limbs, places_of, sums_over_columns
+from stages.core.limbs import STRIP, Limbs, add_sums_over_rows, from_places, in_limbs, sums_over_columns, to_places
 from stages.storage.arrays import ByteArray, FloatArray
 
 __all__ = ["first_call", "sums_of"]
@@ -61,20 +61,21 @@ def divided(residual: FloatArray, std: FloatArray) -> Any:
 
 def sums_of(block: Block, w: FloatArray, b: float, grids: Grids) -> Sums:
     """Return the sums over the rows of a block; w on its grid."""
-    if w.size < STRIP:
-        block = block._replace(X=np.pad(block.X, ((0, 0), (0, STRIP - w.size))))
-    places = places_of(block.X.shape[1])
-    placed = np.zeros(places[-1] + 1)
-    placed[places[: w.size]] = w
-    cost, cost_rest, g, db, wrong = compiled_sums_of(block, placed, b, grids)
-    return Sums(cost, cost_rest, g[places[: w.size]], db, wrong)
+    cost, cost_rest, g, db, wrong = compiled_sums_of(block._replace(X=broad(block.X)), w, b, grids)
+    return Sums(cost, cost_rest, g[: w.size], db, wrong)
+
+
+def broad(X: ByteArray) -> ByteArray:
+    """Return rows of a strip or more: where they are shorter, zeros follow."""
+    return X if X.shape[1] >= STRIP else np.pad(X, ((0, 0), (0, STRIP - X.shape[1])))
 
 
 @compiled
 def compiled_sums_of(block: Block, w: FloatArray, b: float, grids: Grids) -> Any:
-    """Return the same as a tuple, of rows of 16 bytes or more, with w and g in the strips' places."""
-    cost, cost_rest, db, wrong = 0.0, 0.0, 0.0, 0
-    placed, limbs = np.zeros(w.size), in_limbs(w)
+    """Return the same as a tuple, of rows of 16 bytes or more."""
+    cost, cost_rest, db, wrong, columns = 0.0, 0.0, 0.0, 0, block.X.shape[1]
+    weights = to_places(w, columns)
+    placed, limbs = np.zeros(weights.size), in_limbs(weights)
     for start in range(0, block.y.size, CHUNK):
         rows = slice(start, start + CHUNK)
         X, std, y = block.X[rows], block.std[rows], block.y[rows]
@@ -86,4 +87,4 @@ def compiled_sums_of(block: Block, w: FloatArray, b: float, grids: Grids) -> Any
         cost += np.sum(coarse)
         cost_rest += np.sum(to_grid(each - coarse, grids.cost_rest))
         wrong += np.sum((z > 0.0) != (y > 0))
-    return cost, cost_rest, placed, db, wrong
+    return cost, cost_rest, from_places(placed, columns), db, wrong

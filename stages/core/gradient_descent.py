@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stages.core.blocks import WORST_COST, Block
+from stages.core.blocks import WORST_COST, Blocks
+from stages.core.epochs import epochs
 from stages.core.methods import METHODS, Points, Settings, check
 from stages.core.passes import Point, passes
 from stages.storage.arrays import FloatArray, IntArray
@@ -44,10 +45,11 @@ def is_kept(iteration: int) -> bool:
 
 
 def descend(
-    blocks: Sequence[Block],
+    blocks: Blocks,
     settings: Settings,
     *,
     executor: Executor,
+    seed: Sequence[int] = (0,),
     on_step: Callable[[], object] = lambda: None,
 ) -> Descent:
     """Train one logistic regression from zero weights.
@@ -64,6 +66,7 @@ def descend(
     blocks : the training set, as `blocks_of` cuts it.
     settings : how to train.
     executor : sums the blocks; any number of workers gives the same result.
+    seed : whole numbers from 0 to 2^32 - 1, of the orders in which a method of mini-batches goes through the rows.
     on_step : called after each iteration.
 
     Raises
@@ -75,7 +78,7 @@ def descend(
     """
     check(settings)
     method, pass_at = METHODS[settings.method], passes(blocks, settings.l2, executor)
-    points = method.points(np.zeros(blocks[0].X.shape[1] + 1), settings)
+    points = method.points(np.zeros(blocks[0].X.shape[1] + 1), settings, epochs(blocks, seed))
     costs: list[float] = []
     history: dict[int, FloatArray] = {}
     kept = point = pass_at(next(points))

@@ -156,6 +156,15 @@ def prefetch(call: Call) -> Any:
     return call.context.get_dummy_value()
 
 
+@gives(types.void, "into", "place", "row", "at", "count")
+def copy(call: Call) -> Any:
+    """So many bytes of a row go into another, from a place on."""
+    count, source = call.values[4], call._replace(kinds=call.kinds[2:], values=call.values[2:])
+    here, there = place(call, call.values[1], BYTE), place(source, call.values[3], BYTE)
+    cgutils.raw_memcpy(call.builder, here, there, count, 1)  # type: ignore[no-untyped-call]  # numba's
+    return call.context.get_dummy_value()
+
+
 @gives(types.void, "row", "at", "sums", "scale")
 def add_to(call: Call) -> Any:
     """Eight float64 of a row become larger by the sums, times a power of two."""

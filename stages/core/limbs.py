@@ -13,7 +13,7 @@ import numpy as np
 
 from stages.core.compiled import compiled
 from stages.core.lanes import add_products, add_to, prefetch, repeated, shorts, total, widened, zeros, zipped
-from stages.storage.arrays import ByteArray, FloatArray, IntArray, ShortArray
+from stages.storage.arrays import ByteArray, FloatArray, ShortArray
 
 STRIP = 16
 WEIGHT_BITS, WEIGHT_LIMB, C_LIMB = 35, 2.0**14, 2.0**15
@@ -35,12 +35,30 @@ class Limbs(NamedTuple):
     total: float
 
 
-def places_of(columns: int) -> IntArray:
-    """Return the place of each column, (P,), among those of its strips, (16 strips,): the last strip ends with both."""
-    places = np.arange(columns)
-    last = (columns - 1) // STRIP * STRIP
-    places[last:] += last + STRIP - columns
-    return places
+@compiled
+def to_places(numbers: FloatArray, columns: int) -> Any:
+    """Return numbers, (P,), in the places of a row's strips, (16 strips,) float64: the last strip ends with the row."""
+    placed = np.zeros((columns + STRIP - 1) // STRIP * STRIP)
+    last, shift = placed.size - STRIP, placed.size - columns
+    placed[:last] = numbers[:last]
+    placed[last + shift : numbers.size + shift] = numbers[last:]
+    return placed
+
+
+@compiled
+def from_places(placed: FloatArray, columns: int) -> Any:
+    """Return the numbers of a row's columns, (columns,) float64, from the places of its strips."""
+    last = placed.size - STRIP
+    return np.concatenate((placed[:last], placed[last + placed.size - columns :]))
+
+
+@compiled
+def largest_of(numbers: FloatArray) -> Any:
+    """Return the largest size of numbers, (n,), a NaN if there is one: their bits, as whole numbers, compare alike."""
+    sizes, found = np.abs(numbers).view(np.int64), np.int64(0)
+    for i in range(sizes.size):
+        found = max(found, sizes[i])
+    return np.array([found]).view(np.float64)[0]
 
 
 @compiled
@@ -59,12 +77,15 @@ def in_limbs(weights: FloatArray) -> Any:
     That is 2^-42 of a power of two above 255 times the largest, or coarser: all are whole numbers of 2^-35 of the one
     above the largest. Where one is not finite the unit is NaN, and so is all that comes of it.
     """
-    largest = np.max(np.abs(weights))
-    unit = math.ldexp(1.0, math.frexp(largest)[1] - WEIGHT_BITS) if np.isfinite(weights).all() else np.nan
-    rest, limbs = weights / unit, np.empty((3, weights.size), np.int16)
-    for limb in limbs:
-        take_limb(rest, WEIGHT_LIMB, limb)
-    return Limbs(limbs[0], limbs[1], limbs[2], unit, np.sum(weights))
+    largest = largest_of(weights)
+    unit = math.ldexp(1.0, math.frexp(largest)[1] - WEIGHT_BITS) if math.isfinite(largest) else np.nan
+    low, middle, high = np.empty((3, weights.size), np.int16)
+    for i in range(weights.size):
+        whole = weights[i] / unit
+        above = np.rint(whole / WEIGHT_LIMB)
+        top = np.rint(above / WEIGHT_LIMB)
+        low[i], middle[i], high[i] = whole - WEIGHT_LIMB * above, above - WEIGHT_LIMB * top, top
+    return Limbs(low, middle, high, unit, np.sum(weights))
 
 
 @compiled

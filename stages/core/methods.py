@@ -3,6 +3,8 @@
 A method is a generator. It yields points theta, (n,) float64, and is sent the cost at each, a float, and its gradient,
 (n,) float64. A cost beyond use is sent as infinity. A method ends where it sees no way further down.
 
+One that does not look at all rows before a step is also given a function that goes through an epoch of steps.
+
 A new method is such a generator and its line in METHODS. A new setting is a line in `Settings`, which leads to the
 model file, and a flag of `train_digit`, which is a key of params.yaml.
 
@@ -20,6 +22,8 @@ from stages.core.exact import dot
 from stages.storage.arrays import FloatArray
 
 Points = Generator[FloatArray, tuple[float, FloatArray], None]
+Ended = tuple[FloatArray, FloatArray, FloatArray]  # an epoch: theta, the velocity, and the mean of its points
+Epoch = Callable[[FloatArray, FloatArray, "Settings"], Ended]
 Pair = tuple[FloatArray, FloatArray, float]  # s, a move; y, how it changed the gradient; and the curvature s'y
 
 MEMORY = 30  # moves by which L-BFGS knows the curvature; with the usual 10, costs fall more slowly after 20 passes
@@ -30,7 +34,7 @@ class Settings(NamedTuple):
     """How to train, by the names of params.yaml, where each is explained.
 
     method : one of METHODS. alpha : above 0. max_iter : above 0. rmse_threshold : 0 or more. momentum : in [0, 1).
-    l2 : 0 or more, the penalty's weight.
+    l2 : 0 or more, the penalty's weight. batch : rows in a mini-batch, 1 or more; 0 with a method that has none.
     """
 
     method: str
@@ -39,33 +43,53 @@ class Settings(NamedTuple):
     rmse_threshold: float
     momentum: float
     l2: float
+    batch: int
 
 
 class Method(NamedTuple):
     """A method: its points from a start theta on, whether it ends with its best point or its last, what it takes.
 
+    points : of theta, the settings, and a function that goes through an epoch, which is `plain.epoch` for some rows.
     takes : the settings that it uses and some other method does not; with a method that does not take one, it is 0.
     """
 
-    points: Callable[[FloatArray, Settings], Points]
+    points: Callable[[FloatArray, Settings, Epoch], Points]
     keeps_best: bool
     takes: frozenset[str] = frozenset()
 
 
-def gradient_descent(theta: FloatArray, settings: Settings) -> Points:
-    """Yield the points of gradient descent, with momentum those of Nesterov's accelerated gradient.
+def step(
+    theta: FloatArray, velocity: FloatArray, gradient: FloatArray, settings: Settings
+) -> tuple[FloatArray, FloatArray]:
+    """Return theta after a step against the gradient, with momentum one of Nesterov's, and the velocity, (n,) each.
 
     In the form of Sutskever et al. (2013), eq. 7, with theta where the gradient is taken (Bengio et al. 2013).
     """
-    alpha, momentum = settings.alpha, settings.momentum
+    velocity = settings.momentum * velocity + gradient
+    return theta - settings.alpha * (gradient + settings.momentum * velocity), velocity
+
+
+def gradient_descent(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> Points:
+    """Yield the points of gradient descent, with momentum those of Nesterov's accelerated gradient."""
     velocity = np.zeros_like(theta)
     while True:
         _, gradient = yield theta
-        velocity = momentum * velocity + gradient
-        theta = theta - alpha * (gradient + momentum * velocity)
+        theta, velocity = step(theta, velocity, gradient, settings)
 
 
-def barzilai_borwein(theta: FloatArray, settings: Settings) -> Points:
+def sgd(theta: FloatArray, settings: Settings, epoch: Epoch) -> Points:
+    """Yield the points of stochastic gradient descent (Robbins and Monro 1951), an epoch of mini-batches apart.
+
+    Steps of a constant length never end: they go round the lowest point. The mean of an epoch's points is nearer to it
+    (Polyak and Juditsky 1992): that is what is yielded, and the steps go on from where they were.
+    """
+    mean, velocity = theta, np.zeros_like(theta)
+    while True:
+        yield mean
+        theta, velocity, mean = epoch(theta, velocity, settings)
+
+
+def barzilai_borwein(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> Points:
     """Yield the points of Barzilai and Borwein (1988): the step is alpha first, then short, s'y / y'y."""
     _, gradient = yield theta
     step = settings.alpha
@@ -81,7 +105,7 @@ def barzilai_borwein(theta: FloatArray, settings: Settings) -> Points:
         theta, gradient = theta + s, gradient_there
 
 
-def lbfgs(theta: FloatArray, settings: Settings) -> Points:
+def lbfgs(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> Points:
     """Yield the points of L-BFGS (Liu and Nocedal 1989), each step shortened until it descends (Armijo 1966).
 
     No point of a convex function is below its tangents. So where the slope is too small for a lower cost in float64,
@@ -130,13 +154,17 @@ def shorter(step: float, slope: float, rise: float) -> float:
 METHODS = {
     # as the notebook does it keeps its last point, though momentum may raise the cost; the others turn back from points
     "gradient_descent": Method(gradient_descent, keeps_best=False, takes=frozenset({"momentum"})),
+    "sgd": Method(sgd, keeps_best=False, takes=frozenset({"batch", "momentum"})),
     "barzilai_borwein": Method(barzilai_borwein, keeps_best=True),
     "lbfgs": Method(lbfgs, keeps_best=True),
 }
 
 
 def check(settings: Settings) -> None:
-    """Raise ValueError for a setting that the method would not use."""
-    for name in frozenset().union(*(method.takes for method in METHODS.values())) - METHODS[settings.method].takes:
+    """Raise ValueError for a setting that the method would not use, or for a batch of none that it would."""
+    takes = METHODS[settings.method].takes
+    if "batch" in takes and settings.batch < 1:
+        raise ValueError(f"batch: must be 1 or more with the method {settings.method}, got {settings.batch}")
+    for name in frozenset().union(*(method.takes for method in METHODS.values())) - takes:
         if value := getattr(settings, name):
             raise ValueError(f"{name}: must be 0 with the method {settings.method}, got {value}")

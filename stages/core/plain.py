@@ -19,11 +19,12 @@ import math
 
 import numpy as np
 
-from stages.core.blocks import Block, Grids, Sums, blocks_of, grids_for
+from stages.core.blocks import Block, Grids, Sums, blocks_of, grids_for, rows_of
 from stages.core.exact import dot, to_grid, weights_on_grid
 from stages.core.examples import normalise
 from stages.core.logistic import cost, sigmoid
-from stages.storage.arrays import ByteArray, FloatArray
+from stages.core.methods import Ended, Settings, step
+from stages.storage.arrays import ByteArray, FloatArray, IntArray
 
 
 def scores(X: ByteArray, mean: FloatArray, std: FloatArray, w: FloatArray, b: FloatArray) -> FloatArray:
@@ -77,3 +78,20 @@ def train(
         if math.sqrt(sums.wrong / M) <= rmse_threshold:
             break
     return theta[:-1], theta[-1], costs
+
+
+def epoch(
+    whole: Block, order: IntArray, theta: FloatArray, velocity: FloatArray, settings: Settings, grids: Grids
+) -> Ended:
+    """Return theta and the velocity after an epoch of mini-batches, and the mean of its points, (P + 1,) each.
+
+    A step looks at the next `settings.batch` rows of an order, (M,), alone; the last at what is left.
+    """
+    total, steps = np.zeros_like(theta), range(0, len(order), settings.batch)
+    for start in steps:
+        batch = rows_of(whole, order[start : start + settings.batch])
+        sums = sums_of(batch, weights_on_grid(theta[:-1]), theta[-1], grids)
+        gradient = gradient_of(sums, len(batch.y), theta[:-1], settings.l2)
+        theta, velocity = step(theta, velocity, gradient, settings)
+        total = total + theta
+    return theta, velocity, total / len(steps)

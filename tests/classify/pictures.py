@@ -25,7 +25,7 @@ BLACK, WHITE = (20, 20, 20), (235, 235, 235)
 @cache
 def model() -> OneVsAll:
     """Return ten models, trained for a moment on some of the sample."""
-    images, settings = normalise(*sample_images(1000)), Settings("gradient_descent", 0.1, 100, 0.0, 0.0, 0.0)
+    images, settings = normalise(*sample_images(1000)), Settings("gradient_descent", 0.1, 100, 0.0, 0.0, 0.0, 0)
     models = []
     with ThreadPoolExecutor(2) as executor:
         for digit in DIGITS:

@@ -35,6 +35,7 @@ WHOLE = "must be a whole number above 0"
         ("train_digit", TRAIN_FLAGS, "rmse_threshold", "must be a finite number, 0 or more", ["-1e-5", "nan", "None"]),
         ("train_digit", TRAIN_FLAGS, "momentum", "must be a number from 0 to below 1", ["1", "-0.1", "nan"]),
         ("train_digit", TRAIN_FLAGS, "l2", "must be a finite number, 0 or more", ["-0.1", "inf", "some"]),
+        ("train_digit", TRAIN_FLAGS, "batch", "must be a whole number from 0 to 1000000000", ["-1", "0.5", "all"]),
         ("train_digit", TRAIN_FLAGS, "digit", "must be a whole number from 0 to 9", ["10", "-1", "three"]),
         ("normalize_split", SPLIT_FLAGS, "test_size", "must be a number between 0 and 1", ["0", "1", "1.5", "-0.2"]),
         ("normalize_split", SPLIT_FLAGS, "seed", "must be a whole number from 0 to 4294967295", ["-1", "4294967296"]),
@@ -137,10 +138,17 @@ def test_a_value_of_several_lines_or_none_is_shown_in_one(stage: Run, value: str
 
 
 @pytest.mark.parametrize("method", ["barzilai_borwein", "lbfgs"])
-def test_momentum_with_a_method_that_has_none_is_refused(stage: Run, method: str) -> None:
-    result = stage("train_digit", *flags_of(TRAIN_FLAGS, method=method, momentum="0.9"))
+@pytest.mark.parametrize(("name", "value"), [("momentum", "0.9"), ("batch", "128")])
+def test_a_setting_with_a_method_that_has_none_is_refused(stage: Run, method: str, name: str, value: str) -> None:
+    result = stage("train_digit", *flags_of(TRAIN_FLAGS, method=method, **{name: value}))
     assert result.returncode == 2
-    assert result.stderr == f"train_digit: --momentum: must be 0 with the method {method}, got 0.9\n"
+    assert result.stderr == f"train_digit: --{name}: must be 0 with the method {method}, got {value}\n"
+
+
+def test_sgd_without_a_batch_is_refused(stage: Run) -> None:
+    result = stage("train_digit", *flags_of(TRAIN_FLAGS, method="sgd"))
+    assert result.returncode == 2
+    assert result.stderr == "train_digit: --batch: must be 1 or more with the method sgd, got 0\n"
 
 
 @pytest.mark.parametrize("name", STAGES)

@@ -18,6 +18,7 @@ SETTINGS: dict[str, Any] = {
     "rmse_threshold": 1e-5,
     "momentum": 0.0,
     "l2": 0.0,
+    "batch": 0,
 }
 METHODS: dict[str, dict[str, Any]] = {
     "gradient_descent": {"method": "gradient_descent"},
@@ -25,6 +26,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "barzilai_borwein": {"method": "barzilai_borwein"},
     "lbfgs": {"method": "lbfgs"},
 }
+SGD: dict[str, Any] = {"method": "sgd", "momentum": 0.9, "batch": 30}
 TURN_BACK = ["barzilai_borwein", "lbfgs"]
 START = pytest.approx(np.log(2), rel=1e-15)  # what zero weights cost
 

@@ -11,7 +11,7 @@ from stages.core import methods
 from stages.core.blocks import blocks_of
 from stages.core.examples import Examples, normalise
 from stages.core.gradient_descent import descend, is_kept
-from stages.core.methods import Method, Points, Settings
+from stages.core.methods import Epoch, Method, Points, Settings
 from stages.core.passes import passes
 from stages.storage.arrays import FloatArray
 from tests.core.reference import (
@@ -133,7 +133,7 @@ def test_what_is_kept_never_costs_more(method: str, noise: Examples, executor: E
 def test_of_points_that_cost_the_same_the_first_is_kept(
     normalised: Examples, executor: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def mirrored(theta: FloatArray, _: Settings) -> Points:
+    def mirrored(theta: FloatArray, *_: Settings | Epoch) -> Points:
         theta[-1] = 1.0
         yield theta
         yield -theta

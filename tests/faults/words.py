@@ -32,13 +32,14 @@ RANGES: dict[str, Any] = {  # by flag: its kind, and what it may be
     "test_size": (float, lambda value: 0 < value < 1),
     "digit": (int, lambda value: 0 <= value <= 9),
     "digits": (int, lambda value: 0 <= value <= 9),  # one of them
-    "method": (str, ["gradient_descent", "barzilai_borwein", "lbfgs"].count),
+    "method": (str, ["gradient_descent", "barzilai_borwein", "lbfgs"].count),  # sgd wants a batch
     "alpha": (float, lambda value: value > 0),
     "max_iter": (int, lambda value: 1 <= value <= 10**9),
     "rmse_threshold": (float, lambda value: value >= 0),
     "momentum": (float, lambda value: 0 <= value < 1),
     "validation_size": (float, lambda value: 0 <= value < 1),
     "l2": (float, lambda value: value >= 0),
+    "batch": (int, lambda value: value == 0),  # sgd alone has one
     "examples": (int, lambda value: value > 0),
     "fps": (float, lambda value: 0.1 <= value <= 50),
     "sources": (str, ["drive", "amplab", "cvdf", "ossci"].count),

@@ -27,7 +27,7 @@ def model_of(digit: int) -> DigitModel:
         bias_history=np.array([-digit / 4, -digit / 2, -digit]),
         features="pixels",
         training_set=np.zeros(32, np.uint8),
-        settings=Settings("gradient_descent", 0.01, 3, 1e-5, 0.0, 0.0),
+        settings=Settings("gradient_descent", 0.01, 3, 1e-5, 0.0, 0.0, 0),
     )
 
 

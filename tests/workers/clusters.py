@@ -12,6 +12,8 @@ from tests.helpers import ROOT, TRAIN_FLAGS, clean_environment, flags_of
 Process = subprocess.Popen[bytes]
 FLAGS = flags_of(TRAIN_FLAGS, max_iter="60", method="lbfgs")
 LONG = flags_of(TRAIN_FLAGS, max_iter="600", momentum="0.9")
+BATCHES = flags_of(TRAIN_FLAGS, max_iter="5", method="sgd", batch="128", momentum="0.9")
+LONG_BATCHES = flags_of(TRAIN_FLAGS, max_iter="600", method="sgd", batch="128", momentum="0.9")
 ENDLESS = flags_of(TRAIN_FLAGS, max_iter="100000")
 CONNECT = "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT"
 IMPATIENT = {CONNECT: "5s"}  # 30 s by default

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import ROOT, copy_of, finished, run, stages_run
-from tests.workers.clusters import CONNECT, FLAGS, IMPATIENT, MODEL, Cluster, failure, trained, training
+from tests.workers.clusters import BATCHES, CONNECT, FLAGS, IMPATIENT, MODEL, Cluster, failure, trained, training
 
 NOBODY = "tcp://127.0.0.1:9"
 
@@ -32,6 +32,13 @@ def test_the_same_bytes_on(
     for flags in workers:
         cluster.start_worker(*flags)
     assert trained(training_set, training(training_set, cluster.address)) == model
+
+
+def test_the_same_bytes_by_mini_batches(
+    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
+) -> None:
+    cluster.start_worker()
+    assert trained(training_set, training(training_set, cluster.address, BATCHES)) == expected(BATCHES)
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from tests.workers.clusters import (
     ENDLESS,
     FLAGS,
     LONG,
+    LONG_BATCHES,
     MODEL,
     Cluster,
     Process,
@@ -33,11 +34,12 @@ def under_way(
     return started, process
 
 
+@pytest.mark.parametrize("flags", [LONG, LONG_BATCHES], ids=["all images a step", "mini-batches"])
 def test_a_worker_that_is_killed_loses_nothing(
-    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes]
+    cluster: Cluster, training_set: Path, expected: Callable[[list[str]], bytes], flags: list[str]
 ) -> None:
-    model = expected(LONG)
-    (first, _), process = under_way(cluster, training_set, 2)
+    model = expected(flags)
+    (first, _), process = under_way(cluster, training_set, 2, flags)
     first.kill()
     assert trained(training_set, process) == model
 

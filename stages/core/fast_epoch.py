@@ -1,0 +1,101 @@
+"""An epoch of mini-batches, compiled: `plain.epoch` to the last bit, all its steps in one loop, on one thread.
+
+A few rows at a time are brought together: read for the forward pass, and still near for the backward pass.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from stages.core import exact
+from stages.core.blocks import Block, Grids
+from stages.core.compiled import compiled, first_call
+from stages.core.exact import FEWEST, LARGEST_BYTE
+from stages.core.fast import CHUNK, broad, divided, residuals, scores, to_grid
+from stages.core.lanes import copy
+from stages.core.limbs import add_sums_over_rows, from_places, in_limbs, largest_of, to_places
+from stages.core.methods import Ended, Settings
+from stages.storage.arrays import ByteArray, FloatArray, IntArray
+
+__all__ = ["epoch", "first_call"]
+
+HALF = 26  # bits: an exact sum has at most twice as many
+
+grid = compiled(exact.grid)
+
+
+def epoch(
+    whole: Block, order: IntArray, theta: FloatArray, velocity: FloatArray, settings: Settings, grids: Grids
+) -> Ended:
+    """Return what `plain.epoch` does."""
+    theta, velocity, total = theta.copy(), velocity.copy(), np.zeros_like(theta)
+    _, alpha, _, _, momentum, l2, batch = settings
+    steps = compiled_epoch(
+        whole._replace(X=broad(whole.X)), order, theta, velocity, total, alpha, momentum, l2, batch, grids
+    )
+    return theta, velocity, total / steps
+
+
+@compiled
+def compiled_epoch(
+    whole: Block,
+    order: IntArray,
+    theta: FloatArray,
+    velocity: FloatArray,
+    total: FloatArray,
+    alpha: float,
+    momentum: float,
+    l2: float,
+    batch: int,
+    grids: Grids,
+) -> Any:
+    """Take an epoch's steps from theta with a velocity, changed in place, and add up the points; return how many."""
+    steps, X = 0, np.empty((CHUNK, whole.X.shape[1]), np.uint8)
+    for start in range(0, order.size, batch):
+        rows = order[start : start + batch]
+        gradient = sums_of(whole, X, rows, theta, grids)
+        gradient[:-1] -= sum_of(gradient[:-1], grids.c) / (theta.size - 1)
+        gradient /= rows.size
+        if l2 > 0.0:
+            gradient[:-1] += l2 * theta[:-1]
+        for j in range(theta.size):
+            velocity[j] = momentum * velocity[j] + gradient[j]
+            theta[j] -= alpha * (gradient[j] + momentum * velocity[j])
+            total[j] += theta[j]
+        steps += 1
+    return steps
+
+
+@compiled
+def sums_of(whole: Block, X: ByteArray, rows: IntArray, theta: FloatArray, grids: Grids) -> Any:
+    """Return the sums for the gradient over some rows, (P + 1,), at a point; X holds a few rows at a time."""
+    w, columns, db = theta[:-1], X.shape[1], 0.0
+    weights = to_places(to_grid(w, grid(LARGEST_BYTE * largest_of(w), max(w.size, FEWEST))), columns)
+    placed, limbs = np.zeros(weights.size), in_limbs(weights)
+    for start in range(0, rows.size, CHUNK):
+        few = rows[start : start + CHUNK]
+        gather(whole.X, few, X)
+        z = scores(X[: few.size], whole.mean[few], whole.std[few], limbs, theta[-1])
+        residual = residuals(z, whole.y[few])
+        add_sums_over_rows(placed, X[: few.size], divided(residual, whole.std[few]), grids.c)
+        db += np.sum(to_grid(residual, grids.residual))
+    return np.append(from_places(placed, columns)[: w.size], db)
+
+
+@compiled
+def gather(X: ByteArray, rows: IntArray, into: ByteArray) -> None:
+    """Copy some rows, which lie anywhere, into one place."""
+    source, target, columns = X.reshape(-1), into.reshape(-1), X.shape[1]
+    for i in range(rows.size):
+        copy(target, i * columns, source, rows[i] * columns, columns)
+
+
+@compiled
+def sum_of(sums: FloatArray, spacing: float) -> Any:
+    """Return the sum of exact sums on a grid, rounded once: halves of whole numbers add up exactly."""
+    upper, lower = np.int64(0), np.int64(0)
+    for one in sums:
+        whole = np.int64(one / spacing)
+        upper += whole >> HALF
+        lower += whole & ((1 << HALF) - 1)
+    return (upper * 2.0**HALF + lower) * spacing
