@@ -39,7 +39,7 @@ HEADER = ["trained on all training images", "bytes an image", "numbers", "second
 HEADER += ["test images", "`load_digits`"]
 ACCURACIES = (0.98, 0.985, 0.99)
 PASSES = 50  # of a descent that is timed
-SETTINGS = Settings("lbfgs", alpha=0.01, max_iter=PASSES, rmse_threshold=0.0, momentum=0.0, l2=L2)
+SETTINGS = Settings("lbfgs", alpha=0.01, max_iter=PASSES, rmse_threshold=0.0, momentum=0.0, l2=L2, batch=0)
 NOTEBOOKS = 1000  # iterations
 
 
