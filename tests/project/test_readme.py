@@ -75,6 +75,12 @@ def test_its_speeds_are_those_measured() -> None:
     assert rows(README) == [row for row in measured if row in README] != []
 
 
+def test_who_reads_best_is_what_was_measured() -> None:
+    measured = (ROOT / "benchmarks/readers.md").read_text()
+    (table,) = re.findall(r"^(\| trained on .+\n(?:\|.+\n)+)", README, re.MULTILINE)
+    assert [row for row in table.splitlines() if row not in measured.splitlines()] == []
+
+
 def test_its_lines_of_numpy_print_the_pipelines_accuracy(sample_run: Path) -> None:
     (lines,) = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     printed = run(sample_run, sys.executable, "-c", lines)
