@@ -40,16 +40,18 @@ def to_places(numbers: FloatArray, columns: int) -> Any:
     """Return numbers, (P,), in the places of a row's strips, (16 strips,) float64: the last strip ends with the row."""
     placed = np.zeros((columns + STRIP - 1) // STRIP * STRIP)
     last, shift = placed.size - STRIP, placed.size - columns
-    placed[:last] = numbers[:last]
-    placed[last + shift : numbers.size + shift] = numbers[last:]
+    for j in range(numbers.size):
+        placed[j if j < last else j + shift] = numbers[j]
     return placed
 
 
 @compiled
 def from_places(placed: FloatArray, columns: int) -> Any:
     """Return the numbers of a row's columns, (columns,) float64, from the places of its strips."""
-    last = placed.size - STRIP
-    return np.concatenate((placed[:last], placed[last + placed.size - columns :]))
+    last, shift, numbers = placed.size - STRIP, placed.size - columns, np.empty(columns)
+    for j in range(columns):
+        numbers[j] = placed[j if j < last else j + shift]
+    return numbers
 
 
 @compiled
