@@ -8,29 +8,22 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
-
+from benchmarks.measure import open_executor
+from stages.core.blocks import blocks_of
 from stages.core.gradient_descent import descend
-from stages.core.passes import blocks_of
+from stages.core.methods import Settings
 from stages.models.examples import read_examples
-from stages.workers.executor import open_executor
 
 
 def main(folder: str, iterations: str) -> None:
     """Train digit 0; print the seconds before the first step, the median of an iteration, and the peak memory."""
     start = time.perf_counter()
     images = read_examples(Path(folder))
-    y = (images.labels == 0).astype(np.uint8)
+    settings = Settings("gradient_descent", 0.01, int(iterations), 0.0, 0.0, 0.0, 0)
     steps = [time.perf_counter()]
     with open_executor() as executor:
-        descend(
-            blocks_of(images, y),
-            alpha=0.01,
-            max_iter=int(iterations),
-            rmse_threshold=0.0,
-            executor=executor,
-            on_step=lambda: steps.append(time.perf_counter()),
-        )
+        blocks = blocks_of(images, images.labels == 0)
+        descend(blocks, settings, executor=executor, on_step=lambda: steps.append(time.perf_counter()))
     each = [after - before for before, after in pairwise(steps[1:])]
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"first": steps[1] - start, "each": statistics.median(each), "megabytes": megabytes}))

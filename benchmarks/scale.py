@@ -13,13 +13,13 @@ from pathlib import Path
 
 from benchmarks.calls import Calls, calls
 from benchmarks.clusters import cluster, peak_megabytes
-from benchmarks.measure import ROOT, process, table
+from benchmarks.measure import ROOT, process, sizes, table, threads
+from benchmarks.processes import FLAGS
 from stages.command.paths import TRAIN
 from stages.images.form import PIXELS
-from stages.workers.executor import ADDRESS, threads
+from stages.workers.executor import ADDRESS
 
 SIZES = {70_000: 300, 700_000: 40, 8_100_000: 10}  # images: iterations
-FLAGS = ["--digit=0", "--method=gradient_descent", "--alpha=0.01", "--rmse_threshold=0", "--momentum=0", "--max_iter=2"]
 WORKERS = (1, 2, 4, 8, 16)
 MACHINES = (1, 10, 100)
 GIGABIT = 125e6  # bytes a second
@@ -31,14 +31,15 @@ def descent(folder: Path, iterations: int, **environment: str) -> dict[str, floa
     command = [sys.executable, "-m", "benchmarks.one_descent", str(folder / TRAIN), str(iterations)]
     changed = os.environ | environment
     printed = subprocess.run(command, cwd=ROOT, env=changed, capture_output=True, text=True, check=True).stdout
-    return json.loads(printed)
+    found: dict[str, float] = json.loads(printed)
+    return found
 
 
 def at_size(folder: Path, size: int) -> list[dict[str, float]]:
     """Return the measurements on threads and on a cluster of one worker with as many threads."""
     subprocess.run([sys.executable, "-m", "benchmarks.grown", str(folder), str(size)], cwd=ROOT, check=True)
     local = descent(folder, SIZES[size])
-    local["stage"] = process(folder, "stages.train_digit", *FLAGS).megabytes
+    local["stage"] = process(folder, "stages.train_digit", *FLAGS, "--max_iter=2").megabytes
     with cluster(folder, 1, threads()) as (address, _, (worker,)):
         remote = descent(folder, SIZES[size], **{ADDRESS: address})
         remote["worker"] = peak_megabytes(worker)
@@ -73,9 +74,11 @@ def predicted(machines: int, size: int, seconds: float, calls_by: dict[int, Call
 
 def main() -> None:
     """Measure everything, print it, write it."""
+    flags = sizes(__doc__, images=max(SIZES), workers=max(WORKERS))
+    measured = [size for size in SIZES if size <= flags.images] or [min(SIZES)]
     with tempfile.TemporaryDirectory() as name:
-        rows = {size: at_size(Path(name), size) for size in SIZES}
-        overhead = {workers: calls(Path(name), workers) for workers in WORKERS}
+        rows = {size: at_size(Path(name), size) for size in measured}
+        overhead = {workers: calls(Path(name), workers) for workers in WORKERS if workers <= flags.workers}
     header = ["images", "threads: ms an iteration", "Dask: ms", "more: ms", "s to send and take a step"]
     header += ["peak MB of a training process on threads", "on Dask", "of its worker"]
     sections = [
@@ -85,7 +88,7 @@ def main() -> None:
     empty = [[str(workers), *(f"{1000 * seconds:.2f}" for seconds in found)] for workers, found in overhead.items()]
     header = ["workers without work", "ms an iteration", "processor: ms of the training process", "of the scheduler"]
     sections.append(table(header, empty))
-    largest = max(SIZES)
+    largest = max(measured)
     sections.append(f"{largest:,} images a machine, predicted from the threads, the calls, and a gigabit network:\n")
     header = [
         "machines like this",

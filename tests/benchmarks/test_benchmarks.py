@@ -25,7 +25,8 @@ STARTED = {  # with what makes it small, and what it writes
     "moved": (["--images=200"], "benchmarks/moved.png"),
     "strokes": (["--images=200"], None),
 }
-WITH_SCALE = {"grown", "one_descent", "scale"}  # `make scale`, and what it starts
+STARTED["scale"] = (["--images=70000", "--workers=2"], "benchmarks/scale.md")
+BY_SCALE = {"grown", "one_descent"}  # which it starts
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def started(folder: Path, name: str) -> str:
 
 def test_every_benchmark_is_started_here() -> None:
     programs = {path.stem for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text()}
-    assert programs == STARTED.keys() | WITH_SCALE
+    assert programs == STARTED.keys() | BY_SCALE
 
 
 def test_methods_are_drawn_also_without_mnist(tmp_path: Path) -> None:
@@ -63,6 +64,11 @@ def test_the_steps_to_strokes_are_measured_and_one_image_is_drawn(sample_run: Pa
     clone = copy_of(sample_run, tmp_path / "clone")
     assert "| pixels | 784 | " in started(clone, "strokes")
     assert started(clone, "moved") == ""
+
+
+@pytest.mark.slow
+def test_clusters_are_measured(sample_run: Path, tmp_path: Path) -> None:
+    assert "| 70,000 |" in started(copy_of(sample_run, tmp_path / "clone"), "scale")
 
 
 @pytest.mark.slow
