@@ -5,20 +5,19 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-import numpy as np
 from tqdm import tqdm
 
 from stages.command.flags import Parser, above_zero, below_one, digit, iterations, rows, seed, zero_or_more
 from stages.command.paths import DIGIT_MODELS, TRAIN
 from stages.command.process import run
 from stages.command.processors import processors
-from stages.core.blocks import blocks_of
+from stages.core.blocks import Blocks, blocks_of
 from stages.core.examples import Examples
 from stages.core.gradient_descent import Descent, DivergenceError, descend
 from stages.core.methods import METHODS, Settings, check
 from stages.models.examples import features_in, read_examples
 from stages.models.records import DigitModel, digit_path, write_model
-from stages.storage.errors import ParameterError, TrainingError
+from stages.storage.errors import DamagedError, ParameterError, TrainingError
 from stages.storage.sets import set_digest
 from stages.workers.executor import open_executor
 
@@ -53,16 +52,24 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 
 def train(examples: Examples, digit: int, settings: Settings, seed: int, progress: bool) -> Descent:
     """Return the descent for a digit, with a progress bar; each digit has its own draws of a seed."""
-    y = (examples.labels == digit).astype(np.uint8)
-    if not y.any():
-        raise TrainingError(f"digit {digit} has no training images in {TRAIN}")
     bar = partial(tqdm, total=settings.max_iter, disable=not progress, miniters=PROGRESS_STEP)
+    blocks = blocks_for(examples, digit)
     with open_executor(processors()) as executor, bar() as shown:
         try:
-            blocks = blocks_of(examples, y)
             return descend(blocks, settings, executor=executor, seed=(seed, digit), on_step=shown.update)
         except DivergenceError as error:
             raise TrainingError(f"digit {digit}: {error}; lower train.alpha, now {settings.alpha}") from error
+
+
+def blocks_for(examples: Examples, digit: int) -> Blocks:
+    """Return the training set of a digit; raise TrainingError where it has no images, DamagedError for odd numbers."""
+    y = examples.labels == digit
+    if not y.any():
+        raise TrainingError(f"digit {digit} has no training images in {TRAIN}")
+    try:
+        return blocks_of(examples, y)
+    except ValueError as error:
+        raise DamagedError(f"{TRAIN}: {error}; run 'dvc repro'") from error
 
 
 def main(argv: Sequence[str] | None = None) -> None:
