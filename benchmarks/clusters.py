@@ -47,7 +47,7 @@ def cluster(folder: Path, workers: int, threads: int) -> Iterator[Cluster]:
         file.unlink()
 
 
-def peak_megabytes(process: subprocess.Popen[bytes]) -> float:
-    """Return the most memory that a running process has held."""
-    held = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text())
+def peak_megabytes(process: int) -> float:
+    """Return the most memory that a running process, by its number, has held."""
+    held = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
     return int(held[1]) / 1024 if held else 0.0

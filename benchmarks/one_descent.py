@@ -1,13 +1,14 @@
 """One descent, on threads or on the cluster that the environment names, measured from within: prints JSON."""
 
 import json
-import resource
+import os
 import statistics
 import sys
 import time
 from itertools import pairwise
 from pathlib import Path
 
+from benchmarks.clusters import peak_megabytes
 from benchmarks.measure import open_executor
 from stages.core.blocks import blocks_of
 from stages.core.gradient_descent import descend
@@ -25,8 +26,11 @@ def main(folder: str, iterations: str) -> None:
         blocks = blocks_of(images, images.labels == 0)
         descend(blocks, settings, executor=executor, on_step=lambda: steps.append(time.perf_counter()))
     each = [after - before for before, after in pairwise(steps[1:])]
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"first": steps[1] - start, "each": statistics.median(each), "megabytes": megabytes}))
+    print(
+        json.dumps(
+            {"first": steps[1] - start, "each": statistics.median(each), "megabytes": peak_megabytes(os.getpid())}
+        )
+    )
 
 
 if __name__ == "__main__":

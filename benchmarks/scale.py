@@ -42,7 +42,7 @@ def at_size(folder: Path, size: int) -> list[dict[str, float]]:
     local["stage"] = process(folder, "stages.train_digit", *FLAGS, "--max_iter=2").megabytes
     with cluster(folder, 1, threads()) as (address, _, (worker,)):
         remote = descent(folder, SIZES[size], **{ADDRESS: address})
-        remote["worker"] = peak_megabytes(worker)
+        remote["worker"] = peak_megabytes(worker.pid)
     return [local, remote]
 
 
