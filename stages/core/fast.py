@@ -59,9 +59,9 @@ def divided(residual: FloatArray, std: FloatArray) -> Any:
     return c
 
 
-def sums_of(block: Block, w: FloatArray, b: float, grids: Grids) -> Sums:
+def sums_of(block: Block, w: FloatArray, b: float, grids: Grids, backward: bool = True) -> Sums:
     """Return the sums over the rows of a block; w on its grid."""
-    cost, cost_rest, g, db, wrong = compiled_sums_of(block._replace(X=broad(block.X)), w, b, grids)
+    cost, cost_rest, g, db, wrong = compiled_sums_of(block._replace(X=broad(block.X)), w, b, grids, backward)
     return Sums(cost, cost_rest, g[: w.size], db, wrong)
 
 
@@ -71,7 +71,7 @@ def broad(X: ByteArray) -> ByteArray:
 
 
 @compiled
-def compiled_sums_of(block: Block, w: FloatArray, b: float, grids: Grids) -> Any:
+def compiled_sums_of(block: Block, w: FloatArray, b: float, grids: Grids, backward: bool) -> Any:
     """Return the same as a tuple, of rows of 16 bytes or more."""
     cost, cost_rest, db, wrong, columns = 0.0, 0.0, 0.0, 0, block.X.shape[1]
     weights = to_places(w, columns)
@@ -81,7 +81,8 @@ def compiled_sums_of(block: Block, w: FloatArray, b: float, grids: Grids) -> Any
         X, std, y = block.X[rows], block.std[rows], block.y[rows]
         z = scores(X, block.mean[rows], std, limbs, b)
         residual, each = residuals(z, y), costs(z, y)
-        add_sums_over_rows(placed, X, divided(residual, std), grids.c)
+        if backward:
+            add_sums_over_rows(placed, X, divided(residual, std), grids.c)
         db += np.sum(to_grid(residual, grids.residual))
         coarse = to_grid(each, grids.cost)
         cost += np.sum(coarse)

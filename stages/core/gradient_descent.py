@@ -77,7 +77,8 @@ def descend(
         where the cost is not finite, or above WORST_COST. Methods that keep their best point turn back there instead.
     """
     check(settings)
-    method, pass_at = METHODS[settings.method], passes(blocks, settings.l2, executor)
+    method = METHODS[settings.method]
+    pass_at = passes(blocks, settings.l2, executor, backward=method.backward)
     points = method.points(np.zeros(blocks[0].X.shape[1] + 1), settings, epochs(blocks, seed))
     costs: list[float] = []
     history: dict[int, FloatArray] = {}

@@ -51,11 +51,13 @@ class Method(NamedTuple):
 
     points : of theta, the settings, and a function that goes through an epoch, which is `plain.epoch` for some rows.
     takes : the settings that it uses and some other method does not; with a method that does not take one, it is 0.
+    backward : whether it uses the gradients that it is sent; if not, none is computed.
     """
 
     points: Callable[[FloatArray, Settings, Epoch], Points]
     keeps_best: bool
     takes: frozenset[str] = frozenset()
+    backward: bool = True
 
 
 def step(
@@ -154,7 +156,7 @@ def shorter(step: float, slope: float, rise: float) -> float:
 METHODS = {
     # as the notebook does it keeps its last point, though momentum may raise the cost; the others turn back from points
     "gradient_descent": Method(gradient_descent, keeps_best=False, takes=frozenset({"momentum"})),
-    "sgd": Method(sgd, keeps_best=False, takes=frozenset({"batch", "momentum"})),
+    "sgd": Method(sgd, keeps_best=False, takes=frozenset({"batch", "momentum"}), backward=False),
     "barzilai_borwein": Method(barzilai_borwein, keeps_best=True),
     "lbfgs": Method(lbfgs, keeps_best=True),
 }

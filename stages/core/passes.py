@@ -26,6 +26,8 @@ SLOWER = "The fast loops cannot be compiled (%s). Plain NumPy runs instead: the 
 class Point(NamedTuple):
     """A point theta (P + 1,), w and then b; J there, its gradient (P + 1,), and the error of the predictions.
 
+    The gradient is of no use where the pass was to compute none.
+
     The error is the root mean square of p, rounded, less y: where 0.5 rounds to 0.
     """
 
@@ -56,9 +58,9 @@ def as_mapped() -> Block:
     return block
 
 
-def pass_over(block: Block, w: FloatArray, b: float, grids: Grids, keep: bool) -> Sums:
+def pass_over(block: Block, w: FloatArray, b: float, grids: Grids, backward: bool, keep: bool) -> Sums:
     """Return a block's sums; hold its bytes in memory for the next pass, or not."""
-    sums: Sums = sums_of()(block, w, b, grids)
+    sums: Sums = sums_of()(block, w, b, grids, backward)
     if not keep:
         release(block.X)
     return sums
@@ -70,7 +72,9 @@ def add_up(sums: Iterable[Sums]) -> Sums:
     return Sums(math.fsum(costs), math.fsum(rests), sum(gs), math.fsum(dbs), sum(wrong))
 
 
-def passes(blocks: Sequence[Block], l2: float, executor: Executor) -> Callable[[FloatArray], Point]:
+def passes(
+    blocks: Sequence[Block], l2: float, executor: Executor, *, backward: bool = True
+) -> Callable[[FloatArray], Point]:
     """Return the function of theta that makes a pass over all rows, in the executor; l2 weighs the penalty on w."""
     rows, grids = sum(len(block.y) for block in blocks), grids_for(blocks)
     keep = sum(block.X.nbytes for block in blocks) <= KEPT_BYTES
@@ -78,7 +82,7 @@ def passes(blocks: Sequence[Block], l2: float, executor: Executor) -> Callable[[
 
     def pass_at(theta: FloatArray) -> Point:
         w = theta[:-1]
-        one_pass = partial(pass_over, w=weights_on_grid(w), b=theta[-1], grids=grids, keep=keep)
+        one_pass = partial(pass_over, w=weights_on_grid(w), b=theta[-1], grids=grids, backward=backward, keep=keep)
         sums = add_up(executor.map(one_pass, blocks))
         J, gradient = plain.cost_of(sums, rows, w, l2), plain.gradient_of(sums, rows, w, l2)
         return Point(theta, J, gradient, math.sqrt(sums.wrong / rows))
