@@ -1,6 +1,6 @@
-"""The pass over a block, compiled: `plain.sums_of` to the last bit, many times as fast.
+"""The pass over a block, compiled: the same bits as `plain.sums_of`, many times as fast.
 
-A few rows at a time: read for the forward pass, and still in the processor's nearest caches for the backward pass.
+It takes a few rows at a time. The forward pass reads them, and the backward pass finds them in the cache.
 """
 
 from typing import Any
@@ -51,7 +51,7 @@ def costs(z: FloatArray, y: ByteArray) -> Any:
 
 @compiled
 def divided(residual: FloatArray, std: FloatArray) -> Any:
-    """Return c = residual / std, (n,) float64, 0 where std is; `np.where` would take a quarter of all compiling."""
+    """Return c = residual / std, (n,) float64, and 0 where std is 0; `np.where` takes a quarter of compile time."""
     c = np.zeros_like(residual)
     for i in range(c.size):
         if std[i] > 0.0:
@@ -66,13 +66,13 @@ def sums_of(block: Block, w: FloatArray, b: float, grids: Grids, backward: bool 
 
 
 def broad(X: ByteArray) -> ByteArray:
-    """Return rows of a strip or more: where they are shorter, zeros follow."""
+    """Return X with at least STRIP columns: shorter rows are filled with zeros."""
     return X if X.shape[1] >= STRIP else np.pad(X, ((0, 0), (0, STRIP - X.shape[1])))
 
 
 @compiled
 def compiled_sums_of(block: Block, w: FloatArray, b: float, grids: Grids, backward: bool) -> Any:
-    """Return the same as a tuple, of rows of 16 bytes or more."""
+    """Return the same as a tuple, for rows of 16 bytes or more."""
     cost, cost_rest, db, wrong, columns = 0.0, 0.0, 0.0, 0, block.X.shape[1]
     weights = to_places(w, columns)
     placed, limbs = np.zeros(weights.size), in_limbs(weights)
