@@ -22,6 +22,7 @@ from stages.command.flags import (
 from tests.helpers import ROOT, SPLIT_FLAGS, TRAIN_FLAGS, VIDEO_FLAGS, Run, finished, flags_of, refused
 
 STAGES = ["fetch", "normalize_split", "train_digit", "combine_ova", "evaluate", "render_video"]
+SHARE = "must be a number between 0 and 1, or 'own'"
 ABOVE_0 = "must be a finite number above 0"
 ITERATIONS = "must be a whole number from 1 to 1000000000"
 WHOLE = "must be a whole number above 0"
@@ -37,7 +38,13 @@ WHOLE = "must be a whole number above 0"
         ("train_digit", TRAIN_FLAGS, "l2", "must be a finite number, 0 or more", ["-0.1", "inf", "some"]),
         ("train_digit", TRAIN_FLAGS, "batch", "must be a whole number from 0 to 1000000000", ["-1", "0.5", "all"]),
         ("train_digit", TRAIN_FLAGS, "digit", "must be a whole number from 0 to 9", ["10", "-1", "three"]),
-        ("normalize_split", SPLIT_FLAGS, "test_size", "must be a number between 0 and 1", ["0", "1", "1.5", "-0.2"]),
+        (
+            "normalize_split",
+            SPLIT_FLAGS,
+            "test_size",
+            "must be a number between 0 and 1, or 'own'",
+            ["0", "1", "1.5", "-0.2"],
+        ),
         ("normalize_split", SPLIT_FLAGS, "seed", "must be a whole number from 0 to 4294967295", ["-1", "4294967296"]),
         ("render_video", VIDEO_FLAGS, "examples", WHOLE, ["0", "2.5"]),
         ("render_video", VIDEO_FLAGS, "fps", "must be a number from 0.1 to 50", ["0", "-2", "0.001", "60", "nan"]),
@@ -180,7 +187,7 @@ def test_help_says_how_it_is_called_and_what_it_does(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "flags", "missing"),
     [
-        ("normalize_split", flags_of(SPLIT_FLAGS), "data/mnist/images.npy"),
+        ("normalize_split", flags_of(SPLIT_FLAGS), "data/mnist/SHA256SUMS"),
         ("train_digit", flags_of(TRAIN_FLAGS), "data/train/SHA256SUMS"),
         ("evaluate", [], "data/models/ova.npy"),
         ("render_video", flags_of(VIDEO_FLAGS), "data/models/ova.npy"),

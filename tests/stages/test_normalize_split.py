@@ -88,7 +88,7 @@ def test_constant_images_are_counted(stage: Run, tmp_path: Path) -> None:
 
 def test_labels_beyond_9_are_refused(stage: Run, tmp_path: Path) -> None:
     write_images(tmp_path / "data/mnist", Images(sample_images(20).pixels, np.full(20, 11, np.uint8)))
-    refused(stage("normalize_split", *flags_of(SPLIT_FLAGS)), 4, "data/mnist")
+    refused(stage("normalize_split", *flags_of(SPLIT_FLAGS)), 4, "label '11'")
 
 
 @pytest.mark.parametrize("place", ["metrics/data.json", "data/test/SHA256SUMS"])
