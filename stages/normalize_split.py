@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
+import numpy as np
+
+from stages.command.classes import add_classes, check_classes
 from stages.command.flags import Parser, below_one, fraction, seed
 from stages.command.paths import IMAGES, METRICS, TEST, TRAIN, VALIDATION
 from stages.command.process import run
@@ -16,6 +19,7 @@ from stages.images.digests import dataset_name
 from stages.images.form import Images, read_images
 from stages.images.split import Split, split
 from stages.storage.arrays import Array, ByteArray, IntArray
+from stages.storage.errors import DamagedError, ParameterError
 from stages.storage.files import prepare_text
 from stages.storage.sets import prepare_set
 
@@ -25,9 +29,10 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = Parser(__doc__)
     parser.add_argument("--seed", type=seed, required=True, help="of the shuffle before the split")
     parser.add_argument("--features", choices=FEATURES, required=True, help="what the models see of an image")
+    add_classes(parser)
     parser.add_argument("--test_size", type=fraction, required=True, help="the test set's share of the images")
     parser.add_argument("--validation_size", type=below_one, required=True, help="the validation set's share, or 0")
-    parser.add_argument("--stratified", action="store_true", help="give each set each digit's share")
+    parser.add_argument("--stratified", action="store_true", help="give each set each class's share")
     return parser.parse_args(argv)
 
 
@@ -36,6 +41,16 @@ def files_of(examples: Examples, kind: str = "pixels", pixels: ByteArray | None 
     X, labels, mean, std = examples
     seen = {"pixels": X} if kind == "pixels" else {"pixels": pixels, kind: X}
     return {**seen, "labels": labels, "mean": mean, "std": std}  # type: ignore[dict-item]
+
+
+def check_labels(labels: ByteArray, train: IntArray, names: Sequence[str]) -> None:
+    """Raise DamagedError for a label that no class has, ParameterError for a class without images: before training."""
+    if (most := int(labels.max())) >= len(names):
+        raise DamagedError(
+            f"{IMAGES}/labels.npy: has the label {most}, expected 0 to {len(names) - 1}, as --labels has"
+        )
+    if len(without := np.setdiff1d(np.arange(len(names)), labels[train])):
+        raise ParameterError(f"--labels: no image to train on has the label {without[0]} ({names[without[0]]})")
 
 
 def metrics_of(images: Images, rows: Split, constant: int) -> dict[str, str | int]:
@@ -54,8 +69,11 @@ def metrics_of(images: Images, rows: Split, constant: int) -> dict[str, str | in
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the stage."""
     arguments = vars(parse_arguments(argv))
-    kind, images = arguments.pop("features"), read_images(IMAGES)
+    kind, labels, names = (arguments.pop(name) for name in ("features", "labels", "names"))
+    check_classes(labels, names)
+    images = read_images(IMAGES)
     rows = split(images.labels, **arguments)
+    check_labels(images.labels, rows.train, names)
     with ThreadPoolExecutor(processors()) as executor:
         examples = normalise(FEATURES[kind](images.pixels, executor), images.labels)
 
