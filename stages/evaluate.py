@@ -86,8 +86,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     z_train, z_test = (scores(ova.weights, ova.bias, part) for part in (train, test))
     summary = ova_metrics((z_test, test.labels), (z_train, train.labels), validated(ova))
     digits = digit_metrics(ova, (z_test, test.labels), (z_train, train.labels))
-    given = answers(images_in(TEST), (z_test, test.labels))
-    confusion = confusion_table(test.labels, given.predicted, len(digits))
+    given = answers(images_in(TEST), (z_test, test.labels), ova.classes)
+    confusion = confusion_table(test.labels, given.predicted, ova.classes)
     table, costs, sure = digit_table(digits), cost_table(ova), reliability_table((z_test, test.labels))
     drawn = {part: Images(read_pixels(part), examples.labels) for part, examples in ((TRAIN, train), (TEST, test))}
     write(
@@ -99,18 +99,18 @@ def main(argv: Sequence[str] | None = None) -> None:
             PLOTS / "confusion.csv": as_csv(confusion),
             PLOTS / "digits.csv": as_csv(table),
             PLOTS / "learning.csv": as_csv(learning_table(ova, train, test)),
-            PLOTS / "precision_recall.csv": as_csv(precision_recall_table(test.labels, z_test)),
+            PLOTS / "precision_recall.csv": as_csv(precision_recall_table(test.labels, z_test, ova.classes)),
             PLOTS / "reliability.csv": as_csv(sure),
         },
         {
             "cost": lambda: cost_chart(costs),
             "accuracy": lambda: accuracy_chart(table),
             "confusion_matrix": lambda: confusion_chart(confusion),
-            "reliability": lambda: reliability_chart(sure),
-            "samples": lambda: samples_sheet(drawn[TRAIN]),
-            "weights": lambda: weights_sheet(ova.weights, train.X, ova.features),
-            "predictions": lambda: predictions_sheet(drawn[TEST], z_test),
-            "mistakes": lambda: mistakes_sheet(drawn[TEST], z_test),
+            "reliability": lambda: reliability_chart(sure, len(ova.classes)),
+            "samples": lambda: samples_sheet(drawn[TRAIN], ova.classes),
+            "weights": lambda: weights_sheet(ova.weights, train.X, ova.features, ova.classes),
+            "predictions": lambda: predictions_sheet(drawn[TEST], z_test, ova.classes),
+            "mistakes": lambda: mistakes_sheet(drawn[TEST], z_test, ova.classes),
         },
     )
     print(

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 
 import numpy as np
 
+from stages.command.classes import add_classes, check_classes
 from stages.command.flags import Parser, below_one, fraction_or_own, seed
 from stages.command.paths import IMAGES, METRICS, TEST, TRAIN, VALIDATION
 from stages.command.process import run
@@ -16,11 +17,11 @@ from stages.core.examples import Examples, normalise, select
 from stages.features.columns import COLUMNS, MIDDLE, STEPS, as_bytes, scale_of
 from stages.features.kinds import FEATURES
 from stages.images.digests import dataset_name
-from stages.images.form import DIGITS, PIXELS, Data, read_data
+from stages.images.form import PIXELS, Data, read_data
 from stages.images.labels import classes_of
 from stages.images.split import Split, split
 from stages.storage.arrays import Array, ByteArray, FloatArray, IntArray
-from stages.storage.errors import ParameterError
+from stages.storage.errors import DamagedError, ParameterError
 from stages.storage.files import prepare_text
 from stages.storage.sets import prepare_set
 
@@ -30,9 +31,10 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = Parser(__doc__)
     parser.add_argument("--seed", type=seed, required=True, help="of the shuffle before the split")
     parser.add_argument("--features", choices=[*FEATURES, COLUMNS], required=True, help="what the models see")
+    add_classes(parser)
     parser.add_argument("--test_size", type=fraction_or_own, required=True, help="the test set's share, or 'own'")
     parser.add_argument("--validation_size", type=below_one, required=True, help="the validation set's share, or 0")
-    parser.add_argument("--stratified", action="store_true", help="give each set each digit's share")
+    parser.add_argument("--stratified", action="store_true", help="give each set each class's share")
     return parser.parse_args(argv)
 
 
@@ -41,6 +43,20 @@ def files_of(examples: Examples, kind: str = "pixels", pixels: ByteArray | None 
     X, labels, mean, std = examples
     shown: dict[str, Array] = {} if pixels is None else {"pixels": pixels}
     return {**shown, **({} if kind in shown else {kind: X}), "labels": labels, "mean": mean, "std": std}
+
+
+def labels_of(data: Data, names: Sequence[str]) -> ByteArray:
+    """Return each row's class; raise DamagedError where a label is none of the classes."""
+    try:
+        return classes_of(data.labels, names)
+    except ValueError as error:
+        raise DamagedError(f"{IMAGES}/labels.npy: {error}; see classes in params.yaml") from error
+
+
+def check_all_there(labels: ByteArray, names: Sequence[str]) -> None:
+    """Raise ParameterError for a class that no image to train on, of (n,), has: before training."""
+    if len(without := np.setdiff1d(np.arange(len(names)), labels)):
+        raise ParameterError(f"--labels: no image to train on has the label {without[0]} ({names[without[0]]})")
 
 
 def examples_of(data: Data, labels: ByteArray, kind: str) -> Examples:
@@ -79,10 +95,13 @@ def metrics_of(data: Data, rows: Split, constant: int) -> dict[str, str | int]:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the stage."""
     arguments = vars(parse_arguments(argv))
-    kind, data = arguments.pop("features"), read_data(IMAGES)
+    kind, numbers, names = (arguments.pop(name) for name in ("features", "labels", "names"))
+    check_classes(numbers, names)
+    data = read_data(IMAGES)
     check_features(kind, data)
-    labels = classes_of(data.labels, list(map(str, DIGITS)))
+    labels = labels_of(data, names)
     rows = split(labels, own_test=data.test, **arguments)
+    check_all_there(labels[rows.train], names)
     beside: dict[str, Array] = {}
     if data.names is not None:
         scale = scale_of(data.values[rows.train])

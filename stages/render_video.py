@@ -64,16 +64,20 @@ def main(argv: Sequence[str] | None = None) -> None:
     np.random.default_rng(arguments.seed).shuffle(examples)
     note = ", ".join(f"{len(rows)} of the {name} set" for name, rows in drawn.items())
     small: list[ByteArray] = []
-    write_mp4(PLOTS / "predictions.mp4", frames(examples, note, small), arguments.fps)
+    write_mp4(PLOTS / "predictions.mp4", frames(examples, model.classes, note, small), arguments.fps)
     write_gif(PLOTS / "predictions.gif", small, arguments.fps, PALETTE)
-    write_learning(PLOTS / "learning.gif", table, model.weights_history, sets["training"].X, model.features)
+    write_learning(
+        PLOTS / "learning.gif", table, model.weights_history, sets["training"].X, model.features, model.classes
+    )
     print(f"{len(examples)} images, {note} -> {PLOTS}/predictions.mp4, {PLOTS}/predictions.gif, {PLOTS}/learning.gif")
 
 
-def frames(examples: Sequence[Example], note: str, small: list[ByteArray]) -> Iterator[ByteArray]:
+def frames(
+    examples: Sequence[Example], classes: tuple[str, ...], note: str, small: list[ByteArray]
+) -> Iterator[ByteArray]:
     """Yield the frames of the film, one at a time, as each takes 2.8 MB; keep the GIF's, a twelfth of that."""
     for example in tqdm(examples, unit=" images", leave=False, disable=None):
-        full = frame(example, f"random images: {note}")
+        full = frame(example, classes, f"random images: {note}")
         small.append(indexed(half(full), PALETTE))
         yield full
 

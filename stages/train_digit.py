@@ -1,4 +1,4 @@
-"""Train one logistic regression by gradient descent: one digit against the other nine."""
+"""Train one logistic regression by gradient descent: one digit, or any class, against the rest."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from functools import partial
 
 from tqdm import tqdm
 
-from stages.command.flags import Parser, above_zero, below_one, digit, iterations, rows, seed, zero_or_more
+from stages.command.flags import Parser, above_zero, below_one, iterations, label, rows, seed, zero_or_more
 from stages.command.paths import DIGIT_MODELS, TRAIN
 from stages.command.process import run
 from stages.command.processors import processors
@@ -27,7 +27,7 @@ PROGRESS_STEP = 50  # iterations
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the command line's flags."""
     parser = Parser(__doc__)
-    parser.add_argument("--digit", type=digit, required=True, help="0 to 9")
+    parser.add_argument("--digit", type=label, required=True, help="its label in the data, from 0")
     parser.add_argument("--method", choices=METHODS, required=True, help="how the steps are chosen")
     parser.add_argument("--alpha", type=above_zero, required=True, help="the learning rate, or the first one")
     parser.add_argument("--max_iter", type=iterations, required=True, help="the most iterations")

@@ -86,7 +86,7 @@ iterations = number(int, "a whole number from 1 to 1000000000", lambda value: 1 
 rows = number(int, "a whole number from 0 to 1000000000", lambda value: 0 <= value <= 10**9)
 pace = number(float, "a number from 0.1 to 50", lambda value: 0.1 <= value <= 50)
 seed = number(int, "a whole number from 0 to 4294967295", lambda value: 0 <= value < 2**32)
-digit = number(int, "a whole number from 0 to 9", lambda value: 0 <= value <= 9)
+label = number(int, "a whole number from 0 to 255", lambda value: 0 <= value <= 255)
 
 
 def fraction_or_own(text: str) -> float | None:

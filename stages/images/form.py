@@ -12,12 +12,12 @@ from stages.storage.sets import check_set, names_in, write_set
 SIDE = 28
 PIXELS = SIDE * SIDE
 LARGEST_PIXEL = 255
-DIGITS = range(10)
-WORD = "S40"  # a label or a column's name, UTF-8
+DIGITS = range(10)  # MNIST's classes
+WORD = "S96"  # a label or a column's name, UTF-8
 
 
 class Images(NamedTuple):
-    """Labelled images: pixels (n, 784) uint8, rows of 28 from the top left; labels (n,) uint8 in 0-9.
+    """Labelled images: pixels (n, 784) uint8, rows of 28 from the top left; labels (n,) uint8, from 0.
 
     Images of another size are (n, height, width).
     """

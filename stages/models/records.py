@@ -41,6 +41,7 @@ ONE_VS_ALL = {
     "training_set": ("uint8", (32,)),
     **SETTINGS,
 }
+CLASSES = {"classes": ("S96", (None,))}  # UTF-8: 24 letters of up to 4 bytes
 
 
 class DigitModel(NamedTuple):
@@ -70,6 +71,7 @@ class OneVsAll(NamedTuple):
     weights (P, K), bias (K,): float64. costs (K, longest) float64, in nats, before each iteration; a model that has
     ended stays as it ended. iterations (K,) int64: after how many it did. ended (K,): why. kept_at (n,) int64,
     weights_history (n, K, P) and bias_history (n, K) float64: the models after the iterations that all kept.
+    classes: K names; the file has them unless they are the numbers from 0.
     """
 
     weights: FloatArray
@@ -83,6 +85,12 @@ class OneVsAll(NamedTuple):
     features: str
     training_set: ByteArray
     settings: Settings
+    classes: tuple[str, ...]
+
+
+def numbers(K: int) -> tuple[str, ...]:
+    """Return the names of K classes that have none: their numbers, from 0."""
+    return tuple(map(str, range(K)))
 
 
 def digit_path(folder: Path, digit: int) -> Path:
@@ -92,8 +100,10 @@ def digit_path(folder: Path, digit: int) -> Path:
 
 def write_model(path: Path, model: DigitModel | OneVsAll) -> None:
     """Write a model as one file."""
-    kinds = DIGIT if isinstance(model, DigitModel) else ONE_VS_ALL
-    values = model._asdict() | model.settings._asdict()
+    kinds, values = DIGIT, model._asdict() | model.settings._asdict()
+    if isinstance(model, OneVsAll):
+        kinds = ONE_VS_ALL if model.classes == numbers(len(model.classes)) else {**ONE_VS_ALL, **CLASSES}
+        values["classes"] = [name.encode() for name in model.classes]
     write_record(path, {name: np.asarray(values[name], kind) for name, (kind, _) in kinds.items()})
 
 
@@ -114,12 +124,14 @@ def read_digit_model(folder: Path, digit: int) -> DigitModel:
 
 def read_ova(path: Path) -> OneVsAll:
     """Return the models that `combine_ova` wrote; raise DamagedError for anything else."""
-    model = OneVsAll(**values_of(read_record(path, ONE_VS_ALL)))
-    (n, K, P), longest = model.weights_history.shape, model.costs.shape[1]
+    values = values_of(read_record(path, ONE_VS_ALL, CLASSES))
+    (n, K, P), longest = values["weights_history"].shape, values["costs"].shape[1]
+    model = OneVsAll(**values | {"classes": tuple(map(str, values.get("classes", numbers(K))))})
     found = [model.weights.shape, model.bias.shape, model.costs.shape, model.iterations.shape]
     found += [model.ended.shape, model.kept_at.shape, model.bias_history.shape]
     expected = [(P, K), (K,), (K, longest), (K,), (K,), (n,), (n, K)]
     check(path, found == expected, f"the shapes {found}", f"{expected}")
+    check(path, len(set(model.classes)) == len(model.classes) == K, f"the classes {model.classes}", f"{K} names")
     check(path, model.iterations.min() >= 1 and model.iterations.max() == longest, "iterations", f"1 to {longest}")
     check_values(path, model, model.costs)
     return model
@@ -152,5 +164,5 @@ def values_of(record: dict[str, Array]) -> dict[str, Any]:
 def value_of(array: Array) -> Any:
     """Return the number or the word that an array without a dimension is; any other array as it is, words as text."""
     if array.dtype.kind == "S":
-        array = np.char.decode(array, "ascii", "replace")
+        array = np.char.decode(array, "utf-8", "replace")
     return array.item() if array.shape == () else array

@@ -10,10 +10,9 @@ from stages.features.columns import as_bytes, scale_of
 from stages.images.form import WORD, Data, read_data, read_pixels, write_data
 from stages.images.labels import classes_of
 from stages.models.examples import features_in, read_examples
-from stages.storage.errors import StageError
 from tests.helpers import SPLIT_FLAGS, Run, flags_of, refused
 
-OWN = {"features": "pixels", "test_size": "own"}
+OWN = {"features": "pixels", "test_size": "own", "labels": "0 1", "names": "0 1"}
 
 
 def own_data(tmp_path: Path, **changes: Any) -> Data:
@@ -90,7 +89,7 @@ def test_a_label_is_a_name_or_else_a_number(labels: list[bytes], names: list[str
 
 @pytest.mark.parametrize("labels", [[b"0", b"ant"], [b"bee"], [b"2", b"0"], [b"-1"], [b"0.5"]])
 def test_labels_that_are_neither_are_refused(labels: list[bytes]) -> None:
-    with pytest.raises(StageError, match="has the label"):
+    with pytest.raises(ValueError, match="has the label"):
         classes_of(np.array(labels, WORD), ["ant", "wasp"])
 
 
