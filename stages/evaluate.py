@@ -14,13 +14,16 @@ from tqdm import tqdm
 from stages.command.flags import Parser
 from stages.command.paths import METRICS, OVA, PLOTS, TEST, TRAIN, VALIDATION
 from stages.command.process import run
+from stages.core.examples import Examples
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart, reliability_chart
+from stages.drawing.columns import columns_sheet, for_images
+from stages.drawing.pictures import Look
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
 from stages.drawing.style import prepare_picture
-from stages.images.form import Images, read_pixels
+from stages.images.form import Images, image_of, read_pixels
 from stages.models.answers import images_in, to_text
 from stages.models.calibration import precision_recall_table
-from stages.models.examples import read_examples_for
+from stages.models.examples import columns_in, read_examples_for
 from stages.models.metrics import (
     Scored,
     answers,
@@ -32,8 +35,9 @@ from stages.models.metrics import (
     ova_metrics,
     reliability_table,
 )
-from stages.models.ova import scores
-from stages.models.records import OneVsAll, read_ova
+from stages.models.ova import of_inputs, scores
+from stages.models.records import COLUMNS, OneVsAll, read_ova
+from stages.storage.arrays import FloatArray
 from stages.storage.errors import DamagedError
 from stages.storage.files import prepare_text
 from stages.storage.sets import names_in, set_digest
@@ -77,6 +81,27 @@ def validated(model: OneVsAll) -> Scored | None:
     return scores(model.weights, model.bias, validation), validation.labels
 
 
+def sheets_of(ova: OneVsAll, train: Examples, test: Examples, z: FloatArray) -> dict[str, Callable[[], Figure]]:
+    """Return what draws images and weights, of scores (n, K) of the test set; of columns, weights alone."""
+    names = ova.classes
+    if ova.features == COLUMNS:
+        weights = of_inputs(ova.weights.T, COLUMNS).T
+        return {
+            "samples": lambda: for_images("The sheet of samples"),
+            "weights": lambda: columns_sheet(weights, columns_in(TRAIN), names),
+            "predictions": lambda: for_images("The sheet of predictions"),
+            "mistakes": lambda: for_images("The sheet of mistakes"),
+        }
+    seen, tested = (Images(read_pixels(part), one.labels) for part, one in ((TRAIN, train), (TEST, test)))
+    look = Look(ova.features, image_of(seen.pixels[0]).shape)
+    return {
+        "samples": lambda: samples_sheet(seen, names),
+        "weights": lambda: weights_sheet(ova.weights, train.X, look, names),
+        "predictions": lambda: predictions_sheet(tested, z, names),
+        "mistakes": lambda: mistakes_sheet(tested, z, names),
+    }
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the stage."""
     parse_arguments(argv)
@@ -89,7 +114,6 @@ def main(argv: Sequence[str] | None = None) -> None:
     given = answers(images_in(TEST), (z_test, test.labels), ova.classes)
     confusion = confusion_table(test.labels, given.predicted, ova.classes)
     table, costs, sure = digit_table(digits), cost_table(ova), reliability_table((z_test, test.labels))
-    drawn = {part: Images(read_pixels(part), examples.labels) for part, examples in ((TRAIN, train), (TEST, test))}
     write(
         {
             METRICS / "ova.json": as_json(summary),
@@ -107,10 +131,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             "accuracy": lambda: accuracy_chart(table),
             "confusion_matrix": lambda: confusion_chart(confusion),
             "reliability": lambda: reliability_chart(sure, len(ova.classes)),
-            "samples": lambda: samples_sheet(drawn[TRAIN], ova.classes),
-            "weights": lambda: weights_sheet(ova.weights, train.X, ova.features, ova.classes),
-            "predictions": lambda: predictions_sheet(drawn[TEST], z_test, ova.classes),
-            "mistakes": lambda: mistakes_sheet(drawn[TEST], z_test, ova.classes),
+            **sheets_of(ova, train, test, z_test),
         },
     )
     print(

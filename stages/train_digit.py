@@ -15,7 +15,7 @@ from stages.core.blocks import Blocks, blocks_of
 from stages.core.examples import Examples
 from stages.core.gradient_descent import Descent, DivergenceError, descend
 from stages.core.methods import METHODS, Settings, check
-from stages.models.examples import features_in, read_examples
+from stages.models.examples import features_in, read_examples, scale_in
 from stages.models.records import DigitModel, digit_path, write_model
 from stages.storage.errors import DamagedError, ParameterError, TrainingError
 from stages.storage.sets import set_digest
@@ -85,6 +85,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         features=features_in(TRAIN),
         training_set=set_digest(TRAIN),
         settings=settings,
+        scale=scale_in(TRAIN),
         **found,
     )
     path = digit_path(DIGIT_MODELS, arguments.digit)

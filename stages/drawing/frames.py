@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 
 from stages.drawing.names import fitting, width
+from stages.drawing.pictures import fitted
 from stages.drawing.text import Colour, write
-from stages.images.form import SIDE
+from stages.images.form import SIDE, image_of
 from stages.storage.arrays import ByteArray, FloatArray
 
 WIDTH, HEIGHT = 1280, 720
@@ -25,7 +26,7 @@ PALETTE = [*GREYS, PAPER, INK, QUIET, TRACK, GREEN, RED, BLUE, *SOFT]
 
 
 class Example(NamedTuple):
-    """An image, pixels (784,) uint8, with its label, the K probabilities (K,), and the name of its set."""
+    """An image, (784,) or (height, width) uint8, with its label, the K probabilities, and the name of its set."""
 
     pixels: ByteArray
     label: int
@@ -73,7 +74,7 @@ def bars_of(classes: tuple[str, ...]) -> Bars:
 def frame(example: Example, classes: tuple[str, ...], note: str) -> ByteArray:
     """Return one frame, (720, 1280, 3) uint8 RGB, with a note at its foot."""
     canvas = background(classes, note).copy()
-    image = cv2.resize(example.pixels.reshape(SIDE, SIDE), (CELL * SIDE, CELL * SIDE), interpolation=cv2.INTER_NEAREST)
+    image = fitted(image_of(example.pixels), CELL * SIDE, 0)
     canvas[:, :HEIGHT] = image[MARGIN:-MARGIN, MARGIN:-MARGIN, None]
     verdict, word = (GREEN, "right") if example.predicted == example.label else (RED, "wrong")
     write_answer(canvas, classes[example.label], classes[example.predicted], verdict)

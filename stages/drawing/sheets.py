@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 
 from stages.drawing.grid import grid_for
 from stages.drawing.names import fitting, noun, width
-from stages.drawing.strokes import PICTURES, pixels_picture
+from stages.drawing.pictures import Look, fitted
 from stages.drawing.style import DPI, RIGHT, WRONG, blank, write
 from stages.drawing.weights import UNSEEN, around_zero, colours_of, seen
-from stages.images.form import LARGEST_PIXEL, SIDE, Images
+from stages.images.form import LARGEST_PIXEL, SIDE, Images, image_of
 from stages.models.ova import predict
 from stages.storage.arrays import ByteArray, FloatArray
 
@@ -28,9 +28,9 @@ def places(rows: int, columns: int, first: Place, step: Place) -> list[Place]:
 
 
 def paste(figure: Figure, pixels: ByteArray, place: Place, cell: int) -> None:
-    """Draw an image, (784,), as ink on paper, at its place, a pixel as a square with sides of `cell` pixels."""
-    greys = np.repeat(LARGEST_PIXEL - pixels[:, None], 3, axis=1)
-    figure.figimage(pixels_picture(greys, SIDE * cell), *place)
+    """Draw an image as ink on paper, at its place, as large as 28 pixels that are squares of `cell` pixels."""
+    greys = LARGEST_PIXEL - fitted(image_of(pixels), SIDE * cell, 0)
+    figure.figimage(np.repeat(greys[..., None], 3, axis=2), *place)
 
 
 def samples_sheet(images: Images, classes: Sequence[str]) -> Figure:
@@ -48,24 +48,30 @@ def samples_sheet(images: Images, classes: Sequence[str]) -> Figure:
     return figure
 
 
-def weights_sheet(weights: FloatArray, X: ByteArray, features: str, classes: Sequence[str]) -> Figure:
+def weights_sheet(weights: FloatArray, X: ByteArray, look: Look, classes: Sequence[str]) -> Figure:
     """Draw the weights, (P, K), as K pictures on one scale around zero, grey where X, (n, P), has hardly any ink."""
-    figure = blank(1000, f"What each model looks for: its weights, {features[:-1]} by {features[:-1]}")
+    what = look.features[:-1]
+    figure = blank(1000, f"What each model looks for: its weights, {what} by {what}")
     colours = colours_of(weights.T, seen(X))
-    grid = grid_for(len(classes), (1700, 770), (32, 45), SIDE)
+    grid = grid_for(len(classes), (1700, 770), (32, 45), look.unit)
     size = fitting(classes, (grid.side + 24) / PIXELS, 12, bold=True)
     for k, name in enumerate(classes):
         right, down = grid.place(k)
         x, y = 65 + right, 864 - down - grid.side
-        figure.figimage(PICTURES[features](colours[k], grid.side), x, y)
+        figure.figimage(look.picture(colours[k], grid.side), x, y)
         write(figure, x + grid.side // 2, y + grid.side + 8, name, size=size, weight="bold", ha="center")
-    scale = np.repeat(around_zero(np.arange(-200, 201) / 200)[None], 26, axis=0)
-    write(figure, 370, 62, "ink here says “no”", ha="right")
-    figure.figimage(scale, 390, 60)
-    write(figure, 810, 62, "“yes”")
+    draw_scale(figure, "ink here says “no”")
     figure.figimage(np.full((26, 26, 3), UNSEEN, dtype=np.uint8), 980, 60)
     write(figure, 1025, 62, "fewer than 1 % of the images have ink here")
     return figure
+
+
+def draw_scale(figure: Figure, meaning: str) -> None:
+    """Draw the colours from no to yes at the foot of a sheet, with what their left end means."""
+    scale = np.repeat(around_zero(np.arange(-200, 201) / 200)[None], 26, axis=0)
+    write(figure, 370, 62, meaning, ha="right")
+    figure.figimage(scale, 390, 60)
+    write(figure, 810, 62, "“yes”")
 
 
 def predictions_sheet(images: Images, z: FloatArray, classes: Sequence[str]) -> Figure:

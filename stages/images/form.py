@@ -45,6 +45,11 @@ class Data(NamedTuple):
         return "images" if self.values.dtype == np.uint8 else "columns"
 
 
+def image_of(pixels: ByteArray) -> ByteArray:
+    """Return one image of many, (height, width), from (784,) or as it is."""
+    return pixels.reshape(SIDE, SIDE) if pixels.ndim == 1 else pixels
+
+
 def write_images(folder: Path, images: Images) -> None:
     """Write images with their labels as a set."""
     write_data(folder, Data(*images))

@@ -63,4 +63,5 @@ def combine(models: Sequence[DigitModel], names: Sequence[str]) -> OneVsAll:
         training_set=models[0].training_set,
         settings=models[0].settings,
         classes=tuple(names),
+        scale=models[0].scale,
     )

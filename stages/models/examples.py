@@ -8,13 +8,14 @@ from pathlib import Path
 
 from stages.core.exact import LARGEST_BYTE
 from stages.core.examples import Examples
-from stages.models.records import OneVsAll
+from stages.models.records import COLUMNS, OneVsAll
 from stages.storage.arrays import FloatArray
 from stages.storage.errors import DamagedError
 from stages.storage.npy import read_array
 from stages.storage.sets import check_set, names_in
 
-PIXELS, COLUMNS = "pixels", "columns"
+PIXELS = "pixels"
+NAME = "S96"  # of a column, UTF-8
 
 
 def features_in(folder: Path) -> str:
@@ -35,6 +36,17 @@ def read_examples(folder: Path) -> Examples:
     mean = read_moments(folder / "mean.npy", len(X), LARGEST_BYTE)
     std = read_moments(folder / "std.npy", len(X), LARGEST_BYTE / 2)
     return Examples(X, labels, mean, std)
+
+
+def scale_in(folder: Path) -> FloatArray | None:
+    """Return the mean and the deviation of a set's columns, (P, 2); None of images."""
+    return read_array(folder / "scale.npy", "float64", (None, 2)) if features_in(folder) == COLUMNS else None
+
+
+def columns_in(folder: Path) -> list[str]:
+    """Return the names of a set's columns."""
+    names = read_array(folder / "names.npy", NAME, (None,))
+    return [name.decode(errors="replace") for name in names.tolist()]
 
 
 def read_examples_for(model: OneVsAll, folder: Path) -> Examples:

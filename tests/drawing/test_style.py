@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart
+from stages.drawing.pictures import Look
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
 from stages.drawing.style import prepare_picture
 from stages.models.metrics import confusion_table, cost_table, digit_metrics, digit_table
@@ -32,7 +33,10 @@ PICTURES: list[tuple[Callable[..., Any], list[Any]]] = [
     (accuracy_chart, [DIGIT_TABLE]),
     (confusion_chart, [CONFUSION]),
     (samples_sheet, [IMAGES, TEN]),
-    (weights_sheet, [np.random.default_rng(0).standard_normal((784, 10)), IMAGES.pixels, "pixels", TEN]),
+    (
+        weights_sheet,
+        [np.random.default_rng(0).standard_normal((784, 10)), IMAGES.pixels, Look("pixels", (28, 28)), TEN],
+    ),
     (predictions_sheet, [IMAGES, Z, TEN]),
     (mistakes_sheet, [IMAGES, Z, TEN]),
 ]
