@@ -61,11 +61,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     sets = {name: read_examples_for(model, folder) for name, folder in FOLDERS.items()}
     small: list[ByteArray] = []
     if model.features == COLUMNS:
-        said, look = "a note for columns", Look(COLUMNS, (len(model.weights) // 2, 1))
+        said, look = "columns, no images", Look(COLUMNS, (len(model.weights) // 2, 1))
         film = note_frames(small)
     else:
-        said, examples = drawn_of(model, sets, arguments.examples, arguments.seed)
-        film = frames(examples, model.classes, said.partition(", ")[2], small)
+        examples, note = drawn_of(model, sets, arguments.examples, arguments.seed)
+        said, film = f"{len(examples)} images, {note}", frames(examples, model.classes, note, small)
         look = Look(model.features, image_of(read_pixels(TRAIN)[0]).shape)
     write_mp4(PLOTS / "predictions.mp4", film, arguments.fps)
     write_gif(PLOTS / "predictions.gif", small, arguments.fps, PALETTE)
@@ -74,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     print(f"{said} -> {PLOTS}/predictions.mp4, {PLOTS}/predictions.gif, {PLOTS}/learning.gif")
 
 
-def drawn_of(model: OneVsAll, sets: dict[str, Examples], number: int, seed: int) -> tuple[str, list[Example]]:
+def drawn_of(model: OneVsAll, sets: dict[str, Examples], number: int, seed: int) -> tuple[list[Example], str]:
     """Return random images of both sets in a random order, and in words how many of which."""
     pixels = {name: read_pixels(folder) for name, folder in FOLDERS.items()}
     drawn = draw(sets, number, seed)
@@ -82,7 +82,7 @@ def drawn_of(model: OneVsAll, sets: dict[str, Examples], number: int, seed: int)
     examples = [example for part in checked for example in part]
     np.random.default_rng(seed).shuffle(examples)
     note = ", ".join(f"{len(rows)} of the {name} set" for name, rows in drawn.items())
-    return f"{number} images, {note}", examples
+    return examples, note
 
 
 def note_frames(small: list[ByteArray]) -> Iterator[ByteArray]:

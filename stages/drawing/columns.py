@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from stages.drawing.frames import HEIGHT, INK, PAPER, QUIET, WIDTH
+from stages.drawing import frames
 from stages.drawing.names import fitting
+from stages.drawing.pictures import PAPER
 from stages.drawing.sheets import PIXELS, draw_scale
 from stages.drawing.style import blank, write
 from stages.drawing.text import write as write_on
@@ -25,22 +26,22 @@ def columns_sheet(weights: FloatArray, columns: Sequence[str], classes: Sequence
     Of more than forty columns those with the largest weights, in their order.
     """
     shown = np.sort(np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:MOST])
-    down = min(TALLEST, 1300 // len(shown))
-    figure = blank(down * len(shown) + 440, "What each model looks for: its weights, column by column")
-    largest = np.abs(weights).max() or 1.0
-    names, right = [columns[row] for row in shown], ACROSS // len(classes)
+    down, right, flat = min(TALLEST, 1300 // len(shown)), ACROSS // len(classes), len(classes) <= FEW
+    top = 130 + down * len(shown)
+    figure = blank(top + (170 if flat else 310), "What each model looks for: its weights, column by column")
+    colours = around_zero(weights[shown] / (np.abs(weights).max() or 1.0))
+    names = [columns[row] for row in shown]
     size = fitting(names, (LEFT - 60) / PIXELS, min(12, (down - 8) / PIXELS))
-    for row, (name, colours) in enumerate(zip(names, around_zero(weights[shown] / largest), strict=True)):
-        y = 130 + down * (len(shown) - 1 - row)
+    for row, name in enumerate(names):
+        y = top - down * (row + 1)
         write(figure, LEFT - 20, y + down // 2, name, size=size, ha="right", va="center")
-        squares = colours[None].repeat(down - 3, axis=0).repeat(right, axis=1)
-        squares[:, ::right] = 255
+        squares = colours[row][None].repeat(down - 3, axis=0).repeat(right, axis=1)
+        squares[:, ::right] = PAPER
         figure.figimage(squares, LEFT, y)
-    flat = len(classes) <= FEW
     size = fitting(classes, (right - 10 if flat else 180) / PIXELS, 12 if flat else min(12, right / PIXELS), bold=True)
     for k, name in enumerate(classes):
-        x, y = LEFT + right * k + right // 2, 140 + down * len(shown)
-        write(figure, x, y, name, size=size, weight="bold", ha="center", va="bottom", rotation=0 if flat else 90)
+        x, turned = LEFT + right * k + right // 2, 0 if flat else 90
+        write(figure, x, top + 10, name, size=size, weight="bold", ha="center", va="bottom", rotation=turned)
     draw_scale(figure, "more of it says “no”")
     return figure
 
@@ -52,7 +53,11 @@ def for_images(what: str) -> Figure:
 
 def note_frame() -> ByteArray:
     """Return a frame of the film, (720, 1280, 3) uint8, that says why there is nothing to see."""
-    canvas = np.full((HEIGHT, WIDTH, 3), PAPER, np.uint8)
-    write_on(canvas, f"This film {FOR_IMAGES}", (80, HEIGHT // 2), 36, INK, bold=True)
-    write_on(canvas, "plots/weights.png and plots/learning.gif show what the models look for.", (80, 420), 26, QUIET)
+    canvas = np.full((frames.HEIGHT, frames.WIDTH, 3), frames.PAPER, np.uint8)
+    said = f"This film {FOR_IMAGES}"
+    size = int(fitting([said], frames.WIDTH - 160, 38, bold=True))
+    write_on(canvas, said, (80, 340), size, frames.INK, bold=True)
+    write_on(
+        canvas, "plots/weights.png and plots/learning.gif show what the models look for.", (80, 400), 26, frames.QUIET
+    )
     return canvas
