@@ -10,7 +10,7 @@ from benchmarks.measure import ROOT
 from benchmarks.sets import write_examples
 from stages.command.paths import IMAGES, TEST, TRAIN
 from stages.core.examples import normalise
-from stages.images.form import PIXELS, SIDE, Images, read_images
+from stages.images.form import PIXELS, SIDE, Images, read_data
 from stages.storage.arrays import ByteArray
 
 REACH = 2  # pixels, up, down, left and right
@@ -41,4 +41,4 @@ def write_grown(folder: Path, mnist: Images, size: int) -> None:
 
 
 if __name__ == "__main__":
-    write_grown(Path(sys.argv[1]), read_images(ROOT / IMAGES), int(sys.argv[2]))
+    write_grown(Path(sys.argv[1]), Images(*read_data(ROOT / IMAGES)[:2]), int(sys.argv[2]))

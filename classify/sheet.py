@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from classify.answers import Answer
 from classify.pictures import Picture
-from stages.images.form import DIGITS, SIDE
+from stages.images.form import SIDE
 
 Place = tuple[int, int]
 Answered = tuple[Picture, Sequence[Answer]]
@@ -87,7 +87,7 @@ def draw_card(image: Image.Image, place: Place, answer: Answer) -> None:
 def draw_bars(pen: ImageDraw.ImageDraw, place: Place, answer: Answer) -> None:
     """Draw the ten probabilities as bars that stand on a line, each above its digit."""
     left, bottom = place
-    for digit in DIGITS:
+    for digit in range(len(answer.probabilities)):
         x = left + digit * BAR_STEP
         height = round(BARS_HEIGHT * float(answer.probabilities[digit]))
         fill = colour_of(answer) if digit == answer.digit else PALE

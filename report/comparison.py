@@ -107,9 +107,9 @@ def here(path: str) -> str | None:
 
 
 def values(*sides: str | None) -> dict[str, Change]:
-    """Return the values of a JSON file at the base and now, sorted by names like 3.accuracy."""
+    """Return the values of a JSON file at the base and now, by names like 3.accuracy, in the order of the file now."""
     old, now = (dict(flat(table_in(side or ""))) for side in sides)
-    return {name: Change(old.get(name), now.get(name)) for name in sorted(old | now)}
+    return {name: Change(old.get(name), now.get(name)) for name in now | old}
 
 
 def table_in(text: str) -> dict[str, Any]:
@@ -136,12 +136,12 @@ def where_differing(values: dict[str, Change]) -> dict[str, Change]:
 
 
 def answers(base: str, path: str) -> tuple[Answers, Answers] | None:
-    """Return each image's answer at the base and now; nothing unless both have them, of the same test set."""
+    """Return each image's answer at the base and now; nothing unless both have, of the same test set."""
     try:
         before, now = from_text(at_base(base, path) or ""), from_text(here(path) or "")
     except ValueError:
         return None
-    return (before, now) if before.test_set == now.test_set else None
+    return (before, now) if (before.test_set, len(before.classes)) == (now.test_set, len(now.classes)) else None
 
 
 def pictures(base: str, folder: str) -> list[Picture]:

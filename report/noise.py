@@ -14,7 +14,6 @@ import numpy.typing as npt
 from scipy.stats import binomtest, false_discovery_control
 
 from report.comparison import Change
-from stages.images.form import DIGITS
 from stages.models.answers import Answers
 
 Mask = npt.NDArray[np.bool_]
@@ -32,10 +31,10 @@ class Finding(NamedTuple):
 
 
 class Confusion(NamedTuple):
-    """How many images of a digit are taken for another digit, at the base and now."""
+    """How many images of a class are taken for another class, at the base and now."""
 
-    actual: int
-    predicted: int
+    actual: str
+    predicted: str
     base: int
     now: int
 
@@ -70,17 +69,17 @@ def right_answers(base: Answers, now: Answers) -> Moved:
 def digits(base: Answers, now: Answers) -> dict[str, Finding]:
     """Judge the accuracies of the ten models, each at its own task, by name."""
     found = adjusted([moved(~before, ~after) for before, after in zip(base.errs.T, now.errs.T, strict=True)])
-    return {f"{digit}.accuracy": finding for digit, finding in enumerate(found)}
+    return {f"{name}.accuracy": finding for name, finding in zip(now.classes, found, strict=True)}
 
 
 def confusions(base: Answers, now: Answers) -> list[Confusion]:
-    """Return which of the ninety pairs of digits are confused otherwise than at the base, by more than noise."""
-    pairs, masks = list(permutations(DIGITS, 2)), []
-    for actual, predicted in pairs:
-        masks.append([(side.labels == actual) & (side.predicted == predicted) for side in (base, now)])
-    found = adjusted([moved(before, after) for before, after in masks])
-    counts = ((int(before.sum()), int(after.sum())) for before, after in masks)
-    return [Confusion(*pair, *count) for pair, count, f in zip(pairs, counts, found, strict=True) if f.real]
+    """Return which of all pairs of classes are confused otherwise than at the base, by more than noise."""
+    moves, counts = [], []
+    for actual, predicted in permutations(range(len(now.classes)), 2):
+        before, after = ((side.labels == actual) & (side.predicted == predicted) for side in (base, now))
+        moves.append(moved(before, after))
+        counts.append(Confusion(now.classes[actual], now.classes[predicted], int(before.sum()), int(after.sum())))
+    return [count for count, found in zip(counts, adjusted(moves), strict=True) if found.real]
 
 
 def adjusted(together: list[Moved]) -> list[Finding]:

@@ -45,6 +45,7 @@ def report(name: str) -> str:
     data, ova, digits = comparison.metrics(base, METRICS)
     answers = comparison.answers(base, ANSWERS)
     right = noise.right_answers(*answers) if answers else None
+    models = max(len({name.rpartition(".")[0] for name in digits}), 1)
     confusions = sorted(noise.confusions(*answers) if answers else [], key=lambda pair: pair.change)
     environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True)
     return environment.get_template("pull_request.md.jinja").render(
@@ -61,8 +62,9 @@ def report(name: str) -> str:
         metrics=comparison.where_differing(ova),
         digits=comparison.where_differing(digits),
         right=right,
+        confidence=f"{100 - 100 * noise.NOISE / models:g}",
         findings=noise.accuracies(ova, data, noise.NOISE) | ({"accuracy": noise.by_p(right.p)} if right else {}),
-        findings_of_digits=noise.digits(*answers) if answers else noise.accuracies(digits, data, noise.NOISE / 10),
+        findings_of_digits=noise.digits(*answers) if answers else noise.accuracies(digits, data, noise.NOISE / models),
         more=[pair for pair in reversed(confusions) if pair.change > 0][:PAIRS],
         less=[pair for pair in confusions if pair.change < 0][:PAIRS],
         pictures=comparison.pictures(base, "plots"),

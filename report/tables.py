@@ -45,9 +45,8 @@ def of_digits(changes: Mapping[str, Change], findings: Mapping[str, Finding]) ->
             yield from (*cells(change), verdict(change, finding))
 
     headers = [title for name in OF_A_DIGIT for title in (f"{name}: base", "now", "change")]
-    return table(
-        ["digit", *headers], ([digit, *row(digit)] for digit in sorted({name.partition(".")[0] for name in changes}))
-    )
+    digits = dict.fromkeys(name.rpartition(".")[0] for name in changes)
+    return table(["digit", *headers], ([digit.replace("|", "\\|"), *row(digit)] for digit in digits))
 
 
 def of_confusions(confusions: Iterable[Confusion]) -> str:

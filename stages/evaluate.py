@@ -14,13 +14,16 @@ from tqdm import tqdm
 from stages.command.flags import Parser
 from stages.command.paths import METRICS, OVA, PLOTS, TEST, TRAIN, VALIDATION
 from stages.command.process import run
+from stages.core.examples import Examples
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart, reliability_chart
+from stages.drawing.columns import columns_sheet, for_images
+from stages.drawing.pictures import Look
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
 from stages.drawing.style import prepare_picture
-from stages.images.form import Images, read_pixels
+from stages.images.form import Images, image_of, read_pixels
 from stages.models.answers import images_in, to_text
 from stages.models.calibration import precision_recall_table
-from stages.models.examples import read_examples_for
+from stages.models.examples import columns_in, read_examples_for
 from stages.models.metrics import (
     Scored,
     answers,
@@ -32,8 +35,9 @@ from stages.models.metrics import (
     ova_metrics,
     reliability_table,
 )
-from stages.models.ova import scores
-from stages.models.records import OneVsAll, read_ova
+from stages.models.ova import of_inputs, scores
+from stages.models.records import COLUMNS, OneVsAll, read_ova
+from stages.storage.arrays import FloatArray
 from stages.storage.errors import DamagedError
 from stages.storage.files import prepare_text
 from stages.storage.sets import names_in, set_digest
@@ -77,6 +81,27 @@ def validated(model: OneVsAll) -> Scored | None:
     return scores(model.weights, model.bias, validation), validation.labels
 
 
+def sheets_of(ova: OneVsAll, train: Examples, test: Examples, z: FloatArray) -> dict[str, Callable[[], Figure]]:
+    """Return what draws images and weights, of scores (n, K) of the test set; of columns, weights alone."""
+    names = ova.classes
+    if ova.features == COLUMNS:
+        weights = of_inputs(ova.weights.T, COLUMNS).T
+        return {
+            "samples": lambda: for_images("The sheet of samples"),
+            "weights": lambda: columns_sheet(weights, columns_in(TRAIN), names),
+            "predictions": lambda: for_images("The sheet of predictions"),
+            "mistakes": lambda: for_images("The sheet of mistakes"),
+        }
+    seen, tested = (Images(read_pixels(part), one.labels) for part, one in ((TRAIN, train), (TEST, test)))
+    look = Look(ova.features, image_of(seen.pixels[0]).shape)
+    return {
+        "samples": lambda: samples_sheet(seen, names),
+        "weights": lambda: weights_sheet(ova.weights, train.X, look, names),
+        "predictions": lambda: predictions_sheet(tested, z, names),
+        "mistakes": lambda: mistakes_sheet(tested, z, names),
+    }
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the stage."""
     parse_arguments(argv)
@@ -86,10 +111,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     z_train, z_test = (scores(ova.weights, ova.bias, part) for part in (train, test))
     summary = ova_metrics((z_test, test.labels), (z_train, train.labels), validated(ova))
     digits = digit_metrics(ova, (z_test, test.labels), (z_train, train.labels))
-    given = answers(images_in(TEST), (z_test, test.labels))
-    confusion = confusion_table(test.labels, given.predicted, len(digits))
+    given = answers(images_in(TEST), (z_test, test.labels), ova.classes)
+    confusion = confusion_table(test.labels, given.predicted, ova.classes)
     table, costs, sure = digit_table(digits), cost_table(ova), reliability_table((z_test, test.labels))
-    drawn = {part: Images(read_pixels(part), examples.labels) for part, examples in ((TRAIN, train), (TEST, test))}
     write(
         {
             METRICS / "ova.json": as_json(summary),
@@ -99,18 +123,15 @@ def main(argv: Sequence[str] | None = None) -> None:
             PLOTS / "confusion.csv": as_csv(confusion),
             PLOTS / "digits.csv": as_csv(table),
             PLOTS / "learning.csv": as_csv(learning_table(ova, train, test)),
-            PLOTS / "precision_recall.csv": as_csv(precision_recall_table(test.labels, z_test)),
+            PLOTS / "precision_recall.csv": as_csv(precision_recall_table(test.labels, z_test, ova.classes)),
             PLOTS / "reliability.csv": as_csv(sure),
         },
         {
             "cost": lambda: cost_chart(costs),
             "accuracy": lambda: accuracy_chart(table),
             "confusion_matrix": lambda: confusion_chart(confusion),
-            "reliability": lambda: reliability_chart(sure),
-            "samples": lambda: samples_sheet(drawn[TRAIN]),
-            "weights": lambda: weights_sheet(ova.weights, train.X, ova.features),
-            "predictions": lambda: predictions_sheet(drawn[TEST], z_test),
-            "mistakes": lambda: mistakes_sheet(drawn[TEST], z_test),
+            "reliability": lambda: reliability_chart(sure, len(ova.classes)),
+            **sheets_of(ova, train, test, z_test),
         },
     )
     print(

@@ -1,24 +1,27 @@
-"""Fetch MNIST's 70,000 images from the first source that answers.
+"""Fetch MNIST's 70,000 images from the first source that answers, or data of your own from a path.
 
-Where the environment variable MNIST_FILE is set, it is the only source: a mnist-original.mat, its zip, or a folder with
-MNIST's four IDX files. Images that are there already stay where no source answers.
+Where the environment variable MNIST_FILE is set, it is MNIST's only source: a mnist-original.mat, its zip, or a folder
+with its four IDX files. Images of MNIST that are there already stay where no source answers.
 """
 
 import argparse
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
-from stages.command.flags import Parser
+from stages.command.flags import Parser, shown
 from stages.command.paths import IMAGES
 from stages.command.process import complain, run
 from stages.images.digests import MNIST, dataset_name
-from stages.images.form import Images, read_images, write_images
+from stages.images.form import Data, Images, read_data, write_data
 from stages.sources.archives import from_file, from_sample
 from stages.sources.hosts import SOURCES, from_source
-from stages.storage.errors import DamagedError, StageError, UnavailableError
+from stages.sources.own import from_path
+from stages.storage.errors import DamagedError, ParameterError, StageError, UnavailableError
 
 BY_HAND = """\
 fetch:   with a file (mnist-original.mat, its zip, or a folder with the four IDX files):
@@ -37,9 +40,36 @@ fetch:   with the bundled sample of 5,000 images: set fetch.offline to 'sample' 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the command line's flags."""
     parser = Parser(__doc__)
-    parser.add_argument("--sources", nargs="+", choices=SOURCES, required=True, help="tried in this order")
+    parser.add_argument("--sources", nargs="+", type=source, required=True, help="tried in this order; or a path")
+    parser.add_argument("--sha256", type=digest, required=True, help="of the data at a path; of MNIST None")
     parser.add_argument("--offline", choices=["sample", "fail"], required=True, help="what to do if none answers")
     return parser.parse_args(argv)
+
+
+def source(name: str) -> str:
+    """Return a source's name, or a path."""
+    if name in SOURCES or {*"/\\."} & {*name}:
+        return name
+    expected = f"{', '.join(SOURCES)}, or a path to your data, with a slash or a point in it"
+    raise argparse.ArgumentTypeError(f"must be {expected}, got {shown(name)}")
+
+
+def digest(text: str) -> str | None:
+    """Return a sha256; None for None."""
+    if text == "None" or re.fullmatch(r"[0-9a-f]{64}", text):
+        return None if text == "None" else text
+    raise argparse.ArgumentTypeError(f"must be a sha256, 64 digits of 0 to f, or None, got {shown(text)}")
+
+
+def own_path(sources: Sequence[str], sha256: str | None) -> Path | None:
+    """Return where the data are where they are one's own; raise ParameterError where the flags do not fit."""
+    paths = [source for source in sources if source not in SOURCES]
+    if paths and len(sources) > 1:
+        expected = f"one path, or some of {', '.join(SOURCES)}"
+        raise ParameterError(f"--sources: must be {expected}, got {shown(paths[0])} among others")
+    if sha256 and not paths:
+        raise ParameterError("--sha256: must be None for MNIST, whose digests are known, or --sources a path")
+    return Path(*paths) if paths else None
 
 
 def find_images(sources: Sequence[str]) -> Images:
@@ -78,10 +108,18 @@ def fall_back(offline: str, error: StageError) -> Images:
 def images_there() -> Images | None:
     """Return MNIST's images if an earlier run fetched them, and they are whole."""
     try:
-        images = read_images(IMAGES)
+        data = read_data(IMAGES)
     except StageError:
         return None
-    return images if dataset_name(images) == MNIST else None
+    return Images(*data[:2]) if dataset_name(data) == MNIST else None
+
+
+def fetch_own(path: Path, sha256: str | None) -> None:
+    """Write the data at a path, and print what they are."""
+    data = from_path(path, sha256)
+    write_data(IMAGES, data)
+    own_test = f", {np.count_nonzero(data.test):,} of them a test set" if data.test is not None else ""
+    print(f"{path}: {len(data.values):,} {data.kind}{own_test} -> {IMAGES}")
 
 
 def tell(images: Images) -> None:
@@ -92,6 +130,9 @@ def tell(images: Images) -> None:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the stage."""
     arguments = parse_arguments(argv)
+    if path := own_path(arguments.sources, arguments.sha256):
+        fetch_own(path, arguments.sha256)
+        return
     by_hand = os.environ.get("MNIST_FILE")
     try:
         images = from_file(Path(by_hand)) if by_hand else find_images(arguments.sources)
@@ -103,7 +144,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             tell(kept)  # not written: they are mapped from there, and Windows replaces no such file
             return
         images = fall_back(arguments.offline, error)
-    write_images(IMAGES, images)
+    write_data(IMAGES, Data(*images))
     tell(images)
 
 

@@ -10,15 +10,17 @@ from stages.command.flags import Parser, pace, seed, whole_above_zero
 from stages.command.paths import OVA, PLOTS, TEST, TRAIN
 from stages.command.process import run
 from stages.core.examples import Examples, select
+from stages.drawing.columns import note_frame
 from stages.drawing.film import indexed, write_gif, write_mp4
 from stages.drawing.frames import PALETTE, Example, frame
 from stages.drawing.learning import write_learning
+from stages.drawing.pictures import Look
 from stages.drawing.planes import half
-from stages.images.form import read_pixels
+from stages.images.form import image_of, read_pixels
 from stages.models.examples import read_examples_for
 from stages.models.learning import read_learning
-from stages.models.ova import predict, probabilities, scores
-from stages.models.records import OneVsAll, read_ova
+from stages.models.ova import of_inputs, predict, probabilities, scores
+from stages.models.records import COLUMNS, OneVsAll, read_ova
 from stages.storage.arrays import ByteArray, IntArray
 from stages.storage.errors import ParameterError
 
@@ -57,23 +59,44 @@ def main(argv: Sequence[str] | None = None) -> None:
     model = read_ova(OVA)
     table = read_learning(PLOTS / "learning.csv", model)
     sets = {name: read_examples_for(model, folder) for name, folder in FOLDERS.items()}
+    small: list[ByteArray] = []
+    if model.features == COLUMNS:
+        said, look = "columns, no images", Look(COLUMNS, (len(model.weights) // 2, 1))
+        film = note_frames(small)
+    else:
+        examples, note = drawn_of(model, sets, arguments.examples, arguments.seed)
+        said, film = f"{len(examples)} images, {note}", frames(examples, model.classes, note, small)
+        look = Look(model.features, image_of(read_pixels(TRAIN)[0]).shape)
+    write_mp4(PLOTS / "predictions.mp4", film, arguments.fps)
+    write_gif(PLOTS / "predictions.gif", small, arguments.fps, PALETTE)
+    weights, X = of_inputs(model.weights_history, model.features), sets["training"].X
+    write_learning(PLOTS / "learning.gif", table, weights, X[:, : weights.shape[2]], look, model.classes)
+    print(f"{said} -> {PLOTS}/predictions.mp4, {PLOTS}/predictions.gif, {PLOTS}/learning.gif")
+
+
+def drawn_of(model: OneVsAll, sets: dict[str, Examples], number: int, seed: int) -> tuple[list[Example], str]:
+    """Return random images of both sets in a random order, and in words how many of which."""
     pixels = {name: read_pixels(folder) for name, folder in FOLDERS.items()}
-    drawn = draw(sets, arguments.examples, arguments.seed)
+    drawn = draw(sets, number, seed)
     checked = (check(model, name, pixels[name][rows], select(sets[name], rows)) for name, rows in drawn.items())
     examples = [example for part in checked for example in part]
-    np.random.default_rng(arguments.seed).shuffle(examples)
+    np.random.default_rng(seed).shuffle(examples)
     note = ", ".join(f"{len(rows)} of the {name} set" for name, rows in drawn.items())
-    small: list[ByteArray] = []
-    write_mp4(PLOTS / "predictions.mp4", frames(examples, note, small), arguments.fps)
-    write_gif(PLOTS / "predictions.gif", small, arguments.fps, PALETTE)
-    write_learning(PLOTS / "learning.gif", table, model.weights_history, sets["training"].X, model.features)
-    print(f"{len(examples)} images, {note} -> {PLOTS}/predictions.mp4, {PLOTS}/predictions.gif, {PLOTS}/learning.gif")
+    return examples, note
 
 
-def frames(examples: Sequence[Example], note: str, small: list[ByteArray]) -> Iterator[ByteArray]:
+def note_frames(small: list[ByteArray]) -> Iterator[ByteArray]:
+    """Yield the one frame of the film of columns; keep the GIF's."""
+    small.append(indexed(half(note_frame()), PALETTE))
+    yield note_frame()
+
+
+def frames(
+    examples: Sequence[Example], classes: tuple[str, ...], note: str, small: list[ByteArray]
+) -> Iterator[ByteArray]:
     """Yield the frames of the film, one at a time, as each takes 2.8 MB; keep the GIF's, a twelfth of that."""
     for example in tqdm(examples, unit=" images", leave=False, disable=None):
-        full = frame(example, f"random images: {note}")
+        full = frame(example, classes, f"random images: {note}")
         small.append(indexed(half(full), PALETTE))
         yield full
 

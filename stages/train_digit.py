@@ -1,4 +1,4 @@
-"""Train one logistic regression by gradient descent: one digit against the other nine."""
+"""Train one logistic regression by gradient descent: one digit, or any class, against the rest."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from functools import partial
 
 from tqdm import tqdm
 
-from stages.command.flags import Parser, above_zero, below_one, digit, iterations, rows, seed, zero_or_more
+from stages.command.flags import Parser, above_zero, below_one, iterations, label, rows, seed, zero_or_more
 from stages.command.paths import DIGIT_MODELS, TRAIN
 from stages.command.process import run
 from stages.command.processors import processors
@@ -15,7 +15,7 @@ from stages.core.blocks import Blocks, blocks_of
 from stages.core.examples import Examples
 from stages.core.gradient_descent import Descent, DivergenceError, descend
 from stages.core.methods import METHODS, Settings, check
-from stages.models.examples import features_in, read_examples
+from stages.models.examples import features_in, read_examples, scale_in
 from stages.models.records import DigitModel, digit_path, write_model
 from stages.storage.errors import DamagedError, ParameterError, TrainingError
 from stages.storage.sets import set_digest
@@ -27,7 +27,7 @@ PROGRESS_STEP = 50  # iterations
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the command line's flags."""
     parser = Parser(__doc__)
-    parser.add_argument("--digit", type=digit, required=True, help="0 to 9")
+    parser.add_argument("--digit", type=label, required=True, help="its label in the data, from 0")
     parser.add_argument("--method", choices=METHODS, required=True, help="how the steps are chosen")
     parser.add_argument("--alpha", type=above_zero, required=True, help="the learning rate, or the first one")
     parser.add_argument("--max_iter", type=iterations, required=True, help="the most iterations")
@@ -85,6 +85,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         features=features_in(TRAIN),
         training_set=set_digest(TRAIN),
         settings=settings,
+        scale=scale_in(TRAIN),
         **found,
     )
     path = digit_path(DIGIT_MODELS, arguments.digit)

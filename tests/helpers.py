@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -35,8 +35,8 @@ TRAIN_FLAGS = {
     "l2": "0.0",
 }
 ENDLESS = TRAIN_FLAGS | {"alpha": "1e-9", "max_iter": "100000000"}
-COMBINE_FLAGS = ["--digits", *map(str, range(10))]
-SPLIT_FLAGS = {"seed": "42", "features": "pixels", "test_size": "0.2", "validation_size": "0.0"}
+CLASSES = {"labels": "0 1 2 3 4 5 6 7 8 9", "names": "0 1 2 3 4 5 6 7 8 9"}
+SPLIT_FLAGS = {"seed": "42", "features": "pixels", **CLASSES, "test_size": "0.2", "validation_size": "0.0"}
 VIDEO_FLAGS = {"seed": "42", "examples": "3", "fps": "2"}
 FASTER = "dvc exp run --name faster --set-param train.alpha=0.03"  # the README's first experiment
 SOMEBODY = ["-c", "user.name=n", "-c", "user.email=e@x"]  # to git, which will not commit for nobody
@@ -130,7 +130,20 @@ def copy_of(folder: Path, place: Path) -> Path:
 
 def flags_of(flags: dict[str, str], **changes: str) -> list[str]:
     """Return flags as a command line's words, some changed."""
-    return [f"--{name}={value}" for name, value in (flags | changes).items()]
+    given = (flags | changes).items()
+    return [
+        word
+        for name, value in given
+        for word in ([f"--{name}", *value.split()] if name in CLASSES else [f"--{name}={value}"])
+    ]
+
+
+def classes_flags(names: Sequence[str]) -> list[str]:
+    """Return the flags that name classes, as a command line's words."""
+    return ["--labels", *map(str, range(len(names))), "--names", *names]
+
+
+COMBINE_FLAGS = classes_flags("0123456789")
 
 
 def tracked_files() -> list[Path]:

@@ -80,10 +80,15 @@ def number(kind: type, wanted: str, fits: Callable[[float], bool]) -> Callable[[
 above_zero = number(float, "a finite number above 0", lambda value: value > 0)
 zero_or_more = number(float, "a finite number, 0 or more", lambda value: value >= 0)
 below_one = number(float, "a number from 0 to below 1", lambda value: 0 <= value < 1)
-fraction = number(float, "a number between 0 and 1", lambda value: 0 < value < 1)
+fraction = number(float, "a number between 0 and 1, or 'own'", lambda value: 0 < value < 1)
 whole_above_zero = number(int, "a whole number above 0", lambda value: value > 0)
 iterations = number(int, "a whole number from 1 to 1000000000", lambda value: 1 <= value <= 10**9)
 rows = number(int, "a whole number from 0 to 1000000000", lambda value: 0 <= value <= 10**9)
 pace = number(float, "a number from 0.1 to 50", lambda value: 0.1 <= value <= 50)
 seed = number(int, "a whole number from 0 to 4294967295", lambda value: 0 <= value < 2**32)
-digit = number(int, "a whole number from 0 to 9", lambda value: 0 <= value <= 9)
+label = number(int, "a whole number from 0 to 255", lambda value: 0 <= value <= 255)
+
+
+def fraction_or_own(text: str) -> float | None:
+    """Return a share; None for 'own', which stands for what the data come with."""
+    return None if text == "own" else fraction(text)

@@ -1,5 +1,6 @@
 """Charts of how well the models do, each drawn from its table."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,28 +10,45 @@ from matplotlib.figure import Figure
 
 from stages.core.imports import without
 from stages.drawing.curves import draw_curve, log_places, log_ticks, spread
-from stages.drawing.style import PALETTE, RIGHT, WRONG, blank, plane, write
+from stages.drawing.names import counted, fitting, noun, width
+from stages.drawing.style import DPI, PALETTE, RIGHT, WRONG, blank, plane, write
 from stages.models.learning import LOWEST_COST
+from stages.storage.arrays import IntArray
 
 LEFT, BOTTOM, ACROSS, UP = 190, 150, 1500, 730  # of the charts with curves: from left and below, width, height
+SIZE, PIXELS = 10, DPI / 72  # of text, in points; of a point
+WIDEST_NAME = 240  # pixels
+DASHES = ("-", "--", ":", "-.")  # in turn, when all colours were
 
 
 def cost_chart(table: pd.DataFrame) -> Figure:
-    """Draw each digit's cost over its iterations, from the costs' table, both on log scales; digits at the ends."""
-    figure = blank(1000, "Cost of the ten models while they train")
-    axes = plane(figure, LEFT, BOTTOM, ACROSS, UP)
+    """Draw each class's cost over its iterations, from the costs' table, both on log scales; names at the ends."""
+    rows = {str(name): places for name, places in table.groupby("digit", sort=False).indices.items()}
+    figure = blank(1000, f"Cost of the {counted(len(rows))} models while they train")
+    size, room = size_of_names(list(rows), UP / len(rows) - 4, bold=True)
+    across = ACROSS - room
+    axes = plane(figure, LEFT, BOTTOM, across, UP)
     cost = np.maximum(table.cost, LOWEST_COST)
-    x = label_log_axis(axes, "x", table.iteration, 1, max(2, table.iteration.max()), ACROSS)
+    x = label_log_axis(axes, "x", table.iteration, 1, max(2, table.iteration.max()), across)
     y = label_log_axis(axes, "y", cost, 0.9 * cost.min(), 1.1 * cost.max(), UP)
     axes.set(xlabel="iteration: a pass over the training images", ylabel="cost J, nats")
-    curves = [(LEFT + x[rows], BOTTOM + y[rows]) for rows in table.groupby("digit").indices.values()]
-    ends = spread([y[-1] for _, y in curves], gap=34)
-    for digit, ((x, y), end) in enumerate(zip(curves, ends, strict=True)):
+    curves = [(LEFT + x[places], BOTTOM + y[places]) for places in rows.values()]
+    ends = spread([y[-1] for _, y in curves], gap=34 * size / SIZE, highest=BOTTOM + UP + 40)
+    for k, (name, (x, y), end) in enumerate(zip(rows, curves, ends, strict=True)):
+        colour, dash = PALETTE[k % len(PALETTE)], DASHES[k // len(PALETTE) % len(DASHES)]
         if len(x) > 1:
-            draw_curve(figure, x, y, color=PALETTE[digit])
-        draw_curve(figure, [x[-1], LEFT + ACROSS + 40], [y[-1], end], color=PALETTE[digit], lw=0.6)
-        write(figure, LEFT + ACROSS + 50, round(end), str(digit), color=PALETTE[digit], weight="bold", va="center")
+            draw_curve(figure, x, y, color=colour, ls=dash)
+        draw_curve(figure, [x[-1], LEFT + across + 40], [y[-1], end], color=colour, lw=0.6)
+        place = LEFT + across + 50, round(end)
+        write(figure, *place, name, color=colour, weight="bold", va="center", size=size)
     return figure
+
+
+def size_of_names(names: Sequence[str], height: float, *, bold: bool) -> tuple[float, int]:
+    """Return the size of names one above the other, in points, and how many pixels more than a digit they take."""
+    size = fitting(names, WIDEST_NAME / PIXELS, min(SIZE, height / 34 * SIZE), bold=bold)
+    widest = max(width(name, size, bold=bold) for name in names)
+    return size, max(0, round((widest - width("0", SIZE, bold=bold)) * PIXELS))
 
 
 def label_log_axis(axes: Axes, name: str, values: Any, low: float, high: float, length: int) -> Any:
@@ -42,23 +60,38 @@ def label_log_axis(axes: Axes, name: str, values: Any, low: float, high: float, 
 
 
 def accuracy_chart(table: pd.DataFrame) -> Figure:
-    """Draw the accuracy of the ten models, best first, from the digits' table, each above always answering "no"."""
-    figure = blank(1000, "What each of the ten models adds to always answering “no”")
-    axes = plane(figure, LEFT, BOTTOM + 60, ACROSS, UP - 60)
+    """Draw the accuracy of the models, best first, from the digits' table, each above always answering "no"."""
+    names = table.digit.astype(str).tolist()
+    step = ACROSS // len(table)
+    size, turned, more = size_of_ticks(names, step)
+    figure = blank(1000 + more, f"What each of the {counted(len(table))} models adds to always answering “no”")
+    axes = plane(figure, LEFT, BOTTOM + 60 + more, ACROSS, UP - 60)
     table = table.sort_values("accuracy", ascending=False, kind="stable")
     accuracy, always_no = heights(axes, table.accuracy, table.always_no_accuracy)
-    middles = 75 + 150 * np.arange(len(table))
-    axes.bar(middles, accuracy - always_no, bottom=always_no, color="#b9cfe4", width=116, label="what the model adds")
-    axes.hlines(always_no, middles - 58, middles + 58, color=WRONG, lw=2, label="accuracy of always answering “no”")
+    middles, half = step // 2 + step * np.arange(len(table)), min(step * 58 // 150, 116)
+    axes.bar(
+        middles, accuracy - always_no, bottom=always_no, color="#b9cfe4", width=2 * half, label="what the model adds"
+    )
+    axes.hlines(always_no, middles - half, middles + half, color=WRONG, lw=2, label="accuracy of always answering “no”")
     axes.plot(middles, accuracy, "o", color=RIGHT, label="accuracy of the model, best first")
-    draw_curve(figure, LEFT + middles, BOTTOM + 60 + accuracy, color=RIGHT)
+    draw_curve(figure, LEFT + middles, BOTTOM + 60 + more + accuracy, color=RIGHT)
+    upright = {"rotation": 90, "size": min(9, step * 0.8 / PIXELS)} if step < 130 else {"size": 9}
     for x, y, share in zip(middles.tolist(), accuracy, table.accuracy, strict=True):
-        axes.text(x, y - 60, f"{100 * share:.2f} %", ha="center", va="top", size=9)
-    axes.set_xticks(middles, table.digit)
+        axes.text(x, y - 60, f"{100 * share:.2f} %", ha="center", va="top", **upright)
+    axes.set_xticks(middles, table.digit, size=size, rotation=90 * turned)
     axes.grid(axis="x", visible=False)
-    axes.set(xlabel="digit", ylabel="accuracy, test set")
+    axes.set(xlabel=noun(names), ylabel="accuracy, test set")
     figure.legend(loc="lower center", ncols=3)
     return figure
+
+
+def size_of_ticks(names: Sequence[str], step: float) -> tuple[float, bool, int]:
+    """Return the size of names side by side, in points, whether they stand upright, and the pixels these take more."""
+    widest = max(width(name, SIZE) for name in names) * PIXELS
+    if widest <= 0.95 * step:
+        return SIZE, False, 0
+    size = fitting(names, WIDEST_NAME / PIXELS, min(SIZE, 0.8 * step / PIXELS))
+    return size, True, round(max(width(name, size) for name in names) * PIXELS)
 
 
 def heights(axes: Axes, *shares: Any) -> list[Any]:
@@ -72,33 +105,51 @@ def heights(axes: Axes, *shares: Any) -> list[Any]:
 
 
 def confusion_chart(table: pd.DataFrame) -> Figure:
-    """Draw the confusion table, true digit down, predicted across, with each row's recall, each column's precision."""
+    """Draw the confusion table, true class down, predicted across, with each row's recall, each column's precision."""
     with without("scipy.stats", "scipy.cluster"):  # which it does not need for this
         import seaborn as sns  # here, as it is slow to load
 
-    counts = table.pivot(index="actual", columns="predicted", values="count").to_numpy()
-    figure = blank(1530, "One-vs-all on the test set: what is taken for what")
-    axes = plane(figure, 170, 140, 1400, 1200)
+    names = table.actual.astype(str).unique().tolist()
+    K = len(names)
+    counts = table["count"].to_numpy().reshape(K, K)
+    down = 1200 / K
+    beside, room = size_of_names(names, down, bold=False)
+    step = (1400 - room) / K
+    above, turned, more = size_of_ticks(names, step)
+    figure = blank(1530 + more, "One-vs-all on the test set: what is taken for what")
+    axes = plane(figure, 170 + room, 140, 1400 - room, 1200)
     shade = np.sqrt(counts / max(counts.max(), 1))  # mistakes are few: in proportion they would be white
-    sns.heatmap(shade, annot=counts, fmt="d", cmap="Blues", vmin=0, vmax=1, cbar=False, linewidths=1, ax=axes)
-    recall = counts.diagonal() / np.maximum(counts.sum(axis=1), 1)
-    precision = counts.diagonal() / np.maximum(counts.sum(axis=0), 1)
-    for digit in range(10):
-        axes.text(10.2, digit + 0.5, f"{100 * recall[digit]:.1f} %", va="center")
-        axes.text(digit + 0.5, 10.35, f"{100 * precision[digit]:.1f} %", ha="center", va="center")
-    axes.text(10.2, -0.2, "recall", weight="bold")
-    axes.text(10.2, 10.35, "precision", weight="bold", va="center")
-    axes.tick_params(length=0, labelrotation=0)
+    size = fitting([str(counts.max())], 0.9 * step / PIXELS, min(SIZE, 0.8 * down / PIXELS))
+    options = {"annot": counts, "annot_kws": {"size": size}, "xticklabels": names, "yticklabels": names}
+    sns.heatmap(shade, fmt="d", cmap="Blues", vmin=0, vmax=1, cbar=False, linewidths=1, ax=axes, **options)
+    write_shares(axes, counts, step, down)
+    axes.tick_params(length=0, labelrotation=0, labelsize=beside)
+    axes.tick_params(axis="x", labelrotation=90 * turned, labelsize=above)
     axes.xaxis.set_ticks_position("top")
     axes.xaxis.set_label_position("top")
-    axes.set_xlabel("predicted digit", labelpad=10)
-    axes.set_ylabel("true digit", labelpad=10)
+    axes.set_xlabel(f"predicted {noun(names)}", labelpad=10)
+    axes.set_ylabel(f"true {noun(names)}", labelpad=10)
     return figure
 
 
-def reliability_chart(table: pd.DataFrame) -> Figure:
-    """Draw how often the ten together are right, from the reliability table, a bar a bin, and how sure they are."""
-    figure = blank(1000, "How sure the ten together are, and how often they are right")
+def write_shares(axes: Axes, counts: IntArray, step: float, down: float) -> None:
+    """Write each row's recall and each column's precision beside counts, (K, K), in cells of `step` by `down`."""
+    K = len(counts)
+    right, below = K + 28 / step, K + 42 / down
+    size = min(SIZE, 0.8 * down / PIXELS)
+    upright: Any = {"rotation": 90, "size": min(SIZE, 0.8 * step / PIXELS)} if step < 110 else {"size": size}
+    recall = counts.diagonal() / np.maximum(counts.sum(axis=1), 1)
+    precision = counts.diagonal() / np.maximum(counts.sum(axis=0), 1)
+    for k in range(K):
+        axes.text(right, k + 0.5, f"{100 * recall[k]:.1f} %", va="center", size=size)
+        axes.text(k + 0.5, below, f"{100 * precision[k]:.1f} %", ha="center", va="center", **upright)
+    axes.text(right, -24 / down, "recall", weight="bold")
+    axes.text(right, below, "precision", weight="bold", va="center")
+
+
+def reliability_chart(table: pd.DataFrame, models: int) -> Figure:
+    """Draw how often so many models together are right, from their table, a bar a bin, and how sure they are."""
+    figure = blank(1000, f"How sure the {counted(models)} together are, and how often they are right")
     axes = plane(figure, LEFT, BOTTOM + 60, ACROSS, UP - 60)
     width = ACROSS // len(table)
     middles = width // 2 + width * np.arange(len(table))

@@ -4,6 +4,7 @@ Both are rounded to a grid, far coarser than what processors disagree about in m
 matplotlib's is no curve: where it ends follows from such disagreement.
 """
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -41,10 +42,13 @@ def draw_curve(figure: Figure, x: Any, y: Any, **options: Any) -> None:
     figure.add_artist(Line2D(x, y, transform=IdentityTransform(), **options))
 
 
-def spread(values: Sequence[float], gap: float) -> list[float]:
-    """Return the values, moved up where needed so that no two are closer than the gap."""
+def spread(values: Sequence[float], gap: float, highest: float = math.inf) -> list[float]:
+    """Return the values, moved up where needed so that no two are closer than the gap; down where one is too high."""
     moved = list(values)
     order = sorted(range(len(moved)), key=moved.__getitem__)
     for below, above in pairwise(order):
         moved[above] = max(moved[above], moved[below] + gap)
+    for place in reversed(order):
+        moved[place] = min(moved[place], highest)
+        highest = moved[place] - gap
     return moved

@@ -8,23 +8,31 @@ import cv2
 import numpy as np
 
 from stages.drawing.film import indexed, write_gif
-from stages.drawing.strokes import PICTURES
-from stages.drawing.text import write
+from stages.drawing.grid import grid_for
+from stages.drawing.names import counted, fitting, width
+from stages.drawing.pictures import Look
+from stages.drawing.text import Colour, write
 from stages.drawing.weights import NO, UNSEEN, YES, around_zero, colours_of, seen
-from stages.images.form import DIGITS, SIDE
+from stages.models.records import COLUMNS
 from stages.storage.arrays import ByteArray, FloatArray
 
 WIDTH, HEIGHT = 960, 400
 FPS = 3
 LAST = 7  # times that the last frame is shown again
-CELL = 4
 LEFT, RIGHT = 690, 936  # of the charts
+LARGE = 112  # pixels: a picture that has a large name
 LEVELS = 14  # of a weight's colour, to each side of white
 PAPER, INK, QUIET, TRACK = (255, 255, 255), (40, 40, 40), (120, 120, 120), (228, 228, 228)
 GREYS = [(level,) * 3 for level in range(40, 240, 30)]  # the edges of letters
 SHADES = [(int(r), int(g), int(b)) for r, g, b in around_zero(np.arange(-LEVELS, LEVELS + 1) / LEVELS)]
 PALETTE = [*SHADES, *GREYS, QUIET, TRACK, (UNSEEN,) * 3]
-MEANINGS = [(24, YES, "ink says “yes”"), (190, NO, "ink says “no”"), (348, (UNSEEN,) * 3, "hardly any image has ink")]
+Meanings = list[tuple[int, Colour, str]]
+INK_SAYS: Meanings = [
+    (24, YES, "ink says “yes”"),
+    (190, NO, "ink says “no”"),
+    (348, (UNSEEN,) * 3, "hardly any image has ink"),
+]
+MORE_SAYS: Meanings = [(24, YES, "more of a column says “yes”"), (280, NO, "“no”"), (348, PAPER, "the first on top")]
 TRAINING, TEST = YES, NO  # the colours of the sets
 
 
@@ -42,23 +50,27 @@ class Chart(NamedTuple):
         return self.foot - round((self.foot - self.top) * (value - self.lowest) / (self.highest - self.lowest))
 
 
-def write_learning(path: Path, table: Any, weights: FloatArray, X: ByteArray, features: str) -> None:
+def write_learning(
+    path: Path, table: Any, weights: FloatArray, X: ByteArray, look: Look, classes: Sequence[str]
+) -> None:
     """Write the film as GIF, a frame for each row of a table with four columns (k,), `models.learning.COLUMNS`.
 
-    The weights are (k, 10, P) float64; X, (n, P) uint8, is the training set; features: which kind it is.
+    The weights are (k, K, P) float64; X, (n, P) uint8, is the training set; look: of the weights; classes: K names.
     """
     roots = np.copysign(np.sqrt(np.abs(weights)), weights)  # or the first iterations' would be all but white
     shades = colours_of(roots, seen(X), LEVELS)
-    frames = [indexed(frame, PALETTE) for frame in learning_frames(table, shades, features)]
+    frames = [indexed(frame, PALETTE) for frame in learning_frames(table, shades, look, classes)]
     write_gif(path, [*frames, *frames[-1:] * LAST], FPS, PALETTE)
 
 
-def learning_frames(table: Any, shades: ByteArray, features: str) -> list[ByteArray]:
-    """Return the frames, (400, 960, 3) uint8, of a table and the colours of the weights, (k, 10, P, 3)."""
+def learning_frames(table: Any, shades: ByteArray, look: Look, classes: Sequence[str]) -> list[ByteArray]:
+    """Return the frames, (400, 960, 3) uint8, of a table and the colours of the weights, (k, K, P, 3)."""
     iterations, cost, training, test = table
     costs = Chart(80, 190, float(cost.max()) or 1.0, 0.0, "{:.2g}")
     accuracies = Chart(250, 350, 1.0, min(training.min(), test.min(), 0.9) // 0.1 / 10, "{:.0%}")
-    canvas = background(iterations, costs, accuracies)
+    canvas = background(
+        iterations, len(classes), MORE_SAYS if look.features == COLUMNS else INK_SAYS, costs, accuracies
+    )
     frames = []
     for k, x in enumerate(columns(len(iterations))):
         cv2.rectangle(canvas, (x - 4, costs.height_of(cost[k])), (x + 4, costs.foot), INK, cv2.FILLED)
@@ -70,7 +82,7 @@ def learning_frames(table: Any, shades: ByteArray, features: str) -> list[ByteAr
         write(frames[-1], f"{cost[k]:.4f}", (RIGHT - 60, 62), 17, INK, bold=True)
         write(frames[-1], f"{100 * training[k]:.2f} %", (LEFT + 64, 238), 15, TRAINING, bold=True)
         write(frames[-1], f"{100 * test[k]:.2f} %", (LEFT + 177, 238), 15, TEST, bold=True)
-        draw_weights(frames[-1], shades[k], features)
+        draw_weights(frames[-1], shades[k], look, classes)
     return frames
 
 
@@ -79,10 +91,10 @@ def columns(number: int) -> list[int]:
     return [LEFT + (RIGHT - LEFT) * (2 * k + 1) // (2 * number) for k in range(number)]
 
 
-def background(iterations: Sequence[float], *charts: Chart) -> ByteArray:
+def background(iterations: Sequence[float], models: int, meanings: Meanings, *charts: Chart) -> ByteArray:
     """Return what all frames have in common."""
     canvas = np.full((HEIGHT, WIDTH, 3), PAPER, dtype=np.uint8)
-    write(canvas, "cost J, mean of the ten", (LEFT, 62), 15, INK)
+    write(canvas, f"cost J, mean of the {counted(models)}", (LEFT, 62), 15, INK)
     write(canvas, "accuracy", (LEFT, 218), 15, INK)
     write(canvas, "training", (LEFT, 238), 15, TRAINING)
     write(canvas, "test", (LEFT + 144, 238), 15, TEST)
@@ -94,15 +106,19 @@ def background(iterations: Sequence[float], *charts: Chart) -> ByteArray:
         if f"{iteration:.0f}".rstrip("0") == "1":
             write(canvas, f"{iteration:.0f}", (x - 4, 370), 13, QUIET)
     write(canvas, "iterations", (LEFT, 390), 13, QUIET)
-    for x, colour, meaning in MEANINGS:
+    for x, colour, meaning in meanings:
         cv2.rectangle(canvas, (x, 373), (x + 13, 386), colour, cv2.FILLED)
         write(canvas, meaning, (x + 22, 385), 14, QUIET)
     return canvas
 
 
-def draw_weights(canvas: ByteArray, shades: ByteArray, features: str) -> None:
-    """Draw ten models' weights, (10, P, 3), each under its digit."""
-    for digit in DIGITS:
-        x, y = 24 + 124 * (digit % 5), 84 + 156 * (digit // 5)
-        write(canvas, str(digit), (x + 50, y - 8), 18, INK, bold=True)
-        canvas[y : y + SIDE * CELL, x : x + SIDE * CELL] = PICTURES[features](shades[digit], SIDE * CELL)
+def draw_weights(canvas: ByteArray, shades: ByteArray, look: Look, classes: Sequence[str]) -> None:
+    """Draw K models' weights, (K, P, 3), each under its class."""
+    grid = grid_for(len(classes), (620, 312), (12, 20), look.unit)
+    size = int(fitting(classes, grid.side + 10, 18 if grid.side >= LARGE else 13, bold=True))
+    for k, name in enumerate(classes):
+        right, down = grid.place(k)
+        x, y = 24 + right, 72 + down
+        middle = x + grid.side // 2 - round(width(name, size, bold=True) / 2)
+        write(canvas, name, (middle, y - size * 8 // 18), size, INK, bold=True)
+        canvas[y : y + grid.side, x : x + grid.side] = look.picture(shades[k], grid.side)

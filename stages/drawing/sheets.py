@@ -1,20 +1,25 @@
 """Sheets of images: what the models learn from, what they learned, where they are right and wrong."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from stages.drawing.strokes import PICTURES, pixels_picture
-from stages.drawing.style import RIGHT, WRONG, blank, write
+from stages.drawing.grid import grid_for
+from stages.drawing.names import fitting, noun, width
+from stages.drawing.pictures import Look, fitted
+from stages.drawing.style import DPI, RIGHT, WRONG, blank, write
 from stages.drawing.weights import UNSEEN, around_zero, colours_of, seen
-from stages.images.form import DIGITS, LARGEST_PIXEL, SIDE, Images
+from stages.images.form import LARGEST_PIXEL, SIDE, Images, image_of
 from stages.models.ova import predict
 from stages.storage.arrays import ByteArray, FloatArray
 
 Place = tuple[int, int]  # of an image's left lower corner
 COLUMNS = 10
-WEIGHTS_SIDE = 308  # pixels
+MOST_ROWS = 10  # of classes one below the other
+PIXELS = DPI / 72  # of a point
+LONG = 4  # two names together, in letters' heights
 
 
 def places(rows: int, columns: int, first: Place, step: Place) -> list[Place]:
@@ -23,65 +28,88 @@ def places(rows: int, columns: int, first: Place, step: Place) -> list[Place]:
 
 
 def paste(figure: Figure, pixels: ByteArray, place: Place, cell: int) -> None:
-    """Draw an image, (784,), as ink on paper, at its place, a pixel as a square with sides of `cell` pixels."""
-    greys = np.repeat(LARGEST_PIXEL - pixels[:, None], 3, axis=1)
-    figure.figimage(pixels_picture(greys, SIDE * cell), *place)
+    """Draw an image as ink on paper, at its place, as large as 28 pixels that are squares of `cell` pixels."""
+    greys = LARGEST_PIXEL - fitted(image_of(pixels), SIDE * cell, 0)
+    figure.figimage(np.repeat(greys[..., None], 3, axis=2), *place)
 
 
-def samples_sheet(images: Images) -> Figure:
-    """Draw the first ten images of each digit, a digit a row; the split has shuffled them."""
-    figure = blank(1560, "Ten images of each digit, from the training set")
-    for digit in DIGITS:
-        row = places(1, COLUMNS, (160, 1310 - 143 * digit), (160, 0))
-        write(figure, 90, row[0][1] + 70, str(digit), size=20, weight="bold", ha="center", va="center")
-        for i, place in zip(np.flatnonzero(images.labels == digit), row, strict=False):
-            paste(figure, images.pixels[i], place, cell=5)
+def samples_sheet(images: Images, classes: Sequence[str]) -> Figure:
+    """Draw the first ten images of each class, a class a row, in two columns if many; the split has shuffled them."""
+    many = len(classes) > MOST_ROWS
+    rows, cell, step = (-(-len(classes) // 2), 2, 62) if many else (len(classes), 5, 143)
+    figure = blank(130 + step * rows, f"Ten images of each {noun(classes)}, from the training set")
+    size = fitting(classes, 150 / PIXELS, 20, bold=True)
+    for k, name in enumerate(classes):
+        left, y = 860 * (k // rows), step * (rows - 1 - k % rows) + 23
+        row = places(1, COLUMNS, (left + 170 - 10 * (not many), y), (66 if many else 160, 0))
+        write(figure, left + 90, y + SIDE * cell // 2, name, size=size, weight="bold", ha="center", va="center")
+        for i, place in zip(np.flatnonzero(images.labels == k), row, strict=False):
+            paste(figure, images.pixels[i], place, cell)
     return figure
 
 
-def weights_sheet(weights: FloatArray, X: ByteArray, features: str) -> Figure:
-    """Draw the weights, (P, 10), as ten pictures on one scale around zero, grey where X, (n, P), has hardly any ink."""
-    figure = blank(1000, f"What each model looks for: its weights, {features[:-1]} by {features[:-1]}")
+def weights_sheet(weights: FloatArray, X: ByteArray, look: Look, classes: Sequence[str]) -> Figure:
+    """Draw the weights, (P, K), as K pictures on one scale around zero, grey where X, (n, P), has hardly any ink."""
+    what = look.features[:-1]
+    figure = blank(1000, f"What each model looks for: its weights, {what} by {what}")
     colours = colours_of(weights.T, seen(X))
-    for digit, (x, y) in zip(DIGITS, places(2, 5, (65, 540), (340, 385)), strict=True):
-        figure.figimage(PICTURES[features](colours[digit], WEIGHTS_SIDE), x, y)
-        write(figure, x + 154, y + 316, str(digit), size=12, weight="bold", ha="center")
-    scale = np.repeat(around_zero(np.arange(-200, 201) / 200)[None], 26, axis=0)
-    write(figure, 370, 62, "ink here says “no”", ha="right")
-    figure.figimage(scale, 390, 60)
-    write(figure, 810, 62, "“yes”")
+    grid = grid_for(len(classes), (1700, 770), (32, 45), look.unit)
+    size = fitting(classes, (grid.side + 24) / PIXELS, 12, bold=True)
+    for k, name in enumerate(classes):
+        right, down = grid.place(k)
+        x, y = 65 + right, 864 - down - grid.side
+        figure.figimage(look.picture(colours[k], grid.side), x, y)
+        write(figure, x + grid.side // 2, y + grid.side + 8, name, size=size, weight="bold", ha="center")
+    draw_scale(figure, "ink here says “no”")
     figure.figimage(np.full((26, 26, 3), UNSEEN, dtype=np.uint8), 980, 60)
     write(figure, 1025, 62, "fewer than 1 % of the images have ink here")
     return figure
 
 
-def predictions_sheet(images: Images, z: FloatArray) -> Figure:
-    """Draw the first forty images, which the split has shuffled, with the true and the predicted digit."""
+def draw_scale(figure: Figure, meaning: str) -> None:
+    """Draw the colours from no to yes at the foot of a sheet, with what their left end means."""
+    scale = np.repeat(around_zero(np.arange(-200, 201) / 200)[None], 26, axis=0)
+    write(figure, 370, 62, meaning, ha="right")
+    figure.figimage(scale, 390, 60)
+    write(figure, 810, 62, "“yes”")
+
+
+def predictions_sheet(images: Images, z: FloatArray, classes: Sequence[str]) -> Figure:
+    """Draw the first forty images, which the split has shuffled, with the true and the predicted class."""
     figure = blank(920, "Forty test images and what one-vs-all takes them for")
     corners = places(4, COLUMNS, (45, 640), (175, 200))
-    draw_checked(figure, images, z, list(zip(range(len(z)), corners, strict=False)), cell=5)
+    draw_checked(figure, images, z, list(zip(range(len(z)), corners, strict=False)), 5, classes)
     return figure
 
 
-def mistakes_sheet(images: Images, z: FloatArray) -> Figure:
-    """Draw the wrong predictions with the largest distance between the predicted and the true digit's score."""
-    figure = blank(1130, "The worst mistakes: the wrong digit scores furthest above the right one")
+def mistakes_sheet(images: Images, z: FloatArray, classes: Sequence[str]) -> Figure:
+    """Draw the wrong predictions with the largest distance between the predicted and the true class's score."""
+    figure = blank(1130, f"The worst mistakes: the wrong {noun(classes)} scores furthest above the right one")
     predicted, rows = predict(z), np.arange(len(z))
     margin = z[rows, predicted] - z[rows, images.labels]
     worst = np.argsort(-margin, kind="stable")[: np.count_nonzero(margin)]
     shown = list(zip(worst, places(3, 7, (60, 790), (250, 340)), strict=False))
-    draw_checked(figure, images, z, shown, cell=7)
+    draw_checked(figure, images, z, shown, 7, classes)
     for i, (x, y) in shown:
         true, guess = images.labels[i], predicted[i]
-        scores = f"score of {guess}: {z[i, guess]:+.1f}\nscore of {true}: {z[i, true]:+.1f}"
-        write(figure, x + 98, y - 10, scores, size=7.5, ha="center", va="top")
+        scores = f"score of {classes[guess]}: {z[i, guess]:+.1f}\nscore of {classes[true]}: {z[i, true]:+.1f}"
+        write(figure, x + 98, y - 10, scores, size=fitting([scores], 236 / PIXELS, 7.5), ha="center", va="top")
     return figure
 
 
-def draw_checked(figure: Figure, images: Images, z: FloatArray, shown: list[tuple[Any, Place]], cell: int) -> None:
-    """Draw images, each with its digit where it is right, and with what it is taken for where it is wrong."""
+def draw_checked(
+    figure: Figure, images: Images, z: FloatArray, shown: list[tuple[Any, Place]], cell: int, classes: Sequence[str]
+) -> None:
+    """Draw images, each with its class where it is right, and with what it is taken for where it is wrong."""
     for i, (x, y) in shown:
         paste(figure, images.pixels[i], (x, y), cell)
-        true, guess = images.labels[i], predict(z[i : i + 1])[0]
-        text, colour = (f"{true} ✓", RIGHT) if guess == true else (f"{true}, taken for {guess}", WRONG)
-        write(figure, x + SIDE * cell // 2, y + SIDE * cell + 10, text, size=8, color=colour, ha="center")
+        label, guess = images.labels[i], predict(z[i : i + 1])[0]
+        text, colour = (f"{classes[label]} ✓", RIGHT) if guess == label else (taken(classes, label, guess), WRONG)
+        size = fitting([text], (SIDE * cell + 30) / PIXELS, 8)
+        write(figure, x + SIDE * cell // 2, y + SIDE * cell + 10, text, size=size, color=colour, ha="center")
+
+
+def taken(classes: Sequence[str], label: int, guess: int) -> str:
+    """Return what an image is and is taken for, in two lines where names are long."""
+    space = " " if width(classes[label] + classes[guess], 1) < LONG else "\n"
+    return f"{classes[label]},{space}taken for {classes[guess]}"

@@ -1,4 +1,4 @@
-"""Weights as pictures: of pixels as squares, of strokes as short strokes, eight in each place.
+"""Strokes as pictures: short ones, eight in each place.
 
 An edge where ink grows to the right is the left side of a stroke: it is drawn upright, a little to the left of the
 place's middle. Where strokes cross, the one of the largest weight is on top.
@@ -36,12 +36,3 @@ def strokes_picture(colours: ByteArray, side: int) -> ByteArray:
         for direction in order:
             picture[place, covers[direction]] = places[place, direction]
     return picture.reshape(PLACES, PLACES, *picture.shape[1:]).transpose(0, 2, 1, 3, 4).reshape(side, side, 3)
-
-
-def pixels_picture(colours: ByteArray, side: int) -> ByteArray:
-    """Return the colours of 784 weights, (784, 3) uint8, as a picture, (side, side, 3) uint8, of squares."""
-    across = round(len(colours) ** 0.5)
-    return colours.reshape(across, across, 3).repeat(side // across, axis=0).repeat(side // across, axis=1)
-
-
-PICTURES = {"pixels": pixels_picture, "strokes": strokes_picture}

@@ -24,8 +24,12 @@ from stages.storage.files import replacing
 STYLE = Path(__file__).with_suffix(".mplstyle")
 WIDTH = 1800
 DPI = 200
-# A colour a digit: at least 3:1 against white, and told apart by their lightness and by the colour-blind
-PALETTE = ["#317588", "#a30739", "#412c6f", "#742600", "#556959", "#e90694", "#dd6e08", "#898640", "#46233e", "#253aaa"]
+# A colour a class: at least 3:1 against white. The first ten are told apart by their lightness and by the colour-blind,
+# the other twenty were each drawn to be as far as can be from those before them.
+TEN = ["#317588", "#a30739", "#412c6f", "#742600", "#556959", "#e90694", "#dd6e08", "#898640", "#46233e", "#253aaa"]
+TWENTY = ["#3304fd", "#1499f6", "#864df8", "#23a774", "#c21505", "#998dc2", "#0204ab", "#a84dbb", "#03063d", "#211b04"]
+THIRTY = ["#f443ec", "#44a922", "#901762", "#390572", "#a302cd", "#dd7571", "#075935", "#4b6d1c", "#8d714c", "#630fd9"]
+PALETTE = [*TEN, *TWENTY, *THIRTY]
 RIGHT, WRONG = "#0072b2", "#d55e00"  # blue and vermilion, of Okabe and Ito
 
 

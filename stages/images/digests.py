@@ -2,7 +2,7 @@
 
 import hashlib
 
-from stages.images.form import Images
+from stages.images.form import Data, Images
 
 MNIST = "mnist-original"
 SAMPLE = "mnist-sample"
@@ -18,7 +18,7 @@ DIGESTS = {
 }
 
 
-def dataset_name(images: Images) -> str:
-    """Return which of the known data sets these images are, 'unknown' if none."""
-    found = tuple(hashlib.sha256(array.data).hexdigest() for array in images)
+def dataset_name(data: Images | Data) -> str:
+    """Return which of the known data sets this is, 'unknown' if none."""
+    found = tuple(hashlib.sha256(array.data).hexdigest() for array in data[:2])
     return next((name for name, digests in DIGESTS.items() if digests == found), "unknown")

@@ -1,41 +1,84 @@
-"""Labelled images, in memory and on disk."""
+"""Labelled images, or columns of numbers, in memory and on disk."""
 
 from pathlib import Path
 from typing import NamedTuple
 
-from stages.storage.arrays import ByteArray
-from stages.storage.errors import DamagedError
-from stages.storage.npy import read_array
-from stages.storage.sets import check_set, write_set
+import numpy as np
+
+from stages.storage.arrays import Array, ByteArray
+from stages.storage.npy import Shape, read_array
+from stages.storage.sets import check_set, names_in, write_set
 
 SIDE = 28
 PIXELS = SIDE * SIDE
 LARGEST_PIXEL = 255
-DIGITS = range(10)
+DIGITS = range(10)  # MNIST's classes
+WORD = "S96"  # a label or a column's name, UTF-8
 
 
 class Images(NamedTuple):
-    """Labelled images: pixels (n, 784) uint8, rows of 28 from the top left; labels (n,) uint8 in 0-9."""
+    """Labelled images: pixels (n, 784) uint8, rows of 28 from the top left; labels (n,) uint8, from 0.
+
+    Images of another size are (n, height, width).
+    """
 
     pixels: ByteArray
     labels: ByteArray
 
 
+class Data(NamedTuple):
+    """What `fetch` brings: n images, or n rows of P numbers, with their labels.
+
+    values: (n, 784) or (n, height, width) uint8, images; or (n, P) float64, columns, finite. labels: (n,) uint8, or
+    words. test: (n,) bool, which rows are the data's own test set; None where there is none. names: (P,) words, of
+    columns; None for images.
+    """
+
+    values: Array
+    labels: Array
+    test: Array | None = None
+    names: Array | None = None
+
+    @property
+    def kind(self) -> str:
+        """Return what the values are, which is also their file's name."""
+        return "images" if self.values.dtype == np.uint8 else "columns"
+
+
+def image_of(pixels: ByteArray) -> ByteArray:
+    """Return one image of many, (height, width), from (784,) or as it is."""
+    return pixels.reshape(SIDE, SIDE) if pixels.ndim == 1 else pixels
+
+
 def write_images(folder: Path, images: Images) -> None:
-    """Write images.npy and labels.npy, as a set."""
-    write_set(folder, {"images": images.pixels, "labels": images.labels})
+    """Write images with their labels as a set."""
+    write_data(folder, Data(*images))
 
 
-def read_images(folder: Path) -> Images:
-    """Return what `write_images` wrote, memory-mapped; raise DamagedError for anything else."""
-    pixels = read_pixels(folder, "images")
-    labels = read_array(folder / "labels.npy", "uint8", (len(pixels),))
-    if labels.max() not in DIGITS:
-        raise DamagedError(f"{folder}/labels.npy: has the label {labels.max()}, expected labels from 0 to 9")
-    check_set(folder, ["images", "labels"])
-    return Images(pixels, labels)
+def write_data(folder: Path, data: Data) -> None:
+    """Write the arrays as a set: images.npy or columns.npy, labels.npy, and what else there is."""
+    arrays = {data.kind: data.values, "labels": data.labels, "test": data.test, "names": data.names}
+    write_set(folder, {name: array for name, array in arrays.items() if array is not None})
+
+
+def read_data(folder: Path) -> Data:
+    """Return what `write_data` wrote, memory-mapped; raise DamagedError for anything else."""
+    listed = names_in(folder)
+    if listed[:1] == ["columns"]:
+        values = read_array(folder / "columns.npy", "float64", (None, None))
+    else:
+        values = read_pixels(folder, "images")
+    forms: dict[str, tuple[str, Shape]] = {"test": ("bool", (len(values),)), "names": (WORD, values.shape[1:])}
+    more = {name: read_array(folder / f"{name}.npy", *forms[name]) for name in listed[2:] if name in forms}
+    labels = read_array(folder / "labels.npy", "uint8", (len(values),), (WORD, (len(values),)))
+    data = Data(values, labels, **more)
+    check_set(folder, [data.kind, "labels", *more])
+    return data
 
 
 def read_pixels(folder: Path, name: str = "pixels") -> ByteArray:
-    """Return the pixels in one file of a set, (n, 784), memory-mapped; raise DamagedError for anything else."""
-    return read_array(folder / f"{name}.npy", "uint8", (None, PIXELS))
+    """Return the images in one file of a set, memory-mapped: (n, 784), or (n, height, width) of another size.
+
+    Raises DamagedError for anything else.
+    """
+    return read_array(folder / f"{name}.npy", "uint8", (None, PIXELS), ("uint8", (None, None, None)))

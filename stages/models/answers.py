@@ -1,11 +1,14 @@
 """Each test image's answers, as text small enough for git: commits can be compared wherever there is a clone.
 
-The first line names the test images. Of each hundred images there are then two lines: their digits, and the digits that
-they are taken for, with a dot where that is right. So a mistake is seen, and a change shows where it is. At the end
-stands on which images, counted from 0, each digit's model errs at its own task: this digit or not.
+The first line names the test images. Of each hundred images there are then two lines: their classes, and the classes
+that they are taken for, with a dot where that is right. So a mistake is seen, and a change shows where it is. A class
+stands there as its number, from 0; where there are more than ten, in two places and after a space. At the end stands on
+which images, counted from 0, each class's model errs at its own task: this class or not.
 """
 
 import hashlib
+import re
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,19 +22,22 @@ A_LINE = 100  # images
 IMAGES = ("  pixels.npy\n", "  labels.npy\n")
 HEADING = "test set, sha256 "
 RIGHT = "."
-ALONE = "model {} errs on:"
+ALONE = re.compile(r"model (.+) errs on:((?: [0-9]+)*)")
+ONE_PLACE = 10  # classes
 
 
 class Answers(NamedTuple):
     """What n test images are, and are taken for.
 
-    test_set: what `images_in` says of them. labels, predicted (n,): digits. errs (n, 10): whether a digit's model errs.
+    test_set: what `images_in` says of them. labels, predicted (n,): classes, from 0. errs (n, K) bool: whether a
+    class's model errs. classes: the K names.
     """
 
     test_set: str
     labels: ByteArray
     predicted: IntArray
     errs: npt.NDArray[np.bool_]
+    classes: tuple[str, ...]
 
 
 def images_in(folder: Path) -> str:
@@ -46,28 +52,39 @@ def images_in(folder: Path) -> str:
 def to_text(answers: Answers) -> str:
     """Return the answers as they are written."""
     pairs = [(str(label), str(guess)) for label, guess in zip(answers.labels, answers.predicted, strict=True)]
-    digits = "".join(label for label, _ in pairs)
-    guesses = "".join(RIGHT if guess == label else guess for label, guess in pairs)
+    labels = [label for label, _ in pairs]
+    guesses = [RIGHT if guess == label else guess for label, guess in pairs]
     lines = [HEADING + answers.test_set]
     for start in range(0, len(pairs), A_LINE):
-        lines += [row[start : start + A_LINE] for row in (digits, guesses)]
-    lines += [" ".join([ALONE.format(k), *map(str, np.flatnonzero(errs))]) for k, errs in enumerate(answers.errs.T)]
+        lines += [joined(row[start : start + A_LINE], len(answers.classes)) for row in (labels, guesses)]
+    for name, errs in zip(answers.classes, answers.errs.T, strict=True):
+        lines.append(" ".join([f"model {name} errs on:", *map(str, np.flatnonzero(errs))]))
     return "\n".join(lines) + "\n"
+
+
+def joined(words: list[str], classes: int) -> str:
+    """Return a line of numbers or dots."""
+    return "".join(words) if classes <= ONE_PLACE else " ".join(f"{word:>2}" for word in words)
 
 
 def from_text(text: str) -> Answers:
     """Return what `to_text` wrote; raise ValueError for anything else."""
-    heading, *lines = text.splitlines() or [""]
-    alone = [line for line in lines if line.endswith(":") or ": " in line]
-    rows = lines[: len(lines) - len(alone)]
-    digits, guesses = ("".join(rows[row::2]) for row in (0, 1))
-    labels = np.array([int(digit) for digit in digits], np.uint8)
-    predicted = [int(digit if guess == RIGHT else guess) for digit, guess in zip(digits, guesses, strict=True)]
+    heading, *lines = text.split("\n")[:-1] or [""]
+    alone = [found for line in lines if (found := ALONE.fullmatch(line))]
+    rows = [list(line) if len(alone) <= ONE_PLACE else line.split() for line in lines[: len(lines) - len(alone)]]
+    labels, guesses = (list(chain.from_iterable(rows[row::2])) for row in (0, 1))
+    predicted = [label if guess == RIGHT else guess for label, guess in zip(labels, guesses, strict=True)]
+    known = [str(k) for k in range(len(alone))]
     errs = np.zeros((len(labels), len(alone)), dtype=bool)
-    for digit, line in enumerate(alone):
-        images = [int(image) for image in line.partition(":")[2].split()]
-        errs[:, digit] = np.isin(np.arange(len(labels)), images)
-    answers = Answers(heading.removeprefix(HEADING), labels, np.array(predicted, np.int64), errs)
+    for k, found in enumerate(alone):
+        errs[:, k] = np.isin(np.arange(len(labels)), [int(image) for image in found[2].split()])
+    answers = Answers(
+        heading.removeprefix(HEADING),
+        np.array([known.index(label) for label in labels], np.uint8),
+        np.array([known.index(guess) for guess in predicted], np.int64),
+        errs,
+        tuple(found[1] for found in alone),
+    )
     if to_text(answers) != text:
-        raise ValueError("expected a test set's sha256, pairs of lines of digits, and ten lines of images")
+        raise ValueError("expected a test set's sha256, pairs of lines of classes, and a line of images for each class")
     return answers

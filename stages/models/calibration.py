@@ -4,6 +4,7 @@ Sums of probabilities are exact before they are rounded once (`math.fsum`), so t
 """
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -64,8 +65,8 @@ def precision_recall(positive: npt.NDArray[np.bool_], z: FloatArray) -> list[tup
     return [(int(right[place]) / total, int(right[place]) / int(answered[place])) for place in places]
 
 
-def precision_recall_table(labels: ByteArray, z: FloatArray) -> pd.DataFrame:
-    """Return digit, recall, precision: the points of each model's curve, of labels (n,) and scores (n, K)."""
-    curves = (precision_recall(labels == digit, scores) for digit, scores in enumerate(z.T))
-    points = [(digit, *point) for digit, curve in enumerate(curves) for point in curve]
+def precision_recall_table(labels: ByteArray, z: FloatArray, classes: Sequence[str]) -> pd.DataFrame:
+    """Return digit, recall, precision: the points of each model's curve, of labels (n,), scores (n, K) and K names."""
+    curves = (precision_recall(labels == k, scores) for k, scores in enumerate(z.T))
+    points = [(name, *point) for name, curve in zip(classes, curves, strict=True) for point in curve]
     return pd.DataFrame(points, columns=["digit", "recall", "precision"])

@@ -42,8 +42,8 @@ def check_names(folder: Path, digits: Sequence[int]) -> None:
         )
 
 
-def combine(models: Sequence[DigitModel]) -> OneVsAll:
-    """Return the models, in their order, as one: after each iteration that all of them kept, or had ended before."""
+def combine(models: Sequence[DigitModel], names: Sequence[str]) -> OneVsAll:
+    """Return models, in the order of their classes' names, as one: after iterations that all kept or ended before."""
     kept = np.unique(np.concatenate([model.kept_at for model in models]))
     known = [np.isin(kept, model.kept_at) | (kept > model.kept_at[-1]) for model in models]
     kept = kept[np.all(known, axis=0)]
@@ -62,4 +62,6 @@ def combine(models: Sequence[DigitModel]) -> OneVsAll:
         features=models[0].features,
         training_set=models[0].training_set,
         settings=models[0].settings,
+        classes=tuple(names),
+        scale=models[0].scale,
     )

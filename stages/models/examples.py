@@ -1,41 +1,52 @@
 """Sets of examples on disk, as `normalize_split` writes them: what a model learns from and is tried on.
 
-A set has the pixels of its images and, beside them, what the models see, under the name of this kind of features.
+A set has the pixels of its images and, beside them, what the models see, under the name of this kind of features. Of
+columns of numbers it has what the models see alone, with each column's name, mean and deviation.
 """
 
 from pathlib import Path
 
 from stages.core.exact import LARGEST_BYTE
 from stages.core.examples import Examples
-from stages.models.records import OneVsAll
+from stages.models.records import COLUMNS, OneVsAll
 from stages.storage.arrays import FloatArray
 from stages.storage.errors import DamagedError
 from stages.storage.npy import read_array
 from stages.storage.sets import check_set, names_in
 
 PIXELS = "pixels"
-CLASSES = 10
+NAME = "S96"  # of a column, UTF-8
 
 
 def features_in(folder: Path) -> str:
     """Return which kind of features a set has."""
     names = names_in(folder)
-    return names[1] if len(names) > 1 and names[1] != "labels" else PIXELS
+    seen = names[: names.index("labels")] if "labels" in names else []
+    return seen[-1] if seen else PIXELS
 
 
 def read_examples(folder: Path) -> Examples:
     """Return the examples of a set, memory-mapped; raise DamagedError where it is not whole, or out of range."""
     kind = features_in(folder)
-    read = [kind, "labels", "mean", "std"]
-    check_set(folder, read if kind == PIXELS else [PIXELS, *read], read)
-    X = read_array(folder / f"{kind}.npy", "uint8", (None, None))
+    read = [kind, "labels", "mean", "std", *(["scale", "names"] if kind == COLUMNS else [])]
+    check_set(folder, read if kind in (PIXELS, COLUMNS) else [PIXELS, *read], read)
+    X = read_array(folder / f"{kind}.npy", "uint8", (None, None), ("uint8", (None, None, None)))
+    X = X.reshape(len(X), -1)
     labels = read_array(folder / "labels.npy", "uint8", (len(X),))
-    if labels.max() >= CLASSES:
-        expected = f"labels from 0 to {CLASSES - 1}"
-        raise DamagedError(f"{folder}/labels.npy: has the label {labels.max()}, expected {expected}")
     mean = read_moments(folder / "mean.npy", len(X), LARGEST_BYTE)
     std = read_moments(folder / "std.npy", len(X), LARGEST_BYTE / 2)
     return Examples(X, labels, mean, std)
+
+
+def scale_in(folder: Path) -> FloatArray | None:
+    """Return the mean and the deviation of a set's columns, (P, 2); None of images."""
+    return read_array(folder / "scale.npy", "float64", (None, 2)) if features_in(folder) == COLUMNS else None
+
+
+def columns_in(folder: Path) -> list[str]:
+    """Return the names of a set's columns."""
+    names = read_array(folder / "names.npy", NAME, (None,))
+    return [name.decode(errors="replace") for name in names.tolist()]
 
 
 def read_examples_for(model: OneVsAll, folder: Path) -> Examples:

@@ -4,6 +4,7 @@ Ratios of counts are whole; other numbers are rounded to 12 significant digits, 
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -69,15 +70,15 @@ def errs(scored: Scored) -> npt.NDArray[np.bool_]:
     return np.stack([np.not_equal(*binary(scored, k)) for k in range(scored[0].shape[1])], axis=1)
 
 
-def answers(test_set: str, scored: Scored) -> Answers:
+def answers(test_set: str, scored: Scored, classes: Sequence[str]) -> Answers:
     """Return each image's answers, of test images that are known by a sha256."""
     z, labels = scored
-    return Answers(test_set, labels, predict(z), errs(scored))
+    return Answers(test_set, labels, predict(z), errs(scored), tuple(classes))
 
 
 def digit_metrics(model: OneVsAll, test: Scored, train: Scored) -> dict[str, dict[str, Any]]:
-    """Return the metrics of each model at its own task, this digit or not, by digit."""
-    return {str(k): metrics_of_digit(model, k, test, train) for k in range(len(model.bias))}
+    """Return the metrics of each model at its own task, this class or not, by the class's name."""
+    return {name: metrics_of_digit(model, k, test, train) for k, name in enumerate(model.classes)}
 
 
 def metrics_of_digit(model: OneVsAll, k: int, test: Scored, train: Scored) -> dict[str, Any]:
@@ -108,7 +109,7 @@ def digit_table(metrics: dict[str, dict[str, Any]]) -> pd.DataFrame:
     """Return a row a digit: accuracy, what always answering "no" would reach, precision, recall, F1."""
     columns = ["accuracy", "always_no_accuracy", "precision", "recall", "f1"]
     table = pd.DataFrame(list(metrics.values()), columns=columns)
-    table.insert(0, "digit", [int(digit) for digit in metrics])
+    table.insert(0, "digit", list(metrics))
     return table
 
 
@@ -121,7 +122,7 @@ def cost_curve(model: OneVsAll, k: int) -> pd.DataFrame:
     """Return one digit's rows of the cost table."""
     shown = spaced(int(model.iterations[k]))
     cost = [rounded(model.costs[k, i - 1]) for i in shown]
-    return pd.DataFrame({"digit": k, "iteration": shown, "cost": cost})
+    return pd.DataFrame({"digit": model.classes[k], "iteration": shown, "cost": cost})
 
 
 def spaced(iterations: int) -> list[int]:
@@ -139,10 +140,10 @@ def learning_table(model: OneVsAll, train: Examples, test: Examples) -> pd.DataF
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 
 
-def confusion_table(labels: ByteArray, predicted: IntArray, classes: int) -> pd.DataFrame:
-    """Return actual, predicted, count: a row for each pair of digits."""
-    counts = confusion(labels, predicted, classes)
-    pairs = [(*pair, count) for pair, count in np.ndenumerate(counts)]
+def confusion_table(labels: ByteArray, predicted: IntArray, classes: Sequence[str]) -> pd.DataFrame:
+    """Return actual, predicted, count: a row for each pair of classes."""
+    counts = confusion(labels, predicted, len(classes))
+    pairs = [(classes[i], classes[j], count) for (i, j), count in np.ndenumerate(counts)]
     return pd.DataFrame(pairs, columns=["actual", "predicted", "count"])
 
 

@@ -9,7 +9,19 @@ from stages.core import plain
 from stages.core.exact import weights_on_grid
 from stages.core.examples import Examples, in_parts
 from stages.core.logistic import sigmoid
+from stages.models.records import COLUMNS
 from stages.storage.arrays import FloatArray, IntArray
+
+
+def of_inputs(weights: FloatArray, features: str) -> FloatArray:
+    """Return weights, (..., P), as those of what a model sees: of columns, which it sees twice, (..., P / 2).
+
+    The second time each column's byte is subtracted from 255.
+    """
+    if features != COLUMNS:
+        return weights
+    first, mirrored = np.split(weights, 2, axis=-1)
+    return np.asarray(first - mirrored)
 
 
 def on_grids(weights: FloatArray) -> FloatArray:

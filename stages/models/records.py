@@ -11,6 +11,7 @@ from stages.storage.arrays import Array, ByteArray, FloatArray, IntArray
 from stages.storage.errors import DamagedError
 from stages.storage.records import read_record, write_record
 
+COLUMNS = "columns"  # features whose numbers become bytes by a scale
 WORD = "S20"  # ASCII
 KINDS = {str: WORD, int: "int64", float: "float64"}
 MOST_WEIGHT = 1e300  # a thousand times below what scores can overflow with
@@ -41,6 +42,8 @@ ONE_VS_ALL = {
     "training_set": ("uint8", (32,)),
     **SETTINGS,
 }
+SCALE = {"scale": ("float64", (None, 2))}  # of columns
+CLASSES = {"classes": ("S96", (None,))}  # UTF-8: 24 letters of up to 4 bytes
 
 
 class DigitModel(NamedTuple):
@@ -48,7 +51,8 @@ class DigitModel(NamedTuple):
 
     weights (P,), bias, cost_history (iterations,): float64. ended: why training stopped. kept_at (n,) int64,
     weights_history (n, P) and bias_history (n,) float64: the model after some iterations. See
-    `core.gradient_descent.Descent`. features: what it sees. training_set (32,) uint8: the digest of the set.
+    `core.gradient_descent.Descent`. features: what it sees. training_set (32,) uint8: the digest of the set. scale
+    (P / 2, 2) float64: of columns each one's mean and deviation, which make bytes of numbers; None of images.
     """
 
     digit: int
@@ -62,6 +66,7 @@ class DigitModel(NamedTuple):
     features: str
     training_set: ByteArray
     settings: Settings
+    scale: FloatArray | None = None
 
 
 class OneVsAll(NamedTuple):
@@ -70,6 +75,7 @@ class OneVsAll(NamedTuple):
     weights (P, K), bias (K,): float64. costs (K, longest) float64, in nats, before each iteration; a model that has
     ended stays as it ended. iterations (K,) int64: after how many it did. ended (K,): why. kept_at (n,) int64,
     weights_history (n, K, P) and bias_history (n, K) float64: the models after the iterations that all kept.
+    scale: as in `DigitModel`. classes: K names; the file has them unless they are the numbers from 0.
     """
 
     weights: FloatArray
@@ -83,6 +89,13 @@ class OneVsAll(NamedTuple):
     features: str
     training_set: ByteArray
     settings: Settings
+    classes: tuple[str, ...]
+    scale: FloatArray | None = None
+
+
+def numbers(K: int) -> tuple[str, ...]:
+    """Return the names of K classes that have none: their numbers, from 0."""
+    return tuple(map(str, range(K)))
 
 
 def digit_path(folder: Path, digit: int) -> Path:
@@ -92,15 +105,19 @@ def digit_path(folder: Path, digit: int) -> Path:
 
 def write_model(path: Path, model: DigitModel | OneVsAll) -> None:
     """Write a model as one file."""
-    kinds = DIGIT if isinstance(model, DigitModel) else ONE_VS_ALL
-    values = model._asdict() | model.settings._asdict()
+    kinds, values = DIGIT, model._asdict() | model.settings._asdict()
+    if isinstance(model, OneVsAll):
+        kinds = ONE_VS_ALL if model.classes == numbers(len(model.classes)) else {**ONE_VS_ALL, **CLASSES}
+        values["classes"] = [name.encode() for name in model.classes]
+    if model.scale is not None:
+        kinds = {**kinds, **SCALE}
     write_record(path, {name: np.asarray(values[name], kind) for name, (kind, _) in kinds.items()})
 
 
 def read_digit_model(folder: Path, digit: int) -> DigitModel:
     """Return one digit's model; raise DamagedError unless the file holds one."""
     path = digit_path(folder, digit)
-    model = DigitModel(**values_of(read_record(path, DIGIT)))
+    model = DigitModel(**values_of(read_record(path, DIGIT, SCALE)))
     n, P = model.weights_history.shape
     lengths = [model.weights.size, model.kept_at.size, model.bias_history.size]
     check(path, lengths == [P, n, n], f"lengths {lengths}", f"those of a history of {n} times {P} weights")
@@ -114,12 +131,14 @@ def read_digit_model(folder: Path, digit: int) -> DigitModel:
 
 def read_ova(path: Path) -> OneVsAll:
     """Return the models that `combine_ova` wrote; raise DamagedError for anything else."""
-    model = OneVsAll(**values_of(read_record(path, ONE_VS_ALL)))
-    (n, K, P), longest = model.weights_history.shape, model.costs.shape[1]
+    values = values_of(read_record(path, ONE_VS_ALL, {**CLASSES, **SCALE}))
+    (n, K, P), longest = values["weights_history"].shape, values["costs"].shape[1]
+    model = OneVsAll(**values | {"classes": tuple(map(str, values.get("classes", numbers(K))))})
     found = [model.weights.shape, model.bias.shape, model.costs.shape, model.iterations.shape]
     found += [model.ended.shape, model.kept_at.shape, model.bias_history.shape]
     expected = [(P, K), (K,), (K, longest), (K,), (K,), (n,), (n, K)]
     check(path, found == expected, f"the shapes {found}", f"{expected}")
+    check(path, len(set(model.classes)) == len(model.classes) == K, f"the classes {model.classes}", f"{K} names")
     check(path, model.iterations.min() >= 1 and model.iterations.max() == longest, "iterations", f"1 to {longest}")
     check_values(path, model, model.costs)
     return model
@@ -132,6 +151,9 @@ def check_values(path: Path, model: DigitModel | OneVsAll, costs: FloatArray) ->
     check(path, largest <= MOST_WEIGHT, f"a number of {largest:g}", f"{MOST_WEIGHT:g} at most")
     found = f"costs from {costs.min():g} to {costs.max():g}"
     check(path, costs.min() >= 0 and costs.max() <= WORST_COST, found, f"0 to {WORST_COST:.1f}")
+    scaled, P = 0 if model.scale is None else 2 * len(model.scale), len(model.weights)
+    expected = f"{P} weights" if model.features == COLUMNS else "none"
+    check(path, scaled == (P if model.features == COLUMNS else 0), f"a scale for {scaled} weights", expected)
     steps = np.diff(model.kept_at, prepend=0)
     check(path, (steps > 0).all(), "iterations kept that do not rise", "such as rise from 1 or more")
 
@@ -152,5 +174,5 @@ def values_of(record: dict[str, Array]) -> dict[str, Any]:
 def value_of(array: Array) -> Any:
     """Return the number or the word that an array without a dimension is; any other array as it is, words as text."""
     if array.dtype.kind == "S":
-        array = np.char.decode(array, "ascii", "replace")
+        array = np.char.decode(array, "utf-8", "replace")
     return array.item() if array.shape == () else array

@@ -1,6 +1,5 @@
 """MNIST as files: MATLAB's, zipped or not, and the four of its authors; each becomes the same images."""
 
-import gzip
 import io
 import stat
 import zipfile
@@ -12,8 +11,9 @@ import numpy as np
 import scipy.io
 
 from stages.images.digests import MNIST, SAMPLE, dataset_name
-from stages.images.form import PIXELS, Images
+from stages.images.form import Images
 from stages.sources.download import Expected, check
+from stages.sources.idx import array_of_idx
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import DamagedError, StageError, UnavailableError
 
@@ -74,7 +74,7 @@ def content_of(path: Path, most: int) -> bytes:
     """Return what is in an ordinary file of at most so many bytes; raise DamagedError, unread, for any other."""
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        raise DamagedError("is no ordinary file, expected one with MNIST")
+        raise DamagedError("is no ordinary file, expected one")
     if found.st_size > most:
         raise DamagedError(f"has {found.st_size} bytes, expected at most {most}")
     with path.open("rb") as file:
@@ -88,7 +88,7 @@ def from_sample() -> Images:
     """
     try:
         with naming(HERE):
-            return checked(Images(*map(array_of_idx, files_in(HERE, SAMPLE_IDX).values())), SAMPLE)
+            return checked(Images(*arrays_of_idx(files_in(HERE, SAMPLE_IDX))), SAMPLE)
     except OSError as error:
         raise UnavailableError(f"{error.filename or HERE}: cannot be read ({error.strerror or error})") from error
 
@@ -126,18 +126,16 @@ def images_of_mat(content: bytes) -> Images:
 
 def images_of_idx(files: Mapping[str, bytes]) -> Images:
     """Return the images in the four IDX files, whose digests are right, in the notebook's order: each set by label."""
-    train_pixels, train_labels, test_pixels, test_labels = map(array_of_idx, files.values())
+    train_pixels, train_labels, test_pixels, test_labels = arrays_of_idx(files)
     labels = np.concatenate([train_labels, test_labels])
     order = np.lexsort((labels, np.arange(len(labels)) >= len(train_labels)))  # those of one digit keep their order
     return checked(Images(np.concatenate([train_pixels, test_pixels])[order], labels[order]), MNIST)
 
 
-def array_of_idx(content: bytes) -> ByteArray:
-    """Return the images, (n, 784), or the labels, (n,), of an IDX file whose digest is right."""
-    plain = gzip.decompress(content)
-    dimensions = plain[3]
-    array = np.frombuffer(plain, np.uint8, offset=4 + 4 * dimensions)
-    return array.reshape(-1, PIXELS) if dimensions == 3 else array
+def arrays_of_idx(files: Mapping[str, bytes]) -> list[ByteArray]:
+    """Return images, (n, 784), and their labels, (n,), and so on, of IDX files whose digests are right."""
+    arrays = [array_of_idx(content, 1 + 2 * (at % 2 == 0)) for at, content in enumerate(files.values())]
+    return [array.reshape(len(array), -1) if array.ndim == 3 else array for array in arrays]
 
 
 def checked(images: Images, expected: str) -> Images:

@@ -47,14 +47,15 @@ def write_array(path: Path, array: Array) -> str:
     return summed.hexdigest()
 
 
-def read_array(path: Path, dtype: str, shape: Shape) -> Array:
-    """Return the array in a .npy file, memory-mapped, of the dtype and shape it must have, and finite.
+def read_array(path: Path, dtype: str, shape: Shape, *others: tuple[str, Shape]) -> Array:
+    """Return the array in a .npy file, memory-mapped, of the dtype and shape it must have, or of others; and finite.
 
     Raises DamagedError, with what was found and what was expected.
     """
     with reading(path) as file:
         header = read_header(file)
-        check_kind(path, "array", header.dtype, header.shape, dtype, shape)
+        form = next((other for other in others if fits(header.dtype, header.shape, *other)), (dtype, shape))
+        check_kind(path, "array", header.dtype, header.shape, *form)
         if header.by_columns:
             raise DamagedError(f"{path}: array is in column order, expected row order")
         check_size(path, file, header.size)
@@ -76,12 +77,17 @@ def check_kind(
     path: Path, name: str, dtype: np.dtype[Any], shape: tuple[int, ...], expected_dtype: str, expected_shape: Shape
 ) -> None:
     """Raise DamagedError unless dtype and shape are those expected, and the array holds something."""
-    fits = len(shape) == len(expected_shape) and all(e in (None, a) for a, e in zip(shape, expected_shape, strict=True))
-    if dtype != np.dtype(expected_dtype) or not fits:
+    if not fits(dtype, shape, expected_dtype, expected_shape):
         expected = f"{expected_dtype} {expected_shape}".replace("None", "any")
         raise DamagedError(f"{path}: {name} is {dtype} {shape}, expected {expected}")
     if not math.prod(shape):
         raise DamagedError(f"{path}: {name} is empty, expected some rows")
+
+
+def fits(dtype: np.dtype[Any], shape: tuple[int, ...], expected_dtype: str, expected_shape: Shape) -> bool:
+    """Tell whether dtype and shape are those expected."""
+    same = len(shape) == len(expected_shape) and all(e in (None, a) for a, e in zip(shape, expected_shape, strict=True))
+    return same and dtype == np.dtype(expected_dtype)
 
 
 def check_size(path: Path, file: BufferedReader, expected: int) -> None:

@@ -10,6 +10,7 @@ import io
 from collections.abc import Mapping
 from io import BufferedReader
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -39,14 +40,17 @@ def write_record(path: Path, record: Mapping[str, Any]) -> None:
         temporary.write_bytes(body + hashlib.sha256(body).digest())
 
 
-def read_record(path: Path, fields: Fields) -> dict[str, Array]:
+def read_record(path: Path, fields: Fields, optional: Fields = MappingProxyType({})) -> dict[str, Array]:
     """Return what `write_record` wrote, each field of the dtype and shape it must have, and finite.
+
+    At the end there may be optional fields.
 
     Nothing but the header is read before sizes are known to be right, and nothing is kept before the digest is.
     Raises DamagedError, with what was found and what was expected.
     """
     with reading(path) as file:
         header = read_header(file)
+        fields = {**fields, **{name: optional[name] for name in optional if name in (header.dtype.names or ())}}
         check_fields(path, header, {**fields, SEAL: ("uint8", (SEAL_BYTES,))})
         check_size(path, file, header.size)
         check_seal(path, file, header.size - SEAL_BYTES)

@@ -1,7 +1,7 @@
 """Sets of arrays: files that are one thing, sealed by a list of their digests, which `sha256sum --check` reads too."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -28,12 +28,20 @@ def write_set(folder: Path, arrays: Mapping[str, Array]) -> None:
 
 def prepare_set(stack: ExitStack, folder: Path, arrays: Mapping[str, Array]) -> None:
     """Write a set beside its place; at the end of the stack it is moved there, or removed if something fails."""
+    stack.push(lambda failed, *_: None if failed else remove_others(folder, arrays))
     sums = stack.enter_context(replacing(folder / SUMS))
     lines = []
     for name, array in arrays.items():
         temporary = stack.enter_context(replacing(folder / f"{name}.npy"))
         lines.append(f"{write_array(temporary, array)}  {name}.npy\n")
     sums.write_text("".join(lines), encoding="ascii", newline="\n")
+
+
+def remove_others(folder: Path, names: Container[str]) -> None:
+    """Remove the arrays of an earlier set that are none of the one that took its place."""
+    for path in folder.glob("[!.]*.npy"):
+        if path.stem not in names:
+            path.unlink()
 
 
 def check_set(folder: Path, names: Sequence[str], read: Sequence[str] = ()) -> None:

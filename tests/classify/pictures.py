@@ -14,7 +14,7 @@ from stages.core.gradient_descent import descend
 from stages.core.methods import Settings
 from stages.images.form import DIGITS, SIDE
 from stages.models.combine import combine
-from stages.models.records import DigitModel, OneVsAll
+from stages.models.records import DigitModel, OneVsAll, numbers
 from tests.helpers import sample, sample_images
 
 Colour = tuple[int, int, int]
@@ -36,7 +36,7 @@ def model() -> OneVsAll:
                     digit=digit, features="pixels", training_set=np.zeros(32, np.uint8), settings=settings, **found
                 )
             )
-    return combine(models)
+    return combine(models, numbers(10))
 
 
 def digit_image(digit: int, which: int = 0) -> Any:

@@ -9,9 +9,9 @@ import pytest
 from stages.command.flags import (
     above_zero,
     below_one,
-    digit,
     fraction,
     iterations,
+    label,
     pace,
     seed,
     shown,
@@ -22,6 +22,7 @@ from stages.command.flags import (
 from tests.helpers import ROOT, SPLIT_FLAGS, TRAIN_FLAGS, VIDEO_FLAGS, Run, finished, flags_of, refused
 
 STAGES = ["fetch", "normalize_split", "train_digit", "combine_ova", "evaluate", "render_video"]
+SHARE = "must be a number between 0 and 1, or 'own'"
 ABOVE_0 = "must be a finite number above 0"
 ITERATIONS = "must be a whole number from 1 to 1000000000"
 WHOLE = "must be a whole number above 0"
@@ -36,8 +37,8 @@ WHOLE = "must be a whole number above 0"
         ("train_digit", TRAIN_FLAGS, "momentum", "must be a number from 0 to below 1", ["1", "-0.1", "nan"]),
         ("train_digit", TRAIN_FLAGS, "l2", "must be a finite number, 0 or more", ["-0.1", "inf", "some"]),
         ("train_digit", TRAIN_FLAGS, "batch", "must be a whole number from 0 to 1000000000", ["-1", "0.5", "all"]),
-        ("train_digit", TRAIN_FLAGS, "digit", "must be a whole number from 0 to 9", ["10", "-1", "three"]),
-        ("normalize_split", SPLIT_FLAGS, "test_size", "must be a number between 0 and 1", ["0", "1", "1.5", "-0.2"]),
+        ("train_digit", TRAIN_FLAGS, "digit", "must be a whole number from 0 to 255", ["256", "-1", "three"]),
+        ("normalize_split", SPLIT_FLAGS, "test_size", SHARE, ["0", "1", "1.5", "-0.2"]),
         ("normalize_split", SPLIT_FLAGS, "seed", "must be a whole number from 0 to 4294967295", ["-1", "4294967296"]),
         ("render_video", VIDEO_FLAGS, "examples", WHOLE, ["0", "2.5"]),
         ("render_video", VIDEO_FLAGS, "fps", "must be a number from 0.1 to 50", ["0", "-2", "0.001", "60", "nan"]),
@@ -63,7 +64,7 @@ def test_a_wrong_parameter_is_one_line_and_exit_code_2(
         (iterations, ["1", "2", "1000000000"], ["0", "1000000001"]),
         (pace, ["0.1", "0.5", "1", "50"], ["0.09999999999999999", "50.00000000000001"]),
         (seed, ["0", "1", "4294967295"], ["-1", "4294967296"]),
-        (digit, ["0", "1", "9"], ["-1", "10"]),
+        (label, ["0", "1", "255"], ["-1", "256"]),
     ],
 )
 def test_each_range_has_its_ends(kind: Callable[[str], float], allowed: list[str], refused: list[str]) -> None:
@@ -74,10 +75,10 @@ def test_each_range_has_its_ends(kind: Callable[[str], float], allowed: list[str
 
 
 def test_minus_zero_is_zero_to_the_bit() -> None:
-    assert [str(zero_or_more("-0.0")), str(below_one("-0")), str(digit("-0"))] == ["0.0", "0.0", "0"]
+    assert [str(zero_or_more("-0.0")), str(below_one("-0")), str(label("-0"))] == ["0.0", "0.0", "0"]
 
 
-@pytest.mark.parametrize(("name", "flags"), [("train_digit", TRAIN_FLAGS), ("normalize_split", SPLIT_FLAGS)])
+@pytest.mark.parametrize(("name", "flags"), [("train_digit", TRAIN_FLAGS), ("render_video", VIDEO_FLAGS)])
 def test_two_dashes_are_no_value(stage: Run, name: str, flags: dict[str, str]) -> None:
     for flag in flags:
         result = stage(name, *flags_of(flags, **{flag: "--"}))
@@ -123,7 +124,7 @@ def test_a_sign_belongs_to_the_flag_before_it_and_a_word_to_none() -> None:
         (
             ["--se\ned"],
             "--se ed: there is no such flag; there are "
-            "--features, --help, --seed, --stratified, --test_size, --validation_size",
+            "--features, --help, --labels, --names, --seed, --stratified, --test_size, --validation_size",
         ),
     ],
 )
@@ -180,7 +181,7 @@ def test_help_says_how_it_is_called_and_what_it_does(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "flags", "missing"),
     [
-        ("normalize_split", flags_of(SPLIT_FLAGS), "data/mnist/images.npy"),
+        ("normalize_split", flags_of(SPLIT_FLAGS), "data/mnist/SHA256SUMS"),
         ("train_digit", flags_of(TRAIN_FLAGS), "data/train/SHA256SUMS"),
         ("evaluate", [], "data/models/ova.npy"),
         ("render_video", flags_of(VIDEO_FLAGS), "data/models/ova.npy"),

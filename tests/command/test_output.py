@@ -52,7 +52,7 @@ def test_without_stderr_there_is_only_the_code(folder: Path, where: str) -> None
 
 @pytest.mark.parametrize("where", ["2>&-", "2>/dev/full"])
 def test_without_stderr_the_sample_is_still_taken(tmp_path: Path, where: str) -> None:
-    result = in_shell(tmp_path, f"fetch --sources ossci --offline sample {where}")
+    result = in_shell(tmp_path, f"fetch --sources ossci --sha256 None --offline sample {where}")
     assert (result.returncode, result.stdout) == (0, "mnist-sample: 5,000 images -> data/mnist\n")
 
 

@@ -57,7 +57,7 @@ def test_any_cost_is_drawn(cost: list[float]) -> None:
 def test_bins_without_answers_have_no_bar() -> None:
     rows = [("0.0 to 0.5", 0, np.nan, np.nan), ("0.5 to 1.0", 1200, 0.75, 0.5)]
     table = pd.DataFrame(rows, columns=["bin", "images", "mean_probability", "share_right"])
-    (axes,) = reliability_chart(table).axes
+    (axes,) = reliability_chart(table, 10).axes
     ticks = dict(zip([label.get_text() for label in axes.get_yticklabels()], axes.get_yticks().tolist(), strict=True))
     assert [bar.get_height() for bar in axes.patches] == [ticks["100 %"] / 2]
     assert [text.get_text() for text in axes.texts] == ["1,200"]
@@ -66,10 +66,10 @@ def test_bins_without_answers_have_no_bar() -> None:
 def test_the_colours_of_the_digits_are_seen_on_white_in_grey_and_by_the_colour_blind() -> None:
     colours = [linear(colour) for colour in PALETTE]
     assert all(1.05 / (XYZ[1] @ colour + 0.05) >= 3 for colour in [*colours, linear(RIGHT), linear(WRONG)])
-    lightness = sorted(lab(colour)[0] for colour in colours)
+    lightness = sorted(lab(colour)[0] for colour in colours[:10])
     assert min(b - a for a, b in itertools.pairwise(lightness)) > 3
     for seen in (np.eye(3), *map(np.array, RED_GREEN_BLIND.values())):
-        apart = [np.linalg.norm(lab(seen @ a) - lab(seen @ b)) for a, b in itertools.combinations(colours, 2)]
+        apart = [np.linalg.norm(lab(seen @ a) - lab(seen @ b)) for a, b in itertools.combinations(colours[:10], 2)]
         assert min(apart) > 15
 
 

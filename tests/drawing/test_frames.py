@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.drawing.frames import GREEN, PALETTE, RED, Example, frame, percentages
+from stages.models.records import numbers
 from tests.helpers import sample_images
+
+TEN = numbers(10)
 
 
 def example(predicted: int, label: int = 4) -> Example:
@@ -37,7 +40,7 @@ def test_the_tenths_that_are_missing_go_to_those_that_lost_most(shares: list[flo
 
 
 def test_the_digit_is_drawn_with_its_own_pixels() -> None:
-    picture, pixels = frame(example(4), ""), example(4).pixels.reshape(28, 28)
+    picture, pixels = frame(example(4), TEN, ""), example(4).pixels.reshape(28, 28)
     assert picture.shape == (720, 1280, 3)
     assert np.array_equal(picture[9:720:26, 9:720:26, 0], pixels)
 
@@ -46,7 +49,7 @@ def test_the_digit_is_drawn_with_its_own_pixels() -> None:
 def test_right_and_wrong_have_their_colours(
     predicted: int, there: tuple[int, int, int], absent: tuple[int, int, int]
 ) -> None:
-    panel = frame(example(predicted), "")[:, 720:].reshape(-1, 3)
+    panel = frame(example(predicted), TEN, "")[:, 720:].reshape(-1, 3)
     assert (panel == there).all(axis=1).any()
     assert not (panel == absent).all(axis=1).any()
 
@@ -58,4 +61,4 @@ def test_the_gifs_palette_is_small_and_has_no_colour_twice() -> None:
 def test_the_longest_texts_have_room() -> None:
     longest = example(4)._replace(part="training", label=4)
     note = "random images: 5000 of the training set, 5001 of the test set"
-    assert frame(longest, note).shape == frame(longest._replace(predicted=0), note).shape == (720, 1280, 3)
+    assert frame(longest, TEN, note).shape == frame(longest._replace(predicted=0), TEN, note).shape == (720, 1280, 3)

@@ -5,8 +5,11 @@ import numpy as np
 from stages.core.examples import Examples
 from stages.drawing.film import indexed
 from stages.drawing.learning import LEVELS, PALETTE, TEST, TRAINING, learning_frames
+from stages.drawing.pictures import Look
 from stages.drawing.weights import UNSEEN, YES, colours_of, seen
+from stages.models.records import numbers
 
+LOOK = Look("pixels", (28, 28))
 TABLE = np.array([[1, 2, 5, 10], [0.69, 0.5, 0.4, 0.3], [0.1, 0.6, 0.8, 0.9], [0.1, 0.5, 0.85, 0.88]])
 WEIGHTS = np.random.default_rng(0).standard_normal((4, 10, 784)) * np.array([0.2, 0.4, 0.8, 1.0])[:, None, None]
 
@@ -23,7 +26,7 @@ def test_a_weight_has_its_colour_and_none_where_there_is_no_ink(normalised: Exam
 
 
 def test_frames_show_more_and_more_in_the_colours_of_the_palette() -> None:
-    frames = learning_frames(TABLE, colours_of(WEIGHTS, np.ones(784, bool), LEVELS), "pixels")
+    frames = learning_frames(TABLE, colours_of(WEIGHTS, np.ones(784, bool), LEVELS), LOOK, numbers(10))
     assert [frame.shape for frame in frames] == [(400, 960, 3)] * 4
     for colour in (TRAINING, TEST):
         marks = [np.count_nonzero((frame[250:354, 690:] == colour).all(axis=2)) for frame in frames]

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from stages.drawing.strokes import pixels_picture, strokes_picture
+from stages.drawing.pictures import Look
+from stages.drawing.strokes import strokes_picture
 
 WHITE, DARK, PALE = (255, 255, 255), (0, 0, 9), (200, 200, 209)
 
@@ -34,4 +35,4 @@ def test_the_stronger_of_two_that_cross_is_on_top() -> None:
 
 def test_a_pixel_is_a_square() -> None:
     colours = np.arange(784 * 3, dtype=np.uint8).reshape(784, 3)
-    assert np.array_equal(pixels_picture(colours, 56)[::2, 1::2].reshape(784, 3), colours)
+    assert np.array_equal(Look("pixels", (28, 28)).picture(colours, 56)[::2, 1::2].reshape(784, 3), colours)

@@ -13,26 +13,32 @@ import pandas as pd
 import pytest
 
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart
+from stages.drawing.pictures import Look
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
 from stages.drawing.style import prepare_picture
 from stages.models.metrics import confusion_table, cost_table, digit_metrics, digit_table
+from stages.models.records import numbers
 from stages.storage.errors import UnavailableError
 from tests.helpers import sample_images
 from tests.models.test_records import ten_models
 
+TEN = numbers(10)
 IMAGES = sample_images(200)
 Z = np.random.default_rng(0).standard_normal((200, 10))
-CONFUSION = confusion_table(IMAGES.labels, Z.argmax(axis=1), 10)
+CONFUSION = confusion_table(IMAGES.labels, Z.argmax(axis=1), TEN)
 SCORED = (Z, IMAGES.labels)
 DIGIT_TABLE: pd.DataFrame = digit_table(digit_metrics(ten_models(), SCORED, SCORED))
 PICTURES: list[tuple[Callable[..., Any], list[Any]]] = [
     (cost_chart, [cost_table(ten_models())]),
     (accuracy_chart, [DIGIT_TABLE]),
     (confusion_chart, [CONFUSION]),
-    (samples_sheet, [IMAGES]),
-    (weights_sheet, [np.random.default_rng(0).standard_normal((784, 10)), IMAGES.pixels, "pixels"]),
-    (predictions_sheet, [IMAGES, Z]),
-    (mistakes_sheet, [IMAGES, Z]),
+    (samples_sheet, [IMAGES, TEN]),
+    (
+        weights_sheet,
+        [np.random.default_rng(0).standard_normal((784, 10)), IMAGES.pixels, Look("pixels", (28, 28)), TEN],
+    ),
+    (predictions_sheet, [IMAGES, Z, TEN]),
+    (mistakes_sheet, [IMAGES, Z, TEN]),
 ]
 
 

@@ -10,14 +10,14 @@ import yaml
 
 from stages.images.form import write_images
 from tests.faults.processes import Ended, run_stage
-from tests.helpers import ROOT, SPLIT_FLAGS, TRAIN_FLAGS, VIDEO_FLAGS, everything, sample_images
+from tests.helpers import CLASSES, ROOT, SPLIT_FLAGS, TRAIN_FLAGS, VIDEO_FLAGS, everything, sample_images
 
 OLD = b"an older run's, which stays or is replaced by what a good run writes"
 FLAGS: dict[str, dict[str, str]] = {
-    "fetch": {"sources": "ossci", "offline": "sample"},
+    "fetch": {"sources": "ossci", "sha256": "None", "offline": "sample"},
     "normalize_split": SPLIT_FLAGS,
     "train_digit": TRAIN_FLAGS | {"max_iter": "3"},
-    "combine_ova": {"digits": "0 1 2 3 4 5 6 7 8 9"},
+    "combine_ova": CLASSES,
     "evaluate": {},
     "render_video": VIDEO_FLAGS | {"examples": "1"},
 }

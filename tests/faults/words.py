@@ -26,6 +26,7 @@ ONE_OF = [
     "pixels",
     "strokes",
 ]
+SOURCES = ("drive", "amplab", "cvdf", "ossci")
 RANGES: dict[str, Any] = {  # by flag: its kind, and what it may be
     "seed": (int, lambda value: 0 <= value < 2**32),
     "features": (str, ["pixels", "strokes"].count),
@@ -42,7 +43,11 @@ RANGES: dict[str, Any] = {  # by flag: its kind, and what it may be
     "batch": (int, lambda value: value == 0),  # sgd alone has one
     "examples": (int, lambda value: value > 0),
     "fps": (float, lambda value: 0.1 <= value <= 50),
-    "sources": (str, ["drive", "amplab", "cvdf", "ossci"].count),
+    "sources": (
+        str,
+        lambda value: value in ("drive", "amplab", "cvdf", "ossci") or set("./") & set(value),
+    ),  # or a path
+    "sha256": (str, ["None"].count),
     "offline": (str, ["sample", "fail"].count),
 }
 

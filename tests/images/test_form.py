@@ -7,7 +7,7 @@ import pytest
 
 from stages.core.examples import Examples, normalise, select
 from stages.images.digests import MNIST, SAMPLE, dataset_name
-from stages.images.form import Images, read_images, write_images
+from stages.images.form import Images, read_data, write_images
 from stages.models.examples import read_examples
 from stages.storage.errors import DamagedError
 from tests.helpers import sample, write_examples
@@ -38,7 +38,7 @@ def test_what_is_written_is_read(images: Images, tmp_path: Path) -> None:
     write_images(tmp_path / "a", images)
     write_examples(tmp_path / "b", normalise(*images))
     for found, written in (
-        (read_images(tmp_path / "a"), images),
+        (read_data(tmp_path / "a")[:2], images),
         (read_examples(tmp_path / "b"), normalise(*images)),
     ):
         assert all(np.array_equal(one, other) for one, other in zip(found, written, strict=True))
@@ -47,12 +47,11 @@ def test_what_is_written_is_read(images: Images, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "array", "message"),
     [
-        ("images", np.zeros((5, 28, 28), np.uint8), r"uint8 \(5, 28, 28\), expected uint8 \(any, 784\)"),
+        ("images", np.zeros((5, 783), np.uint8), r"uint8 \(5, 783\), expected uint8 \(any, 784\)"),
         ("images", np.zeros((784, 5), np.uint8).T, "in column order"),
         ("images", np.zeros((0, 784), np.uint8), "is empty"),
         ("images", np.zeros((5, 784)), r"float64 \(5, 784\), expected uint8"),
         ("labels", np.zeros(4, np.uint8), r"uint8 \(4,\), expected uint8 \(5,\)"),
-        ("labels", np.full(5, 10, np.uint8), "has the label 10, expected labels from 0 to 9"),
         ("labels", np.full(5, 0.5), r"float64 \(5,\), expected uint8"),
         ("labels", np.array([{}] * 5), r"object \(5,\), expected uint8"),
     ],
@@ -61,7 +60,7 @@ def test_images_of_another_kind_are_refused(name: str, array: np.ndarray, messag
     write_images(tmp_path, Images(np.zeros((5, 784), np.uint8), np.zeros(5, np.uint8)))
     np.save(tmp_path / f"{name}.npy", array)
     with pytest.raises(DamagedError, match=message):
-        read_images(tmp_path)
+        read_data(tmp_path)
 
 
 @pytest.mark.parametrize(("name", "value"), [("std", -1.0), ("mean", 1e300), ("std", 128.0)])

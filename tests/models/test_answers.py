@@ -9,6 +9,7 @@ from stages.core.examples import normalise
 from stages.features.kinds import strokes
 from stages.images.form import Images
 from stages.models.answers import Answers, from_text, images_in, to_text
+from stages.models.records import numbers
 from stages.normalize_split import files_of
 from stages.storage.sets import write_set
 from tests.helpers import write_examples
@@ -22,14 +23,21 @@ def answers(size: int) -> Answers:
     rng = np.random.default_rng(size)
     labels, others = rng.integers(0, 10, (2, size))
     return Answers(
-        TEST_SET, labels.astype(np.uint8), np.where(others > 7, others, labels), rng.random((size, 10)) < 0.03
+        TEST_SET,
+        labels.astype(np.uint8),
+        np.where(others > 7, others, labels),
+        rng.random((size, 10)) < 0.03,
+        numbers(10),
     )
 
 
 def test_mistakes_are_seen_below_their_images() -> None:
     errs = np.zeros((4, 10), dtype=bool)
     errs[[0, 3], 8] = True
-    assert to_text(Answers(TEST_SET, np.array([7, 2, 1, 0], np.uint8), np.array([7, 8, 1, 0]), errs)) == WRITTEN
+    assert (
+        to_text(Answers(TEST_SET, np.array([7, 2, 1, 0], np.uint8), np.array([7, 8, 1, 0]), errs, numbers(10)))
+        == WRITTEN
+    )
 
 
 @pytest.mark.parametrize("size", [1, 99, 100, 101, 1000])

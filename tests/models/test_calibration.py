@@ -16,8 +16,10 @@ from stages.models.calibration import (
 )
 from stages.models.metrics import ova_metrics, reliability_table, rounded
 from stages.models.ova import predict, probabilities
+from stages.models.records import numbers
 
 RNG = np.random.default_rng(0)
+TEN = numbers(10)
 LABELS = RNG.integers(0, 10, 2000).astype(np.uint8)
 Z = RNG.normal(-2, 2, (2000, 10)) + 4 * (LABELS[:, None] == np.arange(10)) * RNG.random((2000, 1))
 BY_HAND = np.array([[0.8, 0.2], [0.75, 0.25], [0.5, 0.5], [0.0, 1.0]])
@@ -54,7 +56,7 @@ def test_the_error_is_that_of_a_plain_loop() -> None:
 def test_the_order_of_the_images_moves_no_bit() -> None:
     order = RNG.permutation(len(Z))
     assert reliability_table((Z, LABELS)).equals(reliability_table((Z[order], LABELS[order])))
-    assert precision_recall_table(LABELS, Z).equals(precision_recall_table(LABELS[order], Z[order]))
+    assert precision_recall_table(LABELS, Z, TEN).equals(precision_recall_table(LABELS[order], Z[order], TEN))
 
 
 def test_the_table_has_ten_bins_with_all_images_and_no_shares_where_there_are_none() -> None:
@@ -88,8 +90,8 @@ def test_a_curve_by_hand() -> None:
 
 
 def test_a_digit_without_images_has_no_curve() -> None:
-    table = precision_recall_table(np.array([0, 2], np.uint8), np.array([[1.0, 0, 0], [0, 0, 1]]))
-    assert table.to_dict("list") == {"digit": [0, 2], "recall": [1.0, 1.0], "precision": [1.0, 1.0]}
+    table = precision_recall_table(np.array([0, 2], np.uint8), np.array([[1.0, 0, 0], [0, 0, 1]]), ["no", "one", "two"])
+    assert table.to_dict("list") == {"digit": ["no", "two"], "recall": [1.0, 1.0], "precision": [1.0, 1.0]}
 
 
 def test_scores_that_are_no_numbers_are_counted_too() -> None:

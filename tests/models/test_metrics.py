@@ -14,7 +14,7 @@ from stages.models.metrics import (
     rounded,
     spaced,
 )
-from stages.models.records import OneVsAll
+from stages.models.records import OneVsAll, numbers
 from tests.models.test_records import model_of
 
 LABELS = np.array([0, 1, 2, 2], np.uint8)
@@ -22,7 +22,7 @@ LABELS = np.array([0, 1, 2, 2], np.uint8)
 
 def ten(**changes: np.ndarray) -> OneVsAll:
     """Return ten models, that of 7 changed."""
-    return combine([model_of(k)._replace(**changes if k == 7 else {}) for k in range(10)])
+    return combine([model_of(k)._replace(**changes if k == 7 else {}) for k in range(10)], numbers(10))
 
 
 def scored(*answers: dict[int, float]) -> np.ndarray:
@@ -54,11 +54,11 @@ def test_a_digits_metrics_are_of_its_own_task() -> None:
     assert metrics["7"]["always_no_accuracy"] == 1.0
     assert (metrics["7"]["cost"], metrics["7"]["iterations"]) == (0.6, 3)
     assert (metrics["7"]["ended"], metrics["7"]["converged"]) == ("max_iter", False)
-    assert digit_table(metrics).digit.tolist() == [*range(10)]
+    assert digit_table(metrics).digit.tolist() == [*numbers(10)]
 
 
 def test_answers_tell_of_each_image_and_each_model() -> None:
-    given = answers("a sha256", (Z, LABELS))
+    given = answers("a sha256", (Z, LABELS), numbers(10))
     assert (given.test_set, given.labels.tolist(), given.predicted.tolist()) == ("a sha256", [0, 1, 2, 2], [0, 1, 2, 3])
     assert np.argwhere(given.errs).tolist() == [[1, 7], [2, 2], [3, 2], [3, 3]]
 
@@ -70,10 +70,10 @@ def test_a_score_of_zero_is_no() -> None:
 
 
 def test_the_confusion_table_has_every_pair() -> None:
-    table = confusion_table(LABELS, Z.argmax(axis=1), 10)
+    table = confusion_table(LABELS, Z.argmax(axis=1), numbers(10))
     assert len(table) == 100
     assert table["count"].sum() == 4
-    assert table.set_index(["actual", "predicted"])["count"].loc[(2, 3)] == 1
+    assert table.set_index(["actual", "predicted"])["count"].loc[("2", "3")] == 1
 
 
 def test_a_curve_shows_forty_iterations_then_each_a_twentieth_later_and_the_last() -> None:

@@ -58,9 +58,9 @@ def test_every_parameter_is_used_by_a_stage() -> None:
 
 
 def test_the_digits_that_are_trained_are_those_that_are_combined_and_named_nowhere_else() -> None:
-    assert STAGES["train_digit"]["matrix"]["digit"] == "${ova.digits}"
-    assert STAGES["combine_ova"]["params"] == ["ova"]
-    assert PARAMS["ova"]["digits"] == list(range(10))
+    assert STAGES["train_digit"]["matrix"]["digit"] == "${classes.labels}"
+    assert STAGES["combine_ova"]["params"] == ["classes"]
+    assert PARAMS["classes"]["labels"] == PARAMS["classes"]["names"] == list(range(10))
     folder = Path("data/models/digits")
     assert STAGES["train_digit"]["outs"] == [f"{folder}/{ITEM}.npy"]
     assert [name for name, stage in STAGES.items() if str(folder) in stage["deps"]] == ["combine_ova"]

@@ -6,6 +6,7 @@ import pytest
 from report.comparison import Change
 from report.noise import Moved, accuracies, adjusted, by_p, confusions, interval
 from stages.models.answers import Answers
+from stages.models.records import numbers
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,6 @@ def test_chance_alone_is_seldom_a_finding() -> None:
     def answers() -> Answers:
         others = (labels + rng.integers(1, 10, 2000)) % 10
         predicted = np.where(rng.random(2000) < 0.3, others, labels)
-        return Answers("", labels, predicted, np.zeros((2000, 10), dtype=bool))
+        return Answers("", labels, predicted, np.zeros((2000, 10), dtype=bool), numbers(10))
 
     assert [confusions(answers(), answers()) for _ in range(8)] == [[]] * 8

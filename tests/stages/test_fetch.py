@@ -22,7 +22,7 @@ from tests.sources.test_hosts import AMAZON, DRIVE, GITHUB, GOOGLE, needs_mnist
 from tests.sources.web import Answer, Web
 
 SOURCES = ["drive", "amplab", "cvdf", "ossci"]
-FLAGS = ["--sources", *SOURCES, "--offline"]
+FLAGS = ["--sources", *SOURCES, "--sha256", "None", "--offline"]
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_an_interrupted_transfer_leaves_the_old_images_and_nothing_else(
     write_images(tmp_path / "data/mnist", sample_images(50))
     before = everything(tmp_path)
     internet.answers[host] = [answer]
-    command = [sys.executable, "-m", "stages.fetch", "--sources", source, "--offline", "sample"]
+    command = [sys.executable, "-m", "stages.fetch", "--sources", source, "--sha256=None", "--offline=sample"]
     environment = clean_environment(PYTHONPATH=str(ROOT), **internet.environment)
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE) as process:
         while not internet.asked:

@@ -78,22 +78,30 @@ def test_what_the_models_see_is_beside_the_images_and_no_file_twice(stage: Run, 
 
 
 def test_constant_images_are_counted(stage: Run, tmp_path: Path) -> None:
-    images = sample_images(50)
+    images = sample_images(100)
     images.pixels[3:5] = 8
     write_images(tmp_path / "data/mnist", images)
     result = stage("normalize_split", *flags_of(SPLIT_FLAGS))
-    assert result.stdout == "unknown: pixels; train 40, test 10, 2 constant -> data\n"
+    assert result.stdout == "unknown: pixels; train 80, test 20, 2 constant -> data\n"
     assert '"constant_images": 2' in (tmp_path / "metrics/data.json").read_text()
 
 
-def test_labels_beyond_9_are_refused(stage: Run, tmp_path: Path) -> None:
+def test_labels_without_a_class_and_classes_without_an_image_are_refused(stage: Run, tmp_path: Path) -> None:
     write_images(tmp_path / "data/mnist", Images(sample_images(20).pixels, np.full(20, 11, np.uint8)))
-    refused(stage("normalize_split", *flags_of(SPLIT_FLAGS)), 4, "data/mnist")
+    refused(stage("normalize_split", *flags_of(SPLIT_FLAGS)), 4, "data/mnist/labels.npy: has the label '11'")
+    write_images(tmp_path / "data/mnist", sample_images(200))
+    eleven = " ".join(map(str, range(11)))
+    named = {"labels": eleven, "names": eleven.replace("10", "ten")}
+    refused(
+        stage("normalize_split", *flags_of(SPLIT_FLAGS, **named)),
+        2,
+        "--labels: no image to train on has the label 10 (ten)",
+    )
 
 
 @pytest.mark.parametrize("place", ["metrics/data.json", "data/test/SHA256SUMS"])
 def test_where_one_place_cannot_be_written_all_stays_as_it_was(stage: Run, tmp_path: Path, place: str) -> None:
-    write_images(tmp_path / "data/mnist", sample_images(50))
+    write_images(tmp_path / "data/mnist", sample_images(100))
     assert stage("normalize_split", *flags_of(SPLIT_FLAGS)).returncode == 0
     blocked, kept = (tmp_path / place).parent, tmp_path / "kept"
     before = everything(tmp_path)

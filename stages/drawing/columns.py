@@ -1,0 +1,63 @@
+"""Pictures for columns of numbers: their weights, and what stands where images would be."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from stages.drawing import frames
+from stages.drawing.names import fitting
+from stages.drawing.pictures import PAPER
+from stages.drawing.sheets import PIXELS, draw_scale
+from stages.drawing.style import blank, write
+from stages.drawing.text import write as write_on
+from stages.drawing.weights import around_zero
+from stages.storage.arrays import ByteArray, FloatArray
+
+MOST = 40  # columns that are drawn
+LEFT, ACROSS, TALLEST = 420, 1300, 60  # of the squares
+FEW = 12  # classes, whose names lie
+FOR_IMAGES = "is for images: these data are columns of numbers."
+
+
+def columns_sheet(weights: FloatArray, columns: Sequence[str], classes: Sequence[str]) -> Figure:
+    """Draw the weights, (P, K), a row a column, a square for each class, on one scale around zero.
+
+    Of more than forty columns those with the largest weights, in their order.
+    """
+    shown = np.sort(np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:MOST])
+    down, right, flat = min(TALLEST, 1300 // len(shown)), ACROSS // len(classes), len(classes) <= FEW
+    top = 130 + down * len(shown)
+    figure = blank(top + (170 if flat else 310), "What each model looks for: its weights, column by column")
+    colours = around_zero(weights[shown] / (np.abs(weights).max() or 1.0))
+    names = [columns[row] for row in shown]
+    size = fitting(names, (LEFT - 60) / PIXELS, min(12, (down - 8) / PIXELS))
+    for row, name in enumerate(names):
+        y = top - down * (row + 1)
+        write(figure, LEFT - 20, y + down // 2, name, size=size, ha="right", va="center")
+        squares = colours[row][None].repeat(down - 3, axis=0).repeat(right, axis=1)
+        squares[:, ::right] = PAPER
+        figure.figimage(squares, LEFT, y)
+    size = fitting(classes, (right - 10 if flat else 180) / PIXELS, 12 if flat else min(12, right / PIXELS), bold=True)
+    for k, name in enumerate(classes):
+        x, turned = LEFT + right * k + right // 2, 0 if flat else 90
+        write(figure, x, top + 10, name, size=size, weight="bold", ha="center", va="bottom", rotation=turned)
+    draw_scale(figure, "more of it says “no”")
+    return figure
+
+
+def for_images(what: str) -> Figure:
+    """Draw nothing but why there is nothing to see."""
+    return blank(160, f"{what} {FOR_IMAGES}")
+
+
+def note_frame() -> ByteArray:
+    """Return a frame of the film, (720, 1280, 3) uint8, that says why there is nothing to see."""
+    canvas = np.full((frames.HEIGHT, frames.WIDTH, 3), frames.PAPER, np.uint8)
+    said = f"This film {FOR_IMAGES}"
+    size = int(fitting([said], frames.WIDTH - 160, 38, bold=True))
+    write_on(canvas, said, (80, 340), size, frames.INK, bold=True)
+    write_on(
+        canvas, "plots/weights.png and plots/learning.gif show what the models look for.", (80, 400), 26, frames.QUIET
+    )
+    return canvas
