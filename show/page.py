@@ -15,7 +15,7 @@ from stages.command.paths import METRICS, OVA, PLOTS, TEST
 from stages.drawing.weights import NO, YES
 from stages.features.directions import PLACES
 from stages.images.digests import SAMPLE
-from stages.images.form import DIGITS, SIDE, Images, read_pixels
+from stages.images.form import SIDE, Images, read_pixels
 from stages.models.answers import images_in
 from stages.models.learning import costs_at, read_learning
 from stages.models.records import read_ova
@@ -52,7 +52,8 @@ def page(base: str | None) -> str:
 
 def of_the_models() -> dict[str, Any]:
     """Return what follows from the models and the test images."""
-    ova, pixels, classes = read_ova(OVA), read_pixels(TEST), [str(digit) for digit in DIGITS]
+    ova, pixels = read_ova(OVA), read_pixels(TEST)
+    classes = [*ova.classes]
     thing = "digit" if all(name.isdigit() for name in classes) else "class"
     answers = results.answers(len(pixels), len(classes))
     check_same_set(answers.test_set)
