@@ -7,14 +7,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from tqdm import tqdm
 
 from stages.command.flags import Parser
 from stages.command.paths import METRICS, OVA, PLOTS, TEST, TRAIN, VALIDATION
 from stages.command.process import run
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart, reliability_chart
+from stages.drawing.figures import Figure
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
 from stages.drawing.style import prepare_picture
 from stages.images.form import Images, read_pixels
@@ -50,8 +51,9 @@ def as_json(content: dict[str, Any]) -> str:
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """Return a table's text."""
-    return str(table.to_csv(index=False, lineterminator="\n"))
+    """Return a table's text, whichever way NumPy was told to print numbers."""
+    with np.printoptions(legacy=False):
+        return str(table.to_csv(index=False, lineterminator="\n"))
 
 
 def write(texts: dict[Path, str], pictures: dict[str, Callable[[], Figure]]) -> None:

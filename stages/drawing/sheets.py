@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
+from stages.drawing.figures import Figure
 from stages.drawing.strokes import PICTURES, pixels_picture
 from stages.drawing.style import RIGHT, WRONG, blank, write
 from stages.drawing.weights import UNSEEN, around_zero, colours_of, seen
