@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 UNAVAILABLE, LITTLE_MEMORY = 3, 7  # exit codes
-NEEDED = {"RLIMIT_AS": 1000, "RLIMIT_DATA": 600}  # MB; with less, C libraries crash before Python can say a word
+MB = 10**6
+NEEDED = {  # of what a process may have: how much, of what, and how it ends with less, where C libraries would crash
+    "RLIMIT_AS": (1000 * MB, "bytes of memory", LITTLE_MEMORY),
+    "RLIMIT_DATA": (600 * MB, "bytes of memory", LITTLE_MEMORY),
+    "RLIMIT_FSIZE": (MB, "bytes in a file", UNAVAILABLE),
+    "RLIMIT_NOFILE": (64, "open files", UNAVAILABLE),
+}
 LIBRARIES = (
     *("AV_", "FREETYPE_", "GOTO_", "IMAGEIO_", "LLVMLITE_", "MATPLOTLIB", "MPL", "NPY_", "NUMBA_", "NUMPY_"),
     *("OPENBLAS_", "OPENCV_", "PANDAS_", "PILLOW_", "SCIPY_", "SEABORN_", "TQDM_"),
@@ -34,14 +40,13 @@ OF_MEMORY = ("Cannot allocate memory", "failed to map segment", "can't start new
 
 
 def start() -> None:
-    """Let a command be interrupted from here on, also while it imports; end it where it has too little memory."""
+    """Let a command be interrupted from here on, also while it imports; end it where it may have too little."""
     end_at_signals()
     gc.disable()  # until all is imported, of which nothing is garbage
     warnings.simplefilter("ignore")  # they are for who writes programs; the tests make errors of them
     sys.excepthook = end_for_want
     set_aside()
-    if line := too_little():
-        end(LITTLE_MEMORY, line)
+    end_with_too_little()
 
 
 def set_aside() -> None:
@@ -52,17 +57,16 @@ def set_aside() -> None:
     os.environ.update(OURS)
 
 
-def too_little() -> str:
-    """Return in one line that this process may have less memory than it takes; nothing where it may have enough."""
+def end_with_too_little() -> None:
+    """End this process where its limits leave it less than it takes."""
     if sys.platform == "win32":
-        return ""
+        return
     import resource
 
-    for name, needed in NEEDED.items():
+    for name, (needed, of_what, code) in NEEDED.items():
         most, _ = resource.getrlimit(getattr(resource, name))
-        if most != resource.RLIM_INFINITY and most < needed * 10**6:
-            return f"not enough memory: may have {most // 10**6} MB ({name}, see ulimit), takes {needed} MB or more"
-    return ""
+        if most != resource.RLIM_INFINITY and most < needed:
+            end(code, f"too few {of_what}: may have {most:,}, takes {needed:,} or more ({name}, see ulimit)")
 
 
 def want(error: BaseException | None) -> tuple[int, str]:
@@ -73,10 +77,10 @@ def want(error: BaseException | None) -> tuple[int, str]:
     while error:
         number, said = getattr(error, "errno", None), " ".join(str(error).split())
         if isinstance(error, MemoryError) or number == errno.ENOMEM or any(word in said for word in OF_MEMORY):
-            line = f"not enough memory ({said[:200] or 'none is left'}), takes {NEEDED['RLIMIT_AS']} MB or more"
-            return LITTLE_MEMORY, line
+            needed, *_ = NEEDED["RLIMIT_AS"]
+            return LITTLE_MEMORY, f"not enough memory ({said[:200] or 'none is left'}), takes {needed:,} bytes or more"
         if number in (errno.EMFILE, errno.ENFILE) or "Too many open files" in said:
-            return UNAVAILABLE, "too many open files: may have too few, takes 64; see ulimit -n"
+            return UNAVAILABLE, "too many open files; see ulimit -n"
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return 0, ""
 
