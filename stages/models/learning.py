@@ -16,6 +16,7 @@ from stages.storage.files import reading
 
 COLUMNS = ("iteration", "cost", "train_accuracy", "test_accuracy")
 LOWEST_COST = 1e-12  # drawn for a cost below, which a logarithmic axis has no place for
+HIGHEST_COST = 1e100  # nats, more than any that was descended to
 LONGEST_ROW = 200  # bytes; four numbers take less than a hundred
 
 
@@ -50,4 +51,7 @@ def read_learning(path: Path, model: OneVsAll) -> Any:
         columns = np.loadtxt(file, delimiter=",", skiprows=1, ndmin=2, unpack=True)
     if len(columns) != len(COLUMNS) or not np.array_equal(columns[0], model.kept_at):
         raise DamagedError(f"{path}: is no table of these models' iterations, expected one; evaluate them again")
+    cost, shares = columns[1], columns[2:]
+    if not (((cost >= 0) & (cost <= HIGHEST_COST)).all() and ((shares >= 0) & (shares <= 1)).all()):
+        raise DamagedError(f"{path}: has a cost that is none, or an accuracy beyond 0 to 1; evaluate the models again")
     return columns

@@ -12,6 +12,17 @@ from stages.models.ova import predict, scores
 from stages.storage.errors import DamagedError
 from tests.models.test_records import ten_models
 
+ODD = [
+    (-1e-9, 0.5, 0.5),
+    ("inf", 0.5, 0.5),
+    ("nan", 0.5, 0.5),
+    (1e101, 0.5, 0.5),
+    (0.5, -0.1, 0.5),
+    (0.5, 0.5, 1.1),
+    (0.5, "nan", 0.5),
+]
+ODD += [(0.5, 0.5, "inf"), (0.5, "1e300", 0.5)]
+
 
 def test_the_accuracies_are_those_of_the_ten_together(normalised: Examples) -> None:
     model = ten_models()
@@ -26,6 +37,15 @@ def test_the_accuracies_are_those_of_the_ten_together(normalised: Examples) -> N
 def test_a_table_of_other_models_is_refused(rows: str, tmp_path: Path) -> None:
     (tmp_path / "learning.csv").write_text(f"iteration,cost,train_accuracy,test_accuracy\n{rows}")
     with pytest.raises(DamagedError, match=r"learning\.csv: "):
+        read_learning(tmp_path / "learning.csv", ten_models())
+
+
+@pytest.mark.parametrize("row", [",".join(map(str, row)) for row in ODD])
+def test_values_out_of_range_are_refused(row: str, tmp_path: Path) -> None:
+    steps = ten_models().kept_at.tolist()
+    rows = "".join(f"{step},{'0.5,0.25,0.125' if step != steps[2] else row}\n" for step in steps)
+    (tmp_path / "learning.csv").write_text(f"iteration,cost,train_accuracy,test_accuracy\n{rows}")
+    with pytest.raises(DamagedError, match=r"learning\.csv: has a cost that is none"):
         read_learning(tmp_path / "learning.csv", ten_models())
 
 
