@@ -87,7 +87,8 @@ def reason(error: subprocess.CalledProcessError) -> str:
     said = [line.strip() for line in LOG.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
     if any(word in line for line in said for word in UNREACHABLE):
         return "the package index cannot be reached; is there a network? See .venv/install.log"
-    return f"{Path(error.cmd[0]).name} failed: {said[-1] if said else error}; see .venv/install.log"
+    last = re.sub(r"//\S*@", "//", said[-1] if said else str(error))  # an index may have a password
+    return f"{Path(error.cmd[0]).name} failed: {last}; see .venv/install.log"
 
 
 if __name__ == "__main__":

@@ -1,10 +1,8 @@
 """The pipeline's stages: one script each, in the order of dvc.yaml."""
 
-import gc
 import sys
 
-if sys.argv[0] == "-m":  # a stage is starting: it can be interrupted from here on, also while it imports
-    from stages.command.signals import end_at_signals
+if sys.argv[0] == "-m":  # a stage is starting, and no library is imported yet
+    from stages.command.start import start
 
-    end_at_signals()
-    gc.disable()  # until all is imported, of which nothing is garbage
+    start()

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from tqdm import tqdm
 
 from stages.command.flags import Parser
@@ -17,6 +17,7 @@ from stages.command.process import run
 from stages.core.examples import Examples
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart, reliability_chart
 from stages.drawing.columns import columns_sheet, for_images
+from stages.drawing.figures import Figure
 from stages.drawing.pictures import Look
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
 from stages.drawing.style import prepare_picture
@@ -54,8 +55,9 @@ def as_json(content: dict[str, Any]) -> str:
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """Return a table's text."""
-    return str(table.to_csv(index=False, lineterminator="\n"))
+    """Return a table's text, whichever way NumPy was told to print numbers."""
+    with np.printoptions(legacy=False):
+        return str(table.to_csv(index=False, lineterminator="\n"))
 
 
 def write(texts: dict[Path, str], pictures: dict[str, Callable[[], Figure]]) -> None:

@@ -1,7 +1,7 @@
 """A stage as a process: its name, what it says, and how it ends.
 
 Exit codes: 0 done, 2 wrong parameters, 3 data unavailable, 4 data damaged, 5 training failed, 6 rendering failed,
-130 or 143 interrupted.
+7 not enough memory, 130 or 143 interrupted.
 """
 
 import gc
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn, TextIO
 
 from stages.command.signals import last_things
+from stages.command.start import want
 from stages.storage.errors import StageError, UnavailableError
 from stages.storage.temporary import remove_temporary_files
 
@@ -27,9 +28,13 @@ def run(main: Callable[[], None]) -> NoReturn:
     code = 0
     try:
         run_and_say(main)
-    except StageError as error:
-        complain(f"{stage_name()}: {error}")
-        code = error.exit_code
+    except Exception as error:
+        code, line = want(error)
+        if isinstance(error, StageError) and code in (0, error.exit_code):
+            code, line = error.exit_code, str(error)
+        if not code:
+            raise
+        complain(f"{stage_name()}: {line}")
     gc.freeze()  # nor be taken apart then, which takes half a second
     sys.exit(code)
 

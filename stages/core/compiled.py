@@ -9,7 +9,7 @@ from typing import Any
 from stages.core.code import digest_of
 from stages.core.imports import without
 
-with without("scipy.linalg"):  # numba needs it for products of matrices alone: 0.14 of 0.41 s of each start
+with without("scipy.linalg", "yaml"):  # for products of matrices alone, 0.14 of 0.41 s; and for a user's settings
     import numba
     import numba.np.arraymath
 

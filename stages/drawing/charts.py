@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from stages.core.imports import without
 from stages.drawing.curves import draw_curve, log_places, log_ticks, spread
+from stages.drawing.figures import Axes, Figure
 from stages.drawing.names import counted, fitting, noun, width
 from stages.drawing.style import DPI, PALETTE, RIGHT, WRONG, blank, plane, write
 from stages.models.learning import LOWEST_COST

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from stages.drawing import frames
+from stages.drawing.figures import Figure
 from stages.drawing.names import fitting
 from stages.drawing.pictures import PAPER
 from stages.drawing.sheets import PIXELS, draw_scale

@@ -10,11 +10,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.transforms import IdentityTransform
 
 from stages.core.logistic import log
+from stages.drawing.figures import Figure, IdentityTransform, Line2D
 
 GRID = 64  # places on a pixel's side
 MOST_TICKS = 12

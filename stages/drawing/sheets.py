@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
+from stages.drawing.figures import Figure
 from stages.drawing.grid import grid_for
 from stages.drawing.names import fitting, noun, width
 from stages.drawing.pictures import Look, fitted

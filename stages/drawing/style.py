@@ -11,13 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib import style
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.transforms import IdentityTransform
 from PIL import Image
 
+from stages.drawing.figures import Axes, Figure, FigureCanvasAgg, IdentityTransform, style
 from stages.storage.errors import UnavailableError
 from stages.storage.files import replacing
 
@@ -58,7 +54,7 @@ def prepare_picture(stack: ExitStack, path: Path, picture: Callable[[], Figure])
 
     The stack moves it to its place, as with `storage.files.prepare_text`.
     """
-    with style.context(STYLE), nothing_left_out(path):
+    with style.context(["default", STYLE]), nothing_left_out(path):
         canvas: Any = FigureCanvasAgg(picture())
         canvas.draw()
     image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")

@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
+from urllib.request import getproxies
 
 import requests
 
@@ -14,6 +16,8 @@ TIMEOUT = (10, 10)  # seconds: to connect, and of silence
 TRIES = 3  # of a transfer that began; a host that cannot be reached is not tried again
 PAUSE = 1  # seconds between tries
 PIECE = 2**16  # bytes
+LONGEST = 300  # letters of what libraries and hosts say
+NO_PASSWORD = re.compile(r"(\w+://)?([\w.-]+|\[[\da-fA-F:.]+\])(:\d+)?/?")  # a proxy's address that has none
 NOT_REACHED = {"NewConnectionError", "NameResolutionError"}  # of urllib3
 HUNG_UP = {"RemoteDisconnected", "ConnectionResetError"}  # of Python; behind a proxy, requests calls them the proxy's
 # Called before each request and after each piece, with the bytes so far, and with all there are to be, if known.
@@ -73,7 +77,9 @@ def read_drive(drive_id: str, most: int, progress: Progress) -> bytes:
     try:
         gdown.download(id=drive_id, output=content, quiet=True, use_cookies=False, timeout=TIMEOUT, progress=watch)
     except gdown.exceptions.FileURLRetrievalError as error:  # a page that says why, which gdown wraps in advice
-        raise UnavailableError(f"Drive sends a page instead of the file: {error.__context__ or error}") from error
+        raise UnavailableError(
+            f"Drive sends a page instead of the file: {words_of(error.__context__ or error)}"
+        ) from error
     except gdown.exceptions.DownloadError as error:
         raise requests.ConnectionError(error) from error
     return content.getvalue()
@@ -99,7 +105,7 @@ def diagnosis(error: Exception) -> tuple[str, bool]:
     """Return in a few words what went wrong, and whether another try may help: the host was reached, and may mend."""
     exceptions, (*_, first) = requests.exceptions, causes(error)
     names = {type(cause).__name__ for cause in causes(error)}
-    detail = " ".join(str(first).split()) or type(first).__name__
+    detail = words_of(first)
     match error:
         case exceptions.HTTPError():
             return f"HTTP status {error.response.status_code}", error.response.status_code >= 500
@@ -117,7 +123,18 @@ def diagnosis(error: Exception) -> tuple[str, bool]:
             return f"no connection: {detail}", False
         case exceptions.ConnectionError() | exceptions.ChunkedEncodingError():
             return f"the transfer broke off: {detail}", True
-    return f"an answer that makes no sense ({type(error).__name__}: {error})", False
+    return f"an answer that makes no sense ({type(error).__name__}: {words_of(error)})", False
+
+
+def words_of(error: BaseException) -> str:
+    """Return what may be printed of what an error says: in one line, not too much, and no password.
+
+    A proxy's password may stand there in parts, cut where it has a / or a #. So where there may be one, nothing is.
+    """
+    if not all(NO_PASSWORD.fullmatch(proxy) for name, proxy in getproxies().items() if proxy and name != "no"):
+        return "more is not shown, as it may name a proxy's password"
+    line = " ".join(str(error).split()) or type(error).__name__
+    return re.sub(r"//\S*@", "//", line)[:LONGEST]
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:

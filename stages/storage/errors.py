@@ -1,5 +1,7 @@
 """What can go wrong that a user can mend: each error is one line that says what was found, expected, and what to do."""
 
+LONGEST = 2000  # letters of a message
+
 
 class StageError(Exception):
     """A stage cannot do its work; `exit_code` is how its process ends."""
@@ -7,8 +9,9 @@ class StageError(Exception):
     exit_code = 1
 
     def __str__(self) -> str:
-        """Return the message, in one line also where a file's name, or a word in a file, has several."""
-        return " ".join(super().__str__().splitlines())
+        """Return the message, in one line that a terminal shows, whatever a file's name or a word in a file has."""
+        line = " ".join(super().__str__().splitlines())[:LONGEST]
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
 class ParameterError(StageError):

@@ -52,12 +52,12 @@ def reading(path: Path) -> Iterator[BufferedReader]:
             raise DamagedError(f"{path}: is no ordinary file, expected one; remove it and run the stage that writes it")
         with path.open("rb") as file:
             yield file
-    except StageError:
+    except (StageError, MemoryError):
         raise
     except FileNotFoundError as error:
         raise DamagedError(f"{path}: found nothing, expected a file; run the stage that writes it") from error
     except PermissionError as error:
         raise UnavailableError(f"{path}: cannot be read ({error.strerror})") from error
-    except Exception as error:  # NumPy's parser of headers lets through whatever Python's raises
+    except Exception as error:  # NumPy's parser of headers lets through nearly whatever Python's raises
         reason = " ".join(str(error).split()) or type(error).__name__
         raise DamagedError(f"{path}: cannot be read ({reason}); expected a whole {path.suffix} file") from error

@@ -69,7 +69,10 @@ def read_header(file: BufferedReader) -> Header:
     readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # what NumPy finds odd is not ours
-        shape, by_columns, dtype = readers[np.lib.format.read_magic(file)](file)
+        try:
+            shape, by_columns, dtype = readers[np.lib.format.read_magic(file)](file)
+        except MemoryError:  # of Python's parser, for brackets within brackets
+            raise ValueError("its header is nested too deeply") from None
     return Header(dtype, shape, by_columns and len(shape) > 1, file.tell())
 
 

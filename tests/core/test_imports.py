@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from stages.core.imports import without
+from stages.core.imports import in_folder_of, without
 from tests.helpers import ROOT
 
 UNUSED = "wave"  # a module of Python's own that nothing here imports
@@ -18,9 +19,20 @@ def test_what_is_without_cannot_be_imported_and_later_it_can() -> None:
     assert __import__(UNUSED).__name__ == sys.modules.pop(UNUSED).__name__
 
 
-def test_what_is_loaded_stays_so() -> None:
-    with without("sys"):
-        assert __import__("sys") is sys
+def test_what_is_loaded_is_hidden_and_then_as_before() -> None:
+    loaded = __import__("json")
+    with without("json"), pytest.raises(ImportError):
+        __import__("json")
+    assert __import__("json") is loaded
+
+
+def test_a_library_finds_its_own_settings_and_not_those_of_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with in_folder_of("matplotlib", "mpl-data"):
+        assert Path("matplotlibrc").exists()
+    assert Path.cwd() == tmp_path
 
 
 def test_after_an_error_it_is_as_before() -> None:

@@ -29,7 +29,10 @@ def test_a_table_of_other_models_is_refused(rows: str, tmp_path: Path) -> None:
         read_learning(tmp_path / "learning.csv", ten_models())
 
 
-@pytest.mark.parametrize("numbers", ["inf,0.5,0.5", "nan,0.5,0.5", "-0.1,0.5,0.5", "0.7,1.5,0.5", "0.7,0.5,-inf"])
+@pytest.mark.parametrize(
+    "numbers",
+    ["inf,0.5,0.5", "nan,0.5,0.5", "-0.1,0.5,0.5", "1e101,0.5,0.5", "0.7,1.5,0.5", "0.7,nan,0.5", "0.7,0.5,-inf"],
+)
 def test_a_number_that_evaluate_does_not_write_is_refused(numbers: str, tmp_path: Path) -> None:
     history = ten_models()
     rows = "".join(f"{iteration},{numbers}\n" for iteration in history.kept_at)

@@ -77,12 +77,12 @@ def test_a_rooms_face_says_what_lives_there_and_holds_nothing_else(room: str) ->
     assert len(ast.unparse(statement).splitlines()) == 1
 
 
-def test_the_stages_face_only_lets_them_be_interrupted_and_start_sooner() -> None:
+def test_the_stages_face_only_lets_them_start() -> None:
     """It is no dependency of any stage: no output can depend on it."""
-    assert imports_of(Path("stages/__init__.py")) == {Path("stages/command/signals.py")}
+    assert imports_of(Path("stages/__init__.py")) == {Path("stages/command/start.py")}
     *_, condition = ast.parse((ROOT / "stages/__init__.py").read_text()).body
     assert isinstance(condition, ast.If)
-    assert [ast.unparse(line) for line in condition.body[1:]] == ["end_at_signals()", "gc.disable()"]
+    assert [ast.unparse(line) for line in condition.body[1:]] == ["start()"]
 
 
 @pytest.fixture

@@ -11,13 +11,14 @@ import pytest
 from tests.helpers import ROOT, TRAIN_FLAGS, clean_environment, flags_of
 
 FLAGS = flags_of(TRAIN_FLAGS, max_iter="60", method="lbfgs")
+START = ("-c", "import sys; from stages.train_digit import main; main(sys.argv[1:])")  # not -m: that sets NUMBA_* aside
 SYSTEMS_PYTHON = Path("/usr/bin/python3")
 PROCESSORS = {"generic": set(), "haswell": {"avx2", "fma"}, "skylake-avx512": {"avx512f", "avx512bw", "avx512vl"}}
 
 
 def trained(folder: Path, *prefix: str, python: str | Path = sys.executable, **environment: str) -> bytes:
     """Return the model that a training process writes."""
-    command = [*prefix, python, "-m", "stages.train_digit", *FLAGS]
+    command = [*prefix, python, *START, *FLAGS]
     changed = clean_environment(**{"PYTHONPATH": str(ROOT)} | environment)
     subprocess.run(command, cwd=folder, env=changed, check=True)
     return (folder / "data/models/digits/3.npy").read_bytes()

@@ -43,6 +43,7 @@ HEADERS = {
     "a negative length": "{'descr': '<f8', 'fortran_order': False, 'shape': (-3,)}",
     "no dictionary": "[" * 1000,
     "of Python 2, which NumPy warns of": "{'descr': '<f8', 'fortran_order': False, 'shape': (3L,)}",
+    "brackets within brackets": "(" * 900,
     "a number of 400 digits": f"{{'descr': '<f8', 'fortran_order': False, 'shape': ({'9' * 400},)}}",
 }
 
