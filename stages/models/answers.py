@@ -2,7 +2,8 @@
 
 The first line names the test images. Of each hundred images there are then two lines: their digits, and the digits that
 they are taken for, with a dot where that is right. So a mistake is seen, and a change shows where it is. At the end
-stands on which images, counted from 0, each digit's model errs at its own task: this digit or not.
+stands on which images, counted from 0, each digit's model errs at its own task: this digit or not. Each line is an item
+of a YAML list: DVC reads the file among the metrics, and finds no number in a list.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ A_LINE = 100  # images
 IMAGES = ("  pixels.npy\n", "  labels.npy\n")
 HEADING = "test set, sha256 "
 RIGHT = "."
+ITEM = "- "  # what a line begins with
 ALONE = "model {} errs on:"
 
 
@@ -52,12 +54,12 @@ def to_text(answers: Answers) -> str:
     for start in range(0, len(pairs), A_LINE):
         lines += [row[start : start + A_LINE] for row in (digits, guesses)]
     lines += [" ".join([ALONE.format(k), *map(str, np.flatnonzero(errs))]) for k, errs in enumerate(answers.errs.T)]
-    return "\n".join(lines) + "\n"
+    return "".join(f"{ITEM}{line}\n" for line in lines)
 
 
 def from_text(text: str) -> Answers:
     """Return what `to_text` wrote; raise ValueError for anything else."""
-    heading, *lines = text.splitlines() or [""]
+    heading, *lines = [line.removeprefix(ITEM) for line in text.splitlines()] or [""]
     alone = [line for line in lines if line.endswith(":") or ": " in line]
     rows = lines[: len(lines) - len(alone)]
     digits, guesses = ("".join(rows[row::2]) for row in (0, 1))

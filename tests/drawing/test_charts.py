@@ -71,9 +71,3 @@ def test_the_colours_of_the_digits_are_seen_on_white_in_grey_and_by_the_colour_b
     for seen in (np.eye(3), *map(np.array, RED_GREEN_BLIND.values())):
         apart = [np.linalg.norm(lab(seen @ a) - lab(seen @ b)) for a, b in itertools.combinations(colours, 2)]
         assert min(apart) > 15
-
-
-@pytest.mark.parametrize("name", ["cost", "precision_recall"])
-def test_dvcs_charts_of_the_digits_have_the_same_colours(name: str) -> None:
-    chart = json.loads((ROOT / f".dvc/plots/{name}.json").read_text())
-    assert chart["encoding"]["color"]["scale"]["range"] == PALETTE
