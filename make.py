@@ -10,6 +10,7 @@ experiments     list the experiments in a table that fits a terminal
 classify        say which digits a picture shows: IMAGE=photo.jpg SHOW=answer.png
 show            write one page to draw on, with how the models learnt and where they err; BASE=main compares
 report          print as Markdown what changed since a commit: BASE=main
+experiment      run one on the full data, commit it, report: SETTINGS="train.alpha=0.03 train.l2=0.001"
 reproduce       make all results anew, on the full data, in a clean clone; metrics and plots are removed first
 bench           measure speed and accuracy against what a user would pick instead; half an hour
 bench-loop      measure how long an experiment takes, and where the time goes; minutes
@@ -119,6 +120,7 @@ TARGETS: dict[str, dict[str, list[object]]] = {  # by the group of packages that
         "show": [f"python -m show {given('BASE')}"],
         "report": [f"bash .ci/report {given('BASE') or 'main'}"],
         "reproduce": ["bash .ci/reproduce"],
+        "experiment": ["bash .ci/experiment experiment"],
         "bench-loop": ["python -m benchmarks.loop"],
         "check-expected": [EXPECTED],
         "expected": [f"{EXPECTED} --write"],

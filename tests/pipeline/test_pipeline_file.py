@@ -76,7 +76,9 @@ def test_no_stage_reads_what_a_later_one_writes() -> None:
 
 
 def test_every_chart_has_a_title_labels_and_a_template_of_the_project() -> None:
-    charts = {file: settings for plot in STAGES["evaluate"]["plots"] for file, settings in plot.items() if "x" in settings}
+    charts = {
+        file: settings for plot in STAGES["evaluate"]["plots"] for file, settings in plot.items() if "x" in settings
+    }
     assert set(charts) == {str(file.relative_to(ROOT)) for file in (ROOT / "plots").glob("*.csv")}
     for settings in charts.values():
         assert {"title", "x_label", "y_label"} <= set(settings)

@@ -29,7 +29,7 @@ def test_charts_of_seven_revisions_tell_them_apart_and_leave_to_the_editor_what_
         anchors = chart["anchor_definitions"]
         assert anchors.keys() >= SIZES
         if name in OF_A_REVISION:
-            assert json.loads(chart["content"])["facet"]["field"] == "rev"
+            assert chart["content"]["facet"]["field"] == "rev"
         else:
             assert ZOOM in anchors
             assert anchors[COLOUR]["scale"]["domain"] == names
