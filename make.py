@@ -106,6 +106,7 @@ LINUX = sys.platform == "linux"  # elsewhere, without /proc and taskset, the mat
 TEST = [*LINT, *([f"{PYTEST} -m 'not slow'"] if LINUX else [f"{PYTEST} tests/core tests/models", EXPECTED])]
 DATA = "data/mnist data/train data/test data/models"
 BEST = "-S features=strokes -S train.method=lbfgs -S train.max_iter=100 -S train.l2=3e-5"  # see docs/strokes.md
+MADE = "python -m report.answer --made"  # after what ended well: otherwise it asks DVC, for a second
 EXPORT = "uv export --frozen --quiet --no-annotate --output-file"
 TARGETS: dict[str, dict[str, list[object]]] = {  # by the group of packages that they need: see install.py
     "": {
@@ -113,8 +114,8 @@ TARGETS: dict[str, dict[str, list[object]]] = {  # by the group of packages that
         "help": [lambda: print(__doc__, end="")],
     },
     "pipeline": {
-        "repro": [*["dvc repro --force fetch"] * bool(given("MNIST_FILE")), "dvc repro", "python -m report.answer"],
-        "best": [be_somebody, f"dvc exp run {BEST}", "python -m report.answer"],
+        "repro": [*["dvc repro --force fetch"] * bool(given("MNIST_FILE")), "dvc repro", MADE],
+        "best": [be_somebody, f"dvc exp run {BEST}", MADE],
         "experiments": ["python -m report.experiments", "python -m report.answer --noise"],
         "classify": [f"python -m classify {given('IMAGE')} {given('SHOW', '--show')}"],
         "show": [f"python -m show {given('BASE')}"],
