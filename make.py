@@ -10,6 +10,7 @@ experiments     list the experiments in a table that fits a terminal
 classify        say which digits a picture shows: IMAGE=photo.jpg SHOW=answer.png
 show            write one page to draw on, with how the models learnt and where they err; BASE=main compares
 report          print as Markdown what changed since a commit: BASE=main
+experiment      run one on the full data, commit it, report: SETTINGS="train.alpha=0.03 train.l2=0.001"
 reproduce       make all results anew, on the full data, in a clean clone; metrics and plots are removed first
 bench           measure speed and accuracy against what a user would pick instead; half an hour
 bench-loop      measure how long an experiment takes, and where the time goes; minutes
@@ -105,6 +106,7 @@ LINUX = sys.platform == "linux"  # elsewhere, without /proc and taskset, the mat
 TEST = [*LINT, *([f"{PYTEST} -m 'not slow'"] if LINUX else [f"{PYTEST} tests/core tests/models", EXPECTED])]
 DATA = "data/mnist data/train data/test data/models"
 BEST = "-S features=strokes -S train.method=lbfgs -S train.max_iter=100 -S train.l2=3e-5"  # see docs/strokes.md
+MADE = "python -m report.answer --made"  # after what ended well: otherwise it asks DVC, for a second
 EXPORT = "uv export --frozen --quiet --no-annotate --output-file"
 TARGETS: dict[str, dict[str, list[object]]] = {  # by the group of packages that they need: see install.py
     "": {
@@ -112,13 +114,14 @@ TARGETS: dict[str, dict[str, list[object]]] = {  # by the group of packages that
         "help": [lambda: print(__doc__, end="")],
     },
     "pipeline": {
-        "repro": [*["dvc repro --force fetch"] * bool(given("MNIST_FILE")), "dvc repro", "python -m report.answer"],
-        "best": [be_somebody, f"dvc exp run {BEST}", "python -m report.answer"],
+        "repro": [*["dvc repro --force fetch"] * bool(given("MNIST_FILE")), "dvc repro", MADE],
+        "best": [be_somebody, f"dvc exp run {BEST}", MADE],
         "experiments": ["python -m report.experiments", "python -m report.answer --noise"],
         "classify": [f"python -m classify {given('IMAGE')} {given('SHOW', '--show')}"],
         "show": [f"python -m show {given('BASE')}"],
         "report": [f"bash .ci/report {given('BASE') or 'main'}"],
         "reproduce": ["bash .ci/reproduce"],
+        "experiment": ["bash .ci/experiment experiment"],
         "bench-loop": ["python -m benchmarks.loop"],
         "check-expected": [EXPECTED],
         "expected": [f"{EXPECTED} --write"],

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from report.behind import check_of_this_run
 from stages.command.flags import Parser
 from stages.command.process import run
-from stages.storage.errors import DamagedError
+from stages.storage.errors import DamagedError, UnavailableError
 from stages.storage.files import reading
 
 SAMPLE = "mnist-sample"
@@ -72,7 +73,7 @@ def here(path: str) -> str:
 
 def committed(path: str) -> str:
     """Return a file as the last commit has it; an empty object where it has none."""
-    shown = subprocess.run(["git", "show", f"HEAD:{path}"], capture_output=True, text=True, check=False)
+    shown = subprocess.run(["git", "show", f"HEAD:./{path}"], capture_output=True, text=True, check=False)
     return shown.stdout if shown.returncode == 0 else "{}"
 
 
@@ -116,12 +117,27 @@ def noise(now: Found) -> str:
     return said if now.leading == "test" else f"{said}\nThe test set is {LAST}."
 
 
+def of_this_run(is_a_remark: bool) -> bool:
+    """Tell whether the metrics are of this run; if not, say so, or, where it is no remark behind a table, raise it."""
+    try:
+        check_of_this_run()
+    except UnavailableError as error:
+        if not is_a_remark:
+            raise
+        print(f"No standard error: {error}.")
+        return False
+    return True
+
+
 def main() -> None:
     """Print the answer."""
     parser = Parser(__doc__)
     parser.prog = "python -m report.answer"
     parser.add_argument("--noise", action="store_true", help="print the standard error alone")
+    parser.add_argument("--made", action="store_true", help="do not ask DVC, for a second, whether the metrics are new")
     flags = parser.parse_args()
+    if not (flags.made or of_this_run(flags.noise)):
+        return
     try:
         now = found(here)
         print(*([noise(now)] if flags.noise else ["", *answer(now, found(committed))]), sep="\n")

@@ -80,7 +80,7 @@ def base_of(name: str) -> str:
 
 def uncommitted() -> list[str]:
     """Return the files that are not as committed, less results; of these, what tells that they are of other images."""
-    changed = printed_by("git", "diff", "--name-only", "HEAD").splitlines()
+    changed = printed_by("git", "diff", "--relative", "--name-only", "HEAD").splitlines()
     return [path for path in changed if path == IMAGES or not path.startswith(RESULTS)]
 
 
@@ -96,8 +96,8 @@ def metrics(base: str, paths: list[str]) -> list[dict[str, Change]]:
 
 
 def at_base(base: str, path: str) -> str | None:
-    """Return a file of a commit; nothing if it has none of that name."""
-    result = subprocess.run(["git", "show", f"{base}:{path}"], capture_output=True, encoding="utf-8", check=False)
+    """Return a file of a commit; nothing if it has none of that name. The folder may be one of a bigger repository."""
+    result = subprocess.run(["git", "show", f"{base}:./{path}"], capture_output=True, encoding="utf-8", check=False)
     return None if result.returncode else result.stdout
 
 
@@ -149,7 +149,7 @@ def pictures(base: str, folder: str) -> list[Picture]:
 
     def differing(*options: str) -> list[str]:
         return printed_by(
-            "git", "diff", "--name-only", *options, "--", f"{folder}/*.png", f"{folder}/*.gif"
+            "git", "diff", "--relative", "--name-only", *options, "--", f"{folder}/*.png", f"{folder}/*.gif"
         ).splitlines()
 
     added, uncommitted = differing("--diff-filter=A", base), differing("HEAD")

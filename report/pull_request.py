@@ -39,6 +39,11 @@ def place() -> str:
     return f"{server}/{repository}/blob" if server and repository else ""
 
 
+def folder() -> str:
+    """Return where this project is in its repository: nothing for the root, else a path that ends with a slash."""
+    return comparison.printed_by("git", "rev-parse", "--show-prefix")
+
+
 def report(name: str) -> str:
     """Return the report against a commit, by any of its names."""
     base, uncommitted, made = comparison.base_of(name), comparison.uncommitted(), everything_is_here()
@@ -53,6 +58,7 @@ def report(name: str) -> str:
         base=base,
         head=comparison.commit_of("HEAD"),
         place=place(),
+        folder=folder(),
         uncommitted=uncommitted,
         complaint=complaint(bool(uncommitted), made),
         made=made,

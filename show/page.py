@@ -93,5 +93,5 @@ def film() -> str:
 def commit() -> str:
     """Return what identifies the code and the results: the commit, and whether something has changed since."""
     name = printed_by("git", "rev-parse", "--short=10", "HEAD")
-    changed = subprocess.run(["git", "diff", "--quiet", "HEAD"], check=False).returncode
+    changed = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", "."], check=False).returncode
     return f"{name}, with uncommitted changes" if changed else name

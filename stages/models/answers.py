@@ -3,7 +3,8 @@
 The first line names the test images. Of each hundred images there are then two lines: their classes, and the classes
 that they are taken for, with a dot where that is right. So a mistake is seen, and a change shows where it is. A class
 stands there as its number, from 0; where there are more than ten, in two places and after a space. At the end stands on
-which images, counted from 0, each class's model errs at its own task: this class or not.
+which images, counted from 0, each class's model errs at its own task: this class or not. Each
+line is an item of a YAML list: DVC reads the file among the metrics, and finds no number in a list.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ HEADING = "test set, sha256 "
 RIGHT = "."
 ALONE = re.compile(r"model (.+) errs on:((?: [0-9]+)*)")
 ONE_PLACE = 10  # classes
+ITEM = "- "  # what a line begins with
 
 
 class Answers(NamedTuple):
@@ -59,7 +61,7 @@ def to_text(answers: Answers) -> str:
         lines += [joined(row[start : start + A_LINE], len(answers.classes)) for row in (labels, guesses)]
     for name, errs in zip(answers.classes, answers.errs.T, strict=True):
         lines.append(" ".join([f"model {name} errs on:", *map(str, np.flatnonzero(errs))]))
-    return "\n".join(lines) + "\n"
+    return "".join(f"{ITEM}{line}\n" for line in lines)
 
 
 def joined(words: list[str], classes: int) -> str:
@@ -69,7 +71,7 @@ def joined(words: list[str], classes: int) -> str:
 
 def from_text(text: str) -> Answers:
     """Return what `to_text` wrote; raise ValueError for anything else."""
-    heading, *lines = text.split("\n")[:-1] or [""]
+    heading, *lines = [line.removeprefix(ITEM) for line in text.split("\n")[:-1]] or [""]
     alone = [found for line in lines if (found := ALONE.fullmatch(line))]
     rows = [list(line) if len(alone) <= ONE_PLACE else line.split() for line in lines[: len(lines) - len(alone)]]
     labels, guesses = (list(chain.from_iterable(rows[row::2])) for row in (0, 1))

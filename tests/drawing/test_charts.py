@@ -1,7 +1,6 @@
 """What the charts compute: where curves and labels go, and colours that everybody can tell apart."""
 
 import itertools
-import json
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,6 @@ import pytest
 from stages.drawing.charts import cost_chart, reliability_chart
 from stages.drawing.curves import log_places, log_ticks, spread
 from stages.drawing.style import PALETTE, RIGHT, WRONG
-from tests.helpers import ROOT
 
 RED_GREEN_BLIND = {  # Machado, Oliveira and Fernandes (2009), on linear RGB
     "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
@@ -71,9 +69,3 @@ def test_the_colours_of_the_digits_are_seen_on_white_in_grey_and_by_the_colour_b
     for seen in (np.eye(3), *map(np.array, RED_GREEN_BLIND.values())):
         apart = [np.linalg.norm(lab(seen @ a) - lab(seen @ b)) for a, b in itertools.combinations(colours[:10], 2)]
         assert min(apart) > 15
-
-
-@pytest.mark.parametrize("name", ["cost", "precision_recall"])
-def test_dvcs_charts_of_the_digits_have_the_same_colours(name: str) -> None:
-    chart = json.loads((ROOT / f".dvc/plots/{name}.json").read_text())
-    assert chart["encoding"]["color"]["scale"]["range"] == PALETTE

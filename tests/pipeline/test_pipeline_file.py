@@ -16,6 +16,7 @@ PIPELINE: dict[str, Any] = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 PARAMS: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text())
 STAGES: dict[str, dict[str, Any]] = PIPELINE["stages"]
 ITEM = "${item.digit}"
+KINDS = ("outs", "metrics", "plots")
 
 
 def flags_of_script(name: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
@@ -70,12 +71,25 @@ def test_no_stage_reads_what_a_later_one_writes() -> None:
     written: set[str] = set()
     for stage in STAGES.values():
         assert {dep for dep in stage["deps"] if not dep.startswith("stages")} <= written
-        outs = {out if isinstance(out, str) else next(iter(out)) for out in stage.get("outs", [])}
+        outs = {out if isinstance(out, str) else next(iter(out)) for kind in KINDS for out in stage.get(kind, [])}
         written |= outs | {str(Path(out).parent) for out in outs if ITEM in out}
 
 
 def test_every_chart_has_a_title_labels_and_a_template_of_the_project() -> None:
-    for plot in PIPELINE["plots"]:
-        (settings,) = plot.values()
+    charts = {
+        file: settings for plot in STAGES["evaluate"]["plots"] for file, settings in plot.items() if "x" in settings
+    }
+    assert set(charts) == {str(file.relative_to(ROOT)) for file in (ROOT / "plots").glob("*.csv")}
+    for settings in charts.values():
         assert {"title", "x_label", "y_label"} <= set(settings)
         assert (ROOT / ".dvc/plots" / f"{settings['template']}.json").exists()
+
+
+def test_dvc_keeps_runs_of_every_stage_but_of_the_fetch_whose_images_must_outlive_a_failure() -> None:
+    def options(stage: dict[str, Any], *kinds: str) -> list[dict[str, Any]]:
+        outs = [out for kind in kinds for out in stage.get(kind, [])]
+        return [next(iter(out.values())) for out in outs if isinstance(out, dict)]
+
+    persistent = [name for name, stage in STAGES.items() if any("persist" in out for out in options(stage, *KINDS))]
+    assert persistent == ["fetch"]
+    assert [name for name, stage in STAGES.items() if any("cache" in out for out in options(stage, "outs"))] == []

@@ -1,21 +1,11 @@
-"""What guards a pull request: the checks of what was committed, the comment, and the workflows that call them."""
+"""What guards the results: the checks of what was committed."""
 
-import os
 import re
-import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-import make
-from tests.helpers import ROOT, commit, edit, finished, fresh_clone, refused
-
-WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
-REPOSITORY = "owner/name"
-COMMENT = {"PULL_REQUEST": "7", "GITHUB_ACTOR": "who", "GITHUB_REPOSITORY": REPOSITORY, "HEAD_REPOSITORY": REPOSITORY}
-COMMENT |= {"RUN": "https://forge.example/run"}
+from tests.helpers import commit, edit, finished, fresh_clone, refused
 
 
 @pytest.fixture
@@ -93,74 +83,3 @@ def test_results_are_not_made_from_the_sample(clone: Path) -> None:
     assert result.returncode != 0
     assert "fetch: " in result.stderr
     assert finished(clone, "git", "status", "--porcelain").stdout == ""
-
-
-@pytest.fixture
-def gh(tmp_path: Path) -> Path:
-    """Put a program in gh's place that writes down how it is called; return the folder to look for programs in."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    (folder / "gh").write_text('#!/bin/sh\necho "$@" > "$(dirname "$0")/called"\n')
-    (folder / "gh").chmod(0o755)
-    return folder
-
-
-def comment(gh: Path, **changes: str) -> subprocess.CompletedProcess[str]:
-    environment = COMMENT | {"PATH": f"{gh}:{os.environ['PATH']}"} | changes
-    return finished(gh, str(ROOT / ".ci/comment"), "report.md", **environment)
-
-
-def test_a_report_is_one_comment_that_is_updated(gh: Path) -> None:
-    (gh / "report.md").write_text("a report")
-    assert comment(gh).returncode == 0
-    called = "pr comment 7 --repo owner/name --edit-last --create-if-none --body-file report.md\n"
-    assert (gh / "called").read_text() == called
-    assert (gh / "report.md").read_text() == "a report"
-
-
-def test_without_a_report_the_comment_says_so(gh: Path) -> None:
-    assert comment(gh).returncode == 0
-    assert (gh / "called").exists()
-    assert "could not be made anew: [the run](https://forge.example/run)" in (gh / "report.md").read_text()
-
-
-@pytest.mark.parametrize("change", [{"HEAD_REPOSITORY": "fork/name"}, {"GITHUB_ACTOR": "dependabot[bot]"}])
-def test_where_the_token_may_only_read_there_is_no_comment(gh: Path, change: dict[str, str]) -> None:
-    result = comment(gh, **change)
-    assert result.returncode == 0
-    assert result.stdout.startswith("No comment: ")
-    assert not (gh / "called").exists()
-
-
-def steps(workflow: Path) -> list[dict[str, Any]]:
-    return [step for job in yaml.safe_load(workflow.read_text())["jobs"].values() for step in job["steps"]]
-
-
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
-def test_each_step_is_a_make_target_or_a_script_that_also_runs_here(workflow: Path) -> None:
-    targets = {target for targets in make.TARGETS.values() for target in targets}
-    for step in steps(workflow):
-        for line in step.get("run", "").splitlines():
-            program, *words = line.partition(">")[0].split()
-            if program == "make":
-                assert {word for word in words if re.fullmatch("[a-z]+", word)} <= targets
-            elif program == "python":
-                assert words[0] == "make.py"
-                assert words[1] in targets
-            else:
-                assert program == "cat" or os.access(ROOT / program, os.X_OK)
-
-
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
-def test_actions_are_pinned_and_nothing_is_permitted_by_default(workflow: Path) -> None:
-    text = workflow.read_text()
-    actions = [step["uses"] for step in steps(workflow) if "uses" in step]
-    assert [action for action in actions if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action)] == []
-    assert "\npermissions: {}\n" in text
-    assert all("permissions" in job for job in yaml.safe_load(text)["jobs"].values())
-
-
-def test_the_promise_names_each_system_that_is_tested() -> None:
-    (workflow,) = (path for path in WORKFLOWS if path.stem == "tests")
-    systems = yaml.safe_load(workflow.read_text())["jobs"]["tests"]["strategy"]["matrix"]["system"]
-    assert re.findall(r" `([\w.-]+)` \|$", (ROOT / "docs/promise.md").read_text(), re.MULTILINE) == systems

@@ -31,7 +31,7 @@ def write(folder: Path, ova: dict[str, Any], data: dict[str, Any]) -> None:
 
 
 def answer(folder: Path, *flags: str) -> str:
-    return run(folder, "python", "-m", "report.answer", *flags, PYTHONPATH=str(ROOT))
+    return run(folder, "python", "-m", "report.answer", "--made", *flags, PYTHONPATH=str(ROOT))
 
 
 def test_it_tells_the_accuracy_the_sample_and_the_next_step(folder: Path) -> None:
@@ -110,13 +110,13 @@ def test_the_last_commit_is_compared_by_the_set_that_both_have(folder: Path) -> 
 
 
 def test_without_results_it_is_one_line(tmp_path: Path) -> None:
-    refused(finished(tmp_path, "python", "-m", "report.answer", PYTHONPATH=str(ROOT)), 4, "metrics/ova.json")
+    refused(finished(tmp_path, "python", "-m", "report.answer", "--made", PYTHONPATH=str(ROOT)), 4, "metrics/ova.json")
 
 
 @pytest.mark.parametrize("ova", ["", "{}"])
 def test_results_that_are_none_are_one_line(folder: Path, ova: str) -> None:
     (folder / "metrics/ova.json").write_text(ova)
-    refused(finished(folder, "python", "-m", "report.answer", PYTHONPATH=str(ROOT)), 4, "metrics/")
+    refused(finished(folder, "python", "-m", "report.answer", "--made", PYTHONPATH=str(ROOT)), 4, "metrics/")
 
 
 def test_a_flag_that_there_is_not_is_one_line(folder: Path) -> None:
@@ -128,3 +128,46 @@ def test_it_is_quick_for_it_imports_little(folder: Path) -> None:
         "import sys, report.answer; print(sorted({'numpy', 'pandas', 'jinja2', 'dvc', 'scipy'} & set(sys.modules)))"
     )
     assert run(folder, sys.executable, "-c", program, PYTHONPATH=str(ROOT)) == "[]\n"
+
+
+PIPELINE = """stages:
+  split:
+    cmd: cp source.json metrics/data.json && cp source.json data
+    deps: [source.json]
+    outs: [data]
+    metrics:
+      - metrics/data.json: {cache: false}
+  train:
+    cmd: test ${alpha} -lt 5 && echo ${alpha} > model
+    params: [alpha]
+    deps: [data]
+    outs: [model]
+  evaluate:
+    cmd: cp found.json metrics/ova.json
+    deps: [model, found.json]
+    metrics:
+      - metrics/ova.json: {cache: false}
+  film:
+    cmd: "false"
+    deps: [model]
+    outs: [film]
+"""
+
+
+def test_after_a_stage_that_failed_it_says_nothing_of_an_earlier_run(folder: Path) -> None:
+    (folder / "dvc.yaml").write_text(PIPELINE)
+    (folder / "params.yaml").write_text("alpha: 1\n")
+    (folder / "source.json").write_text(json.dumps(SAMPLE))
+    (folder / "found.json").write_text(json.dumps(OVA))
+    run(folder, "dvc", "init", "--quiet")
+    asked = ("python", "-m", "report.answer")
+    assert finished(folder, "dvc", "repro").returncode != 0  # there is no film
+    assert "85.90 % of 1,000 test images" in run(folder, *asked, PYTHONPATH=str(ROOT))
+    (folder / "source.json").write_text(json.dumps(SAMPLE | {"test": 780}))
+    (folder / "params.yaml").write_text("alpha: 7\n")
+    assert finished(folder, "dvc", "repro").returncode != 0
+    assert json.loads((folder / "metrics/data.json").read_text())["test"] == 780  # beside the old accuracy
+    result = finished(folder, *asked, PYTHONPATH=str(ROOT))
+    assert result.stdout == ""
+    refused(result, 3, "these stages have to run: evaluate, train;")
+    assert run(folder, *asked, "--noise", PYTHONPATH=str(ROOT)).startswith("No standard error: metrics/")

@@ -1,17 +1,36 @@
-"""DVC's charts of two revisions."""
+"""DVC's charts: of several revisions, for its page and for the editor's extension."""
 
 import json
-import re
 from pathlib import Path
 
-from tests.helpers import fresh_clone, run
+import pytest
+
+from tests.helpers import commit, edit, fresh_clone, run
+
+REVISIONS = 7  # DVC has no more colours
+OF_A_REVISION = {"confusion"}  # a matrix each, so that colour is free for the counts
+SIZES = {f"<DVC_METRIC_PLOT_{name}>" for name in ("WIDTH", "HEIGHT")}
+COLOUR, ZOOM = "<DVC_METRIC_COLOR>", "<DVC_METRIC_ZOOM_AND_PAN>"
 
 
-def test_charts_of_two_revisions_tell_them_apart(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_charts_of_seven_revisions_tell_them_apart_and_leave_to_the_editor_what_it_sets(tmp_path: Path) -> None:
     folder = fresh_clone(tmp_path)
-    table = folder / "plots/cost.csv"
-    table.write_text(re.sub(r"0\.(\d)", r"0.1\1", table.read_text()))
-    printed = run(folder, "dvc", "plots", "diff", "--json", "HEAD")
-    content = json.dumps(json.loads(printed)["data"]["cost"][0]["content"])
-    assert {"HEAD", "workspace"} == set(re.findall(r'\\?"rev\\?": \\?"(\w+)', content))
-    assert "strokeDash" in content
+    names = [f"r{i}" for i in range(REVISIONS)]
+    for name in names:
+        run(folder, "git", "tag", name)
+        edit(folder / "params.yaml", "seed: ", "seed: 1")
+        commit(folder)
+    answer = json.loads(run(folder, "dvc", "plots", "diff", "--json", "--split", *names))
+    assert "errors" not in answer
+    charts = {Path(file).stem: plots[0] for file, plots in answer["data"].items() if file.endswith(".csv")}
+    assert set(charts) == {path.stem for path in (folder / "plots").glob("*.csv")}
+    for name, chart in charts.items():
+        anchors = chart["anchor_definitions"]
+        assert anchors.keys() >= SIZES
+        if name in OF_A_REVISION:
+            assert chart["content"]["facet"]["field"] == "rev"
+        else:
+            assert ZOOM in anchors
+            assert anchors[COLOUR]["scale"]["domain"] == names
+            assert len(set(anchors[COLOUR]["scale"]["range"])) == REVISIONS
