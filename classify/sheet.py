@@ -87,12 +87,15 @@ def draw_card(image: Image.Image, place: Place, answer: Answer) -> None:
 def draw_bars(pen: ImageDraw.ImageDraw, place: Place, answer: Answer) -> None:
     """Draw the ten probabilities as bars that stand on a line, each above its digit."""
     left, bottom = place
-    for digit in range(len(answer.probabilities)):
-        x = left + digit * BAR_STEP
+    many = len(answer.probabilities)
+    step = min(BAR_STEP, 10 * BAR_STEP // many)
+    for digit in range(many):
+        x = left + digit * step
         height = round(BARS_HEIGHT * float(answer.probabilities[digit]))
         fill = colour_of(answer) if digit == answer.digit else PALE
-        pen.rectangle((x, bottom - height, x + BAR - 1, bottom), fill=fill)
-        write(pen, (x + BAR // 2, bottom + 9), str(digit), 11, INK if digit == answer.digit else QUIET, "mm")
+        pen.rectangle((x, bottom - height, x + BAR * step // BAR_STEP - 1, bottom), fill=fill)
+        if step == BAR_STEP:
+            write(pen, (x + BAR // 2, bottom + 9), str(digit), 11, INK if digit == answer.digit else QUIET, "mm")
 
 
 def colour_of(answer: Answer) -> str:

@@ -17,6 +17,7 @@ from stages.storage.arrays import IntArray
 LEFT, BOTTOM, ACROSS, UP = 190, 150, 1500, 730  # of the charts with curves: from left and below, width, height
 SIZE, PIXELS = 10, DPI / 72  # of text, in points; of a point
 WIDEST_NAME = 240  # pixels
+SMALLEST = 7  # points, of names side by side
 DASHES = ("-", "--", ":", "-.")  # in turn, when all colours were
 
 
@@ -76,7 +77,8 @@ def accuracy_chart(table: pd.DataFrame) -> Figure:
     draw_curve(figure, LEFT + middles, BOTTOM + 60 + more + accuracy, color=RIGHT)
     upright = {"rotation": 90, "size": min(9, step * 0.8 / PIXELS)} if step < 130 else {"size": 9}
     for x, y, share in zip(middles.tolist(), accuracy, table.accuracy, strict=True):
-        axes.text(x, y - 60, f"{100 * share:.2f} %", ha="center", va="top", **upright)
+        place: Any = {"y": y + 20, "va": "bottom"} if step < 130 and y < 200 else {"y": y - 60, "va": "top"}
+        axes.text(x, s=f"{100 * share:.2f} %", ha="center", **upright, **place)
     axes.set_xticks(middles, table.digit, size=size, rotation=90 * turned)
     axes.grid(axis="x", visible=False)
     axes.set(xlabel=noun(names), ylabel="accuracy, test set")
@@ -86,9 +88,8 @@ def accuracy_chart(table: pd.DataFrame) -> Figure:
 
 def size_of_ticks(names: Sequence[str], step: float) -> tuple[float, bool, int]:
     """Return the size of names side by side, in points, whether they stand upright, and the pixels these take more."""
-    widest = max(width(name, SIZE) for name in names) * PIXELS
-    if widest <= 0.95 * step:
-        return SIZE, False, 0
+    if (size := fitting(names, 0.95 * step / PIXELS, SIZE)) >= SMALLEST:
+        return size, False, 0
     size = fitting(names, WIDEST_NAME / PIXELS, min(SIZE, 0.8 * step / PIXELS))
     return size, True, round(max(width(name, size) for name in names) * PIXELS)
 
@@ -136,12 +137,14 @@ def write_shares(axes: Axes, counts: IntArray, step: float, down: float) -> None
     K = len(counts)
     right, below = K + 28 / step, K + 42 / down
     size = min(SIZE, 0.8 * down / PIXELS)
-    upright: Any = {"rotation": 90, "size": min(SIZE, 0.8 * step / PIXELS)} if step < 110 else {"size": size}
+    upright: Any = {"y": below, "size": size, "va": "center"}
+    if step < 110:
+        upright = {"y": K + 12 / down, "size": min(SIZE, 0.8 * step / PIXELS), "va": "top", "rotation": 90}
     recall = counts.diagonal() / np.maximum(counts.sum(axis=1), 1)
     precision = counts.diagonal() / np.maximum(counts.sum(axis=0), 1)
     for k in range(K):
         axes.text(right, k + 0.5, f"{100 * recall[k]:.1f} %", va="center", size=size)
-        axes.text(k + 0.5, below, f"{100 * precision[k]:.1f} %", ha="center", va="center", **upright)
+        axes.text(k + 0.5, s=f"{100 * precision[k]:.1f} %", ha="center", **upright)
     axes.text(right, -24 / down, "recall", weight="bold")
     axes.text(right, below, "precision", weight="bold", va="center")
 

@@ -17,7 +17,7 @@ CELL = 26  # a pixel's side: even, so that it stays sharp at half size
 MARGIN = (CELL * SIDE - HEIGHT) // 2  # cut off around the image, less than a pixel of it
 LEFT, TOP = 750, 200  # of the bars
 ROOM, STEP, BAR, PERCENT = 480, 48, 30, 100  # pixels: for all of them, for one, its height; for a percentage
-MOST_ROWS = 16
+MANY_ROWS, MOST_COLUMNS = 16, 3
 PAPER, INK, QUIET, TRACK = (250, 250, 250), (40, 40, 40), (130, 130, 130), (228, 228, 228)
 GREEN, RED, BLUE = (20, 130, 60), (200, 40, 30), (120, 160, 205)
 GREYS = [(17 * level,) * 3 for level in range(16)]
@@ -63,10 +63,10 @@ class Bars(NamedTuple):
 @cache
 def bars_of(classes: tuple[str, ...]) -> Bars:
     """Return where classes have their bars."""
-    columns = -(-len(classes) // MOST_ROWS)
+    columns = min(-(-len(classes) // MANY_ROWS), MOST_COLUMNS)
     rows = -(-len(classes) // columns)
     step, across = min(STEP, ROOM // rows), (WIDTH - LEFT) // columns
-    size = max(int(fitting(classes, across // 3, step * 27 // STEP, bold=True)), 1)
+    size = max(int(fitting(classes, across * 2 // 5, step * 27 // STEP, bold=True)), 1)
     room = max(40 * step // STEP, 12 + round(max(width(name, size, bold=True) for name in classes)))
     return Bars(rows, step, across, room, size)
 

@@ -94,7 +94,8 @@ def columns(number: int) -> list[int]:
 def background(iterations: Sequence[float], models: int, meanings: Meanings, *charts: Chart) -> ByteArray:
     """Return what all frames have in common."""
     canvas = np.full((HEIGHT, WIDTH, 3), PAPER, dtype=np.uint8)
-    write(canvas, f"cost J, mean of the {counted(models)}", (LEFT, 62), 15, INK)
+    cost = f"cost J, mean of the {counted(models)}"
+    write(canvas, cost, (LEFT, 62), int(fitting([cost], RIGHT - LEFT - 70, 15)), INK)
     write(canvas, "accuracy", (LEFT, 218), 15, INK)
     write(canvas, "training", (LEFT, 238), 15, TRAINING)
     write(canvas, "test", (LEFT + 144, 238), 15, TEST)
@@ -115,7 +116,7 @@ def background(iterations: Sequence[float], models: int, meanings: Meanings, *ch
 def draw_weights(canvas: ByteArray, shades: ByteArray, look: Look, classes: Sequence[str]) -> None:
     """Draw K models' weights, (K, P, 3), each under its class."""
     grid = grid_for(len(classes), (620, 312), (12, 20), look.unit)
-    size = int(fitting(classes, grid.side + 10, 18 if grid.side >= LARGE else 13, bold=True))
+    size = int(fitting(classes, grid.across - 6, 18 if grid.side >= LARGE else 13, bold=True))
     for k, name in enumerate(classes):
         right, down = grid.place(k)
         x, y = 24 + right, 72 + down

@@ -19,7 +19,7 @@ Place = tuple[int, int]  # of an image's left lower corner
 COLUMNS = 10
 MOST_ROWS = 10  # of classes one below the other
 PIXELS = DPI / 72  # of a point
-LONG = 4  # two names together, in letters' heights
+LONG = 1  # a name wider than a text's size: two digits are
 
 
 def places(rows: int, columns: int, first: Place, step: Place) -> list[Place]:
@@ -54,7 +54,7 @@ def weights_sheet(weights: FloatArray, X: ByteArray, look: Look, classes: Sequen
     figure = blank(1000, f"What each model looks for: its weights, {what} by {what}")
     colours = colours_of(weights.T, seen(X))
     grid = grid_for(len(classes), (1700, 770), (32, 45), look.unit)
-    size = fitting(classes, (grid.side + 24) / PIXELS, 12, bold=True)
+    size = fitting(classes, (grid.across - 12) / PIXELS, 12, bold=True)
     for k, name in enumerate(classes):
         right, down = grid.place(k)
         x, y = 65 + right, 864 - down - grid.side
@@ -90,9 +90,9 @@ def mistakes_sheet(images: Images, z: FloatArray, classes: Sequence[str]) -> Fig
     worst = np.argsort(-margin, kind="stable")[: np.count_nonzero(margin)]
     shown = list(zip(worst, places(3, 7, (60, 790), (250, 340)), strict=False))
     draw_checked(figure, images, z, shown, 7, classes)
+    of = "" if are_long(classes) else "score of "
     for i, (x, y) in shown:
-        true, guess = images.labels[i], predicted[i]
-        scores = f"score of {classes[guess]}: {z[i, guess]:+.1f}\nscore of {classes[true]}: {z[i, true]:+.1f}"
+        scores = "\n".join(f"{of}{classes[k]}: {z[i, k]:+.1f}" for k in (predicted[i], images.labels[i]))
         write(figure, x + 98, y - 10, scores, size=fitting([scores], 236 / PIXELS, 7.5), ha="center", va="top")
     return figure
 
@@ -101,15 +101,15 @@ def draw_checked(
     figure: Figure, images: Images, z: FloatArray, shown: list[tuple[Any, Place]], cell: int, classes: Sequence[str]
 ) -> None:
     """Draw images, each with its class where it is right, and with what it is taken for where it is wrong."""
+    taken = "\n→ " if are_long(classes) else ", taken for "
     for i, (x, y) in shown:
         paste(figure, images.pixels[i], (x, y), cell)
-        label, guess = images.labels[i], predict(z[i : i + 1])[0]
-        text, colour = (f"{classes[label]} ✓", RIGHT) if guess == label else (taken(classes, label, guess), WRONG)
+        true, guess = classes[images.labels[i]], classes[predict(z[i : i + 1])[0]]
+        text, colour = (f"{true} ✓", RIGHT) if guess == true else (f"{true}{taken}{guess}", WRONG)
         size = fitting([text], (SIDE * cell + 30) / PIXELS, 8)
         write(figure, x + SIDE * cell // 2, y + SIDE * cell + 10, text, size=size, color=colour, ha="center")
 
 
-def taken(classes: Sequence[str], label: int, guess: int) -> str:
-    """Return what an image is and is taken for, in two lines where names are long."""
-    space = " " if width(classes[label] + classes[guess], 1) < LONG else "\n"
-    return f"{classes[label]},{space}taken for {classes[guess]}"
+def are_long(classes: Sequence[str]) -> bool:
+    """Tell whether names leave no room for words beside two of them."""
+    return max(width(name, 1) for name in classes) > LONG

@@ -48,6 +48,25 @@ def test_what_is_written_is_read_again(size: int) -> None:
         assert np.array_equal(getattr(read, name), getattr(written, name)), name
 
 
+@pytest.mark.parametrize("K", [2, 10, 11, 26, 100])
+def test_any_number_of_classes_is_written_and_read(K: int) -> None:
+    rng = np.random.default_rng(K)
+    labels, predicted = rng.integers(0, K, (2, 250))
+    classes = tuple(f"errs on: {k}, it's" for k in range(K))
+    written = Answers(TEST_SET, labels.astype(np.uint8), predicted, rng.random((250, K)) < 0.1, classes)
+    read = from_text(to_text(written))
+    assert read.classes == classes
+    for name in ("labels", "predicted", "errs"):
+        assert np.array_equal(getattr(read, name), getattr(written, name)), name
+
+
+def test_of_more_than_ten_classes_each_has_two_places() -> None:
+    given = Answers(
+        TEST_SET, np.array([7, 10, 1], np.uint8), np.array([7, 1, 10]), np.zeros((3, 11), bool), numbers(11)
+    )
+    assert to_text(given).splitlines()[1:3] == [" 7 10  1", " .  1 10"]
+
+
 def test_a_line_is_of_a_hundred_images() -> None:
     rows = to_text(answers(250)).splitlines()[1:-10]
     assert [len(row.removeprefix("- ")) for row in rows] == [100, 100, 100, 100, 50, 50]

@@ -67,6 +67,14 @@ def test_what_is_written_is_read(folder: Path, tmp_path: Path) -> None:
     assert same(read_ova(tmp_path / "ova.npy"), ten_models(4, 2))
 
 
+@pytest.mark.parametrize("names", [("no", "één"), ("1", "0"), ("x" * 24, "\U0001f600" * 24)])
+def test_names_are_in_the_file_unless_they_are_the_numbers_from_0(tmp_path: Path, names: tuple[str, ...]) -> None:
+    for classes in (names, numbers(2)):
+        write_model(tmp_path / "ova.npy", combine([model_of(0), model_of(1)], classes))
+        assert read_ova(tmp_path / "ova.npy").classes == classes
+        assert ("classes" in (np.load(tmp_path / "ova.npy").dtype.names or ())) == (classes == names)
+
+
 def test_a_model_that_has_ended_stays_as_it_was() -> None:
     model = ten_models(4, 2)
     assert model.kept_at.tolist() == [1, 2, 3, 5, 10]  # after 4, the others are not known
@@ -140,6 +148,8 @@ def test_a_model_that_no_training_leaves_is_refused(folder: Path, change: dict[s
     [
         ({"weights": np.full((784, 10), -1e301)}, r"a number of 1e\+301"),
         ({"weights": np.zeros((784, 9))}, "the shapes"),
+        ({"classes": ("a", "b")}, "the classes"),
+        ({"classes": ("a",) * 10}, "the classes"),
         ({"iterations": np.full(10, 11)}, "iterations"),
         ({"iterations": np.zeros(10, np.int64)}, "iterations"),
         ({"costs": np.full((10, 10), 1e9)}, "costs from"),
@@ -157,3 +167,18 @@ def test_a_record_of_the_old_form_is_refused_with_what_to_do(tmp_path: Path) -> 
     write_record(tmp_path / "ova.npy", {"weights": np.zeros((784, 10)), "bias": np.zeros(10)})
     with pytest.raises(DamagedError, match=r"ova\.npy: has the fields .*; run 'dvc repro'$"):
         read_ova(tmp_path / "ova.npy")
+
+
+def test_a_scale_belongs_to_columns_and_fits_their_weights(tmp_path: Path) -> None:
+    model = combine([model_of(digit) for digit in range(2)], numbers(2))
+    width = len(model.weights)
+    for features, rows in (("pixels", width // 2), ("columns", width // 2 - 1), ("columns", None)):
+        scale = None if rows is None else np.ones((rows, 2))
+        write_model(tmp_path / "ova.npy", model._replace(features=features, scale=scale))
+        with pytest.raises(DamagedError, match="has a scale for "):
+            read_ova(tmp_path / "ova.npy")
+    scale = np.random.default_rng(0).random((width // 2, 2))
+    write_model(tmp_path / "ova.npy", model._replace(features="columns", scale=scale))
+    found = read_ova(tmp_path / "ova.npy").scale
+    assert found is not None
+    assert np.array_equal(found, scale)

@@ -25,7 +25,7 @@ def write_shapes(folder: Path) -> None:
 def shape(label: int, rng: np.random.Generator) -> np.ndarray:
     """Return a shape on noise, (28, 28) uint8."""
     image = rng.integers(0, 60, (28, 28), dtype=np.uint8)
-    (x, y), r = rng.integers(11, 17, 2).tolist(), int(rng.integers(6, 10))
+    (x, y), r = rng.integers(13, 16, 2).tolist(), int(rng.integers(7, 10))
     corners = np.array([(x - r, y + r), (x + r, y + r), (x, y - r)])
     match SHAPES[label]:
         case "triangle":

@@ -20,8 +20,8 @@ PAGE = (ROOT / "docs/other-data.md").read_text()
 COMMANDS = commands_of(PAGE)
 BLOCKS = [yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)]
 OF = {block["fetch"]["sources"][0]: block for block in BLOCKS}
-FASTER = {"train": {"max_iter": 200}, "video": {"examples": 6}}
-ACCURACY = {"shapes.npz": 0.9, "letters/": 0.9, "wine.csv": 0.9, "stripes/": 0.6}
+FASTER = {"train": {"method": "lbfgs", "max_iter": 60, "l2": 1e-3}, "video": {"examples": 6}}
+ACCURACY = {"shapes.npz": 0.9, "letters/": 0.9, "wine.csv": 0.9, "stripes/": 0.9}
 DELETED = COMMANDS.index("git rm -r --quiet classify show report benchmarks tests")
 
 
@@ -45,9 +45,7 @@ def clone(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     run(folder, "bash", "-c", remove)
     stopped = finished(folder, "bash", "-c", stops)
     assert stopped.returncode
-    (digest,) = re.findall(
-        rf"fetch: --sha256: must be the digest of {Path(name)}, which is (\w{{64}}); ", stopped.stderr
-    )
+    (digest,) = re.findall(rf"digest of {Path(name)}, which is (\w{{64}}); ", stopped.stderr)
     change(folder, {"fetch": {"sha256": digest}})
     run(folder, "bash", "-c", goes_on)
     assert "accuracy" in run(folder, "bash", "-c", show)
@@ -88,7 +86,7 @@ def test_nothing_else_changes_and_nothing_is_left_to_do(clone: Path) -> None:
 def test_every_chart_is_drawn(clone: Path) -> None:
     names = {path.name for path in (ROOT / "plots").glob("*.*")}
     for name in names:
-        assert (clone / "plots" / name).stat().st_size > 100
+        assert (clone / "plots" / name).stat().st_size > 40
     for path in (clone / "plots").glob("*.png"):
         picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
         assert picture.shape[1] == 1800
@@ -97,11 +95,7 @@ def test_every_chart_is_drawn(clone: Path) -> None:
 
 def test_other_bytes_are_refused_and_nothing_is_lost(clone: Path) -> None:
     name = name_of(clone)
-    file = (
-        next(path for path in sorted((clone / name).rglob("*")) if path.is_file())
-        if name.endswith("/")
-        else clone / name
-    )
+    file = next(path for path in sorted([clone / name, *(clone / name).rglob("*")]) if path.is_file())
     before, old = (clone / "data/mnist/SHA256SUMS").read_bytes(), file.read_bytes()
     file.write_bytes(old + b"1")
     result = finished(clone, "dvc", "repro", "--force", "fetch")

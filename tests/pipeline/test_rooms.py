@@ -1,11 +1,12 @@
 """The house: which room may use which, what counts in one, and what a change in it runs again."""
 
 import ast
+import json
 from pathlib import Path
 
 import pytest
 
-from tests.helpers import ROOT, copy_of, finished, run
+from tests.helpers import ROOT, copy_of, edit, everything, finished, run, stages_run
 from tests.pipeline.imports import ROOMS, imports_of, room_of
 
 ALLOWED = {  # each arrow that there is; none may lead back up
@@ -106,6 +107,29 @@ def test_a_change_in_a_room_reruns_the_stages_that_need_it_and_no_others(clone: 
     style = clone / "stages/drawing/style.mplstyle"
     style.write_text(style.read_text() + "# a comment\n")
     assert stale(clone) == LAST
+
+
+@pytest.mark.slow
+def test_to_rename_classes_trains_nothing(clone: Path) -> None:
+    models = everything(clone / "data/models/digits")
+    edit(clone / "params.yaml", "names: [0, 1, 2,", "names: [zero, it's 1, 2,")
+    assert stages_run(run(clone, "dvc", "repro")) == ["normalize_split", "combine_ova", "evaluate", "render_video"]
+    assert everything(clone / "data/models/digits") == models
+    assert list(json.loads((clone / "metrics/digits.json").read_text()))[:3] == ["zero", "it's 1", "2"]
+
+
+@pytest.mark.slow
+def test_a_class_taken_out_of_the_list_leaves_no_model_unseen(clone: Path) -> None:
+    edit(clone / "params.yaml", "labels: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]", "labels: [0, 1, 2, 3, 4, 5, 6, 7, 8]")
+    edit(clone / "params.yaml", "names: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]", "names: [0, 1, 2, 3, 4, 5, 6, 7, 8]")
+    whole = finished(clone, "dvc", "repro")
+    assert "data/mnist/labels.npy: has the label 9, expected 0 to 8" in whole.stderr
+    assert stages_run(whole.stdout) == ["normalize_split"]
+    alone = finished(clone, "dvc", "repro", "--single-item", "combine_ova")
+    assert "data/models/digits/9.npy: found one more, expected the models of 0, 1, 2" in alone.stderr
+    checked = finished(clone, ".ci/check-lock")
+    assert checked.returncode == 1
+    assert "combine_ova" in checked.stderr
 
 
 def test_what_tools_leave_behind_is_no_change(clone: Path) -> None:

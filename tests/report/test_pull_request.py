@@ -146,7 +146,7 @@ def test_a_handful_of_answers_is_noise(clone: Path, compared: Callable[[str], st
     report = compared("HEAD")
     assert rows(report, "All digits together")["accuracy"][2] == "-0.005 ↓ within noise (p = 0.062)"  # 2 / 2^5
     assert "Of the same test images, 0 have the right answer now and had a wrong one at the base,\n5 the" in report
-    assert "No pair of digits is confused more or less often than at the base by more than noise." in report
+    assert "No pair of classes is confused more or less often than at the base by more than noise." in report
 
 
 def test_hundreds_of_answers_are_more_than_noise(clone: Path, compared: Callable[[str], str]) -> None:
