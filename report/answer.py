@@ -3,18 +3,16 @@
 Imports nothing that takes time: it ends every run, also one that had nothing to do.
 """
 
-import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from report.behind import check_of_this_run
+from report.results import MEND, share, table_of, text_of, whole
 from stages.command.flags import Parser
 from stages.command.process import run
 from stages.storage.errors import DamagedError, UnavailableError
-from stages.storage.files import reading
 
 SAMPLE = "mnist-sample"
 METRICS = {  # the accuracy on a set, and its standard error, in metrics/ova.json
@@ -61,20 +59,31 @@ class Found(NamedTuple):
 
 
 def found(read: Callable[[str], str]) -> Found:
-    """Return what the two files say, which are read by their paths."""
-    return Found(*(json.loads(read(f"metrics/{name}.json")) for name in Found._fields))
-
-
-def here(path: str) -> str:
-    """Return a file as the last run wrote it."""
-    with reading(Path(path)) as file:
-        return file.read().decode()
+    """Return what the two files say, which are read by their paths. Raises DamagedError, which names the odd one."""
+    paths = {name: f"metrics/{name}.json" for name in Found._fields}
+    result = Found(**{name: table_of(path, read(path)) for name, path in paths.items()})
+    parts = [part for part, (accuracy, _) in METRICS.items() if part == "test" or accuracy in result.ova]
+    for part in parts:
+        for name in METRICS[part]:
+            if not share(result.ova.get(name)):
+                raise DamagedError(f"{paths['ova']}: {name} is no number from 0 to 1; {MEND}")
+        if not whole(result.data.get(part)) or "dataset" not in result.data:
+            raise DamagedError(f"{paths['data']}: does not say how many {part} images there are, of what; {MEND}")
+    return result
 
 
 def committed(path: str) -> str:
     """Return a file as the last commit has it; an empty object where it has none."""
-    shown = subprocess.run(["git", "show", f"HEAD:./{path}"], capture_output=True, text=True, check=False)
-    return shown.stdout if shown.returncode == 0 else "{}"
+    shown = subprocess.run(["git", "show", f"HEAD:./{path}"], capture_output=True, check=False)
+    return shown.stdout.decode("utf-8", "replace") if shown.returncode == 0 else "{}"
+
+
+def before() -> Found:
+    """Return what the last commit says; nothing where that makes no sense: it cannot be mended now."""
+    try:
+        return found(committed)
+    except (DamagedError, OSError):  # or there is no git
+        return Found({}, {})
 
 
 def percent(share: float) -> str:
@@ -103,7 +112,7 @@ def change(now: Found, before: Found) -> str:
     """Return what the last commit has, and what is other than there."""
     part = now.leading if now.leading == before.leading else "test"
     had = score(before, part)
-    if any(now.data[name] != before.data[name] for name in ("dataset", part)):
+    if any(now.data[name] != before.data.get(name) for name in ("dataset", part)):
         return f"{had}, not of these"
     if now == before:
         return f"{had}; nothing has changed"
@@ -138,11 +147,8 @@ def main() -> None:
     flags = parser.parse_args()
     if not (flags.made or of_this_run(flags.noise)):
         return
-    try:
-        now = found(here)
-        print(*([noise(now)] if flags.noise else ["", *answer(now, found(committed))]), sep="\n")
-    except (ValueError, KeyError) as error:
-        raise DamagedError(f"metrics/: cannot be read ({error}); run 'dvc repro'") from error
+    now = found(text_of)
+    print(*([noise(now)] if flags.noise else ["", *answer(now, before())]), sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 """What differs between a commit, the base, and the work tree: asked of DVC and git, as data."""
 
 import json
-import math
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from report.parameters import FILE, check
+from report.results import MEND, table_of, text_of
 from stages.models.answers import Answers, from_text
-from stages.storage.errors import ParameterError
+from stages.storage.errors import DamagedError, ParameterError, UnavailableError
 
 RESULTS = ("dvc.lock", "metrics/", "plots/")
 IMAGES = "metrics/data.json"  # tells the sample from the full data
@@ -33,7 +34,7 @@ class Change(NamedTuple):
     def is_number(self) -> bool:
         """Tell whether one can be more or less than the other."""
         numbers = (isinstance(value, int | float) and not isinstance(value, bool) for value in self)
-        return all(numbers) and all(map(math.isfinite, self))
+        return all(numbers)  # finite, as they come from `table_of`
 
 
 class Picture(NamedTuple):
@@ -47,7 +48,10 @@ class Picture(NamedTuple):
 
 def printed_by(*command: str) -> str:
     """Return what a command prints; raise CommandError, with its last words, if it fails."""
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        result = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)
+    except OSError as error:  # there is no such program, or a word is longer than any commit's name
+        raise UnavailableError(f"{command[0]}: cannot be run ({error.strerror})") from error
     if result.returncode:
         last = (result.stderr.strip() or "it says nothing").splitlines()[-1]
         raise CommandError(f"{' '.join(command[:3])} failed: {last}")
@@ -85,40 +89,50 @@ def uncommitted() -> list[str]:
 
 
 def parameters(base: str) -> dict[str, Change]:
-    """Return the parameters that differ, by name."""
+    """Return the parameters that differ, by name. Raises DamagedError where a file is no YAML, or has too much."""
+    for text in (at_base(base, FILE), here(FILE)):
+        check(text or "")
     diff = json.loads(printed_by("dvc", "params", "diff", "--json", base))
     return {name: Change(row["old"], row["new"]) for file in diff.values() for name, row in sorted(file.items())}
 
 
 def metrics(base: str, paths: list[str]) -> list[dict[str, Change]]:
-    """Return, for each metrics file, all its values by name; they are in git, which answers at once."""
-    return [values(at_base(base, path), here(path)) for path in paths]
+    """Return, for each metrics file, all its values by name; they are in git, which answers at once.
+
+    Raises DamagedError for a file here that makes no sense. One of the base is as none: it cannot be mended.
+    """
+    return [values(table_at_base(base, path), table_here(path)) for path in paths]
+
+
+def table_at_base(base: str, path: str) -> dict[str, Any]:
+    """Return the table of a commit's file, an empty one where that is none."""
+    try:
+        return table_of(path, at_base(base, path) or "")
+    except DamagedError:
+        return {}
+
+
+def table_here(path: str) -> dict[str, Any]:
+    """Return the table of a file here, an empty one where there is none."""
+    text = here(path)
+    return {} if text is None else table_of(path, text)
 
 
 def at_base(base: str, path: str) -> str | None:
     """Return a file of a commit; nothing if it has none of that name. The folder may be one of a bigger repository."""
-    result = subprocess.run(["git", "show", f"{base}:./{path}"], capture_output=True, encoding="utf-8", check=False)
-    return None if result.returncode else result.stdout
+    result = subprocess.run(["git", "show", f"{base}:./{path}"], capture_output=True, check=False)
+    return None if result.returncode else result.stdout.decode("utf-8", "replace")
 
 
 def here(path: str) -> str | None:
     """Return a file of the work tree; nothing if there is none."""
-    return Path(path).read_text(encoding="utf-8") if Path(path).exists() else None
+    return text_of(path) if Path(path).exists() else None
 
 
-def values(*sides: str | None) -> dict[str, Change]:
-    """Return the values of a JSON file at the base and now, by names like 3.accuracy, in the order of the file now."""
-    old, now = (dict(flat(table_in(side or ""))) for side in sides)
+def values(*sides: dict[str, Any]) -> dict[str, Change]:
+    """Return the values of a table at the base and now, by names like 3.accuracy, in the order of now."""
+    old, now = (dict(flat(side)) for side in sides)
     return {name: Change(old.get(name), now.get(name)) for name in now | old}
-
-
-def table_in(text: str) -> dict[str, Any]:
-    """Return the table that a JSON file is; an empty one if it is none."""
-    try:
-        content = json.loads(text)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
 
 
 def flat(content: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -136,11 +150,18 @@ def where_differing(values: dict[str, Change]) -> dict[str, Change]:
 
 
 def answers(base: str, path: str) -> tuple[Answers, Answers] | None:
-    """Return each image's answer at the base and now; nothing unless both have, of the same test set."""
+    """Return each image's answer at the base and now; nothing unless both have them, of the same test set."""
+    text = here(path)
     try:
-        before, now = from_text(at_base(base, path) or ""), from_text(here(path) or "")
+        before = from_text(at_base(base, path) or "")
     except ValueError:
         return None
+    try:
+        now = from_text(text or "")
+    except ValueError as error:
+        if text is None:
+            return None
+        raise DamagedError(f"{path}: is no file of answers ({error}); {MEND}") from error
     return (before, now) if (before.test_set, len(before.classes)) == (now.test_set, len(now.classes)) else None
 
 

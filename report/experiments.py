@@ -1,12 +1,11 @@
 """List the experiments in a table that fits a terminal, the best first: by the validation set where there is one."""
 
 import csv
-import subprocess
-import sys
 
 from tabulate import tabulate
 
 from report.comparison import printed_by
+from stages.command.process import run
 
 Row = dict[str, str]  # what DVC says of an experiment, by its columns; empty where it has none
 VALIDATION, TEST = "validation_accuracy", "accuracy"
@@ -21,8 +20,15 @@ WIDEST_NAME = 20
 
 def goodness(row: Row) -> tuple[float, float]:
     """Return what experiments are sorted by; whoever has no validation set comes behind those that have one."""
-    validation, test = (float(row.get(name) or -1) for name in (VALIDATION, TEST))
-    return validation, test
+    return value_of(row, VALIDATION), value_of(row, TEST)
+
+
+def value_of(row: Row, name: str) -> float:
+    """Return a number of an experiment's; less than any where it has none, or a file of results is odd."""
+    try:
+        return float(row.get(name) or -1)
+    except ValueError:
+        return -1
 
 
 def table(rows: list[Row]) -> str:
@@ -46,12 +52,8 @@ def rounded(cell: str) -> str:
 
 def main() -> None:
     """Print the table."""
-    try:
-        printed = printed_by("dvc", "exp", "show", "--csv")
-    except subprocess.CalledProcessError as error:
-        sys.exit(f"experiments: {error.stderr.strip()}")
-    print(table(list(csv.DictReader(printed.splitlines()))))
+    print(table(list(csv.DictReader(printed_by("dvc", "exp", "show", "--csv").splitlines()))))
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy.stats import binomtest, false_discovery_control
 
 from report.comparison import Change
+from report.results import whole
 from stages.models.answers import Answers
 
 Mask = npt.NDArray[np.bool_]
@@ -101,7 +102,7 @@ def accuracies(changes: Mapping[str, Change], data: Mapping[str, Change], noise:
     return {
         name: judged(*interval((change.base, size.base), (change.now, size.now), 1 - noise))
         for name, change in changes.items()
-        if (size := sizes[name]).is_number and change.is_number and 0 <= min(change) <= max(change) <= 1
+        if all(map(whole, size := sizes[name])) and change.is_number and 0 <= min(change) <= max(change) <= 1
     }
 
 

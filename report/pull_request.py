@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from report import comparison, noise, tables
+from report.markdown import code, cut, fenced, shown
 from stages.command.flags import Parser
 from stages.command.process import run
 
@@ -53,7 +54,8 @@ def report(name: str) -> str:
     models = max(len({name.rpartition(".")[0] for name in digits}), 1)
     confusions = sorted(noise.confusions(*answers) if answers else [], key=lambda pair: pair.change)
     environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True)
-    return environment.get_template("pull_request.md.jinja").render(
+    environment.filters |= {"code": code, "fenced": fenced, "shown": shown}
+    text = environment.get_template("pull_request.md.jinja").render(
         name=name,
         base=base,
         head=comparison.commit_of("HEAD"),
@@ -75,6 +77,7 @@ def report(name: str) -> str:
         less=[pair for pair in confusions if pair.change < 0][:PAIRS],
         pictures=comparison.pictures(base, "plots"),
     )
+    return cut(text)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from tabulate import tabulate
 
 from report.comparison import Change
+from report.markdown import code, shown
 from report.noise import Confusion, Finding
 
 LESS_IS_BETTER = {"expected_calibration_error", "log_loss"}
@@ -21,7 +22,9 @@ def table(headers: list[str], rows: Iterable[Iterable[str]], *, words: int = 1) 
 
 def of_parameters(changes: Mapping[str, Change]) -> str:
     """Return parameters, a row each."""
-    return table(["parameter", "base", "now"], ([f"`{name}`", *cells(change, str)] for name, change in changes.items()))
+    return table(
+        ["parameter", "base", "now"], ([code(name), *cells(change, shown)] for name, change in changes.items())
+    )
 
 
 def of_metrics(changes: Mapping[str, Change], findings: Mapping[str, Finding]) -> str:
@@ -33,7 +36,7 @@ def of_metrics(changes: Mapping[str, Change], findings: Mapping[str, Finding]) -
 
 def named(metric: str) -> str:
     """Return a metric's name as its cell shows it."""
-    return f"`{metric}`" + (" (less is better)" if metric in LESS_IS_BETTER else "")
+    return code(metric) + (" (less is better)" if metric in LESS_IS_BETTER else "")
 
 
 def of_digits(changes: Mapping[str, Change], findings: Mapping[str, Finding]) -> str:
@@ -46,7 +49,7 @@ def of_digits(changes: Mapping[str, Change], findings: Mapping[str, Finding]) ->
 
     headers = [title for name in OF_A_DIGIT for title in (f"{name}: base", "now", "change")]
     digits = dict.fromkeys(name.rpartition(".")[0] for name in changes)
-    return table(["digit", *headers], ([digit.replace("|", "\\|"), *row(digit)] for digit in digits))
+    return table(["digit", *headers], ([shown(digit), *row(digit)] for digit in digits))
 
 
 def of_confusions(confusions: Iterable[Confusion]) -> str:
@@ -57,12 +60,12 @@ def of_confusions(confusions: Iterable[Confusion]) -> str:
 
 def rounded(value: Any) -> str:
     """Return a value as a metric's cell shows it."""
-    return f"{value:.5f}" if isinstance(value, float) else str(value)
+    return f"{value:.5f}" if isinstance(value, float) and abs(value) < 1e9 else shown(value)
 
 
-def cells(change: Change, shown: Callable[[Any], str] = rounded) -> list[str]:
-    """Return the two values of a change, each as it is shown, or empty where there is none."""
-    return ["" if value is None else shown(value).replace("|", "\\|") for value in change]
+def cells(change: Change, told: Callable[[Any], str] = rounded) -> list[str]:
+    """Return the two values of a change, each as it is told, or empty where there is none."""
+    return ["" if value is None else told(value) for value in change]
 
 
 def verdict(change: Change, finding: Finding | None = None) -> str:
