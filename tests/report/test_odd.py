@@ -43,7 +43,7 @@ def odd(path: Path, content: str) -> None:
 def test_the_last_words_name_a_file_that_is_odd(name: str, contents: list[str], folder: Path) -> None:
     for content in contents:
         odd(folder / f"metrics/{name}.json", content)
-        result = finished(folder, "python", "-m", "report.answer", PYTHONPATH=str(ROOT))
+        result = finished(folder, "python", "-m", "report.answer", "--made", PYTHONPATH=str(ROOT))
         refused(result, 4, f"metrics/{name}.json: ")
         assert "dvc repro" in result.stderr
 
@@ -52,10 +52,10 @@ def test_the_last_words_wait_for_no_pipe_and_need_no_commit(folder: Path) -> Non
     odd(folder / "metrics/ova.json", CONFLICT)
     commit(folder)
     write(folder, OVA, MNIST)
-    assert "85.90 %" in run(folder, "python", "-m", "report.answer", PYTHONPATH=str(ROOT))
+    assert "85.90 %" in run(folder, "python", "-m", "report.answer", "--made", PYTHONPATH=str(ROOT))
     (folder / "metrics/ova.json").unlink()
     os.mkfifo(folder / "metrics/ova.json")
-    refused(finished(folder, "python", "-m", "report.answer", PYTHONPATH=str(ROOT)), 4, "metrics/ova.json: ")
+    refused(finished(folder, "python", "-m", "report.answer", "--made", PYTHONPATH=str(ROOT)), 4, "metrics/ova.json: ")
 
 
 @pytest.fixture
