@@ -32,7 +32,7 @@ def main() -> None:
     with open_executor() as executor:
         sections.append(one_iteration(train, executor, steps, flags.rounds))
         if name == "MNIST":
-            sections.append(race(train, test, executor, [pytorch.lbfgs], flags.iterations, flags.rounds))
+            sections.append(race(train, test, executor, [pytorch.racers], flags.iterations, flags.rounds))
     sections.append(training_processes(train, flags.copies))
     report = "\n".join(sections)
     print(report)

@@ -1,14 +1,20 @@
 """What a user of PyTorch would pick instead: gradient descent, an iteration or a race, float32."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 
+from benchmarks.minibatches import MOST, PARTS
 from benchmarks.racers import Racer
 from benchmarks.rivals import ALPHA, Step
 from stages.images.form import DIGITS
 from stages.storage.arrays import ByteArray, FloatArray
+
+BATCHES = (64, 128, 256, 512)
+STEPS = {0.0: (0.02, 0.05, 0.1, 0.2), 0.9: (0.005, 0.01, 0.02, 0.05)}  # by momentum
 
 
 def one_step(X: Any, labels: ByteArray, digits: list[int]) -> Step:
@@ -26,6 +32,11 @@ def one_step(X: Any, labels: ByteArray, digits: list[int]) -> Step:
             b.sub_(residual.mean(dim=0), alpha=ALPHA)
 
     return step
+
+
+def racers(X: Any, labels: ByteArray, l2: float = 0.0) -> list[list[Racer]]:
+    """Return who takes part in a race, by families."""
+    return [[lbfgs(X, labels, l2)], *minibatches(X, labels)]
 
 
 def lbfgs(X: Any, labels: ByteArray, l2: float = 0.0) -> Racer:
@@ -54,3 +65,41 @@ def lbfgs(X: Any, labels: ByteArray, l2: float = 0.0) -> Racer:
         return np.asarray(torch.vstack(parameters).detach().numpy(), float)
 
     return Racer("PyTorch L-BFGS, float32, ten digits in one product", fit, model)
+
+
+def minibatches(X: Any, labels: ByteArray) -> list[list[Racer]]:
+    """Return PyTorch's usual loop: for each batch and momentum, by its steps."""
+    images, answers = torch.from_numpy(X), torch.from_numpy((labels[:, None] == np.array(DIGITS)).astype(np.float32))
+
+    def fit(batch: int, momentum: float, step: float, n: int) -> Any:
+        torch.manual_seed(0)
+        w, b = torch.zeros(X.shape[1], len(DIGITS)), torch.zeros(len(DIGITS))
+        w_velocity, b_velocity, left = torch.zeros_like(w), torch.zeros_like(b), n * len(X) // PARTS
+        with torch.no_grad():
+            while left > 0:
+                order: Any = torch.randperm(len(X))[:left]
+                left -= len(order)
+                for rows in order.split(batch):
+                    x = images[rows]
+                    residual = (torch.sigmoid(torch.addmm(b, x, w)) - answers[rows]) / len(rows)
+                    w_velocity.mul_(momentum).addmm_(x.T, residual)
+                    b_velocity.mul_(momentum).add_(residual.sum(dim=0))
+                    w.sub_(w_velocity, alpha=step)
+                    b.sub_(b_velocity, alpha=step)
+        return torch.vstack([w, b]).numpy()
+
+    def alone(*how: Any) -> Any:
+        usual = torch.get_num_threads()
+        torch.set_num_threads(1)  # on products as small as these, more threads take longer
+        try:
+            return fit(*how)
+        finally:
+            torch.set_num_threads(usual)
+
+    def racers(batch: int, momentum: float, steps: Sequence[float]) -> list[Racer]:
+        name = f"PyTorch, batches of {batch}{f', momentum {momentum}' if momentum else ''}"
+        counts = range(1, MOST + 1)
+        fits = [partial(alone, batch, momentum, step) for step in steps]
+        return [Racer(name, fit, np.asarray, counts=counts, unit=1 / PARTS, noisy=True) for fit in fits]
+
+    return [racers(batch, momentum, steps) for batch in BATCHES for momentum, steps in STEPS.items()]

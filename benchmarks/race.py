@@ -1,7 +1,8 @@
 """The race: seconds to an accuracy of the ten together, and to within some percent of the lowest cost.
 
-First each racer's iterations to each target are found, untimed: it trains anew for each number that is tried. Then just
-so many are timed, all racers in turn; who needs longer than PATIENCE is timed once.
+First each racer's rounds to each target are found, untimed: it trains anew for each number that is tried. Of a family,
+who are the same but for their steps, the one that needs the fewest takes part. Then just so many rounds are timed, all
+racers in turn; who needs longer than PATIENCE is timed once.
 """
 
 import bisect
@@ -10,10 +11,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import cache, partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from benchmarks import minibatches
 from benchmarks.measure import SETTLE, seconds_of, table
 from benchmarks.racers import NEWTON, Racer, ours, scikit
 from benchmarks.rivals import normalised_pixels
@@ -25,8 +28,10 @@ ACCURACIES = (0.90, 0.91, 0.915)
 ABOVE_LOWEST = (0.10, 0.01)  # of the cost
 PATIENCE = 20.0  # seconds
 LOWEST = 5  # times as many iterations as a racer may take: of the descent to the lowest cost
-Made = Callable[[Any, ByteArray], Racer]  # from X and labels
-Fewest = list[int | None]  # iterations to each target
+Family = list[Racer]
+Made = Callable[[Any, ByteArray], list[Family]]  # from X and labels
+Fewest = list[int | None]  # rounds to each target
+Timed = tuple[Racer, int] | None  # who is timed, and for how many rounds
 
 
 class Judge(NamedTuple):
@@ -52,10 +57,10 @@ def with_ones(images: Examples) -> Any:
     return np.column_stack([normalised_pixels(images, np.float32), np.ones(len(images.labels), np.float32)])
 
 
-def racers(train: Examples, X: Any, executor: Executor, others: Sequence[Made]) -> list[Racer]:
-    """Return who takes part."""
+def racers(train: Examples, X: Any, executor: Executor, others: Sequence[Made]) -> list[Family]:
+    """Return who takes part, by families."""
     labels = train.labels
-    return [
+    single = [
         ours("L-BFGS", train, executor, method="lbfgs", alpha=0.1),
         ours("Barzilai-Borwein", train, executor, method="barzilai_borwein", alpha=0.1),
         ours("momentum 0.9", train, executor, momentum=0.9, alpha=0.1),
@@ -63,22 +68,25 @@ def racers(train: Examples, X: Any, executor: Executor, others: Sequence[Made]) 
         scikit("multinomial L-BFGS, float32", X, labels, one_vs_rest=False, C=np.inf),
         scikit("one-vs-rest L-BFGS, float32", X, labels, one_vs_rest=True, C=np.inf),
         scikit(
-            "one-vs-rest newton-cholesky", X, labels, one_vs_rest=True, most=NEWTON, C=1e6, solver="newton-cholesky"
+            "one-vs-rest newton-cholesky", X, labels, one_vs_rest=True, counts=NEWTON, C=1e6, solver="newton-cholesky"
         ),
-        *(made(X, labels) for made in others),
     ]
+    batches = [minibatches.ours(train), *(minibatches.scikit(X, labels, average) for average in (False, True))]
+    return [*([one] for one in single), *batches, *chain.from_iterable(made(X, labels) for made in others)]
 
 
 def fewest(racer: Racer, judge: Judge, accuracies: Sequence[float], costs: Sequence[float], most: int) -> Fewest:
-    """Return the fewest iterations to each accuracy and each cost; None where there are none, up to the most."""
-    counts = range(1, min(most, racer.most) + 1)
+    """Return the fewest rounds to each accuracy and each cost; None where there are none, of at most so many."""
+    counts = racer.counts[:most]
 
     @cache
-    def scores(iterations: int) -> tuple[float, float]:
-        model = racer.model(racer.train(iterations))
+    def scores(rounds: int) -> tuple[float, float]:
+        model = racer.model(racer.train(rounds))
         return judge.error(model), judge.cost(model)
 
     def first(score: int, target: float) -> int | None:
+        if racer.noisy:
+            return next((n for n in counts if scores(n)[score] <= target), None)
         at = bisect.bisect_left(counts, True, key=lambda n: scores(n)[score] <= target)
         return counts[at] if at < len(counts) else None
 
@@ -97,18 +105,37 @@ def timed(runs: Mapping[tuple[str, int], Callable[[], Any]], rounds: int) -> dic
     return seconds
 
 
-def cell(iterations: int | None, seconds: list[float]) -> str:
+def quickest(
+    family: Family, judge: Judge, accuracies: Sequence[float], costs: Sequence[float], most: int
+) -> list[Timed]:
+    """Return who of a family needs the fewest rounds to each target, and how many."""
+    needed = [fewest(racer, judge, accuracies, costs, most) for racer in family]
+    columns = zip(*needed, strict=True)
+    found = [[(racer, n) for racer, n in zip(family, column, strict=True) if n] for column in columns]
+    return [min(each, key=lambda one: one[1], default=None) for each in found]
+
+
+def cell(timed: Timed, seconds: list[float]) -> str:
     """Return the median and the iterations; a star where it is of a single run."""
-    if iterations is None:
+    if not timed:
         return "-"
-    return f"{statistics.median(seconds):.2f}{'' if len(seconds) > 1 else '*'} ({iterations})"
+    racer, n = timed
+    return f"{statistics.median(seconds):.3g}{'' if len(seconds) > 1 else '*'} ({n * racer.unit:g})"
 
 
-def timed_rows(everybody: Sequence[Racer], needed: Mapping[str, Fewest], rounds: int) -> list[list[str]]:
-    """Return a row for each racer: the seconds of as many iterations as it needs to each target."""
-    runs = {(one.name, n): partial(one.train, n) for one in everybody for n in needed[one.name] if n}
+def timed_rows(
+    families: Sequence[Family],
+    judge: Judge,
+    accuracies: Sequence[float],
+    costs: Sequence[float],
+    most: int,
+    rounds: int,
+) -> list[list[str]]:
+    """Return a row for each family: the seconds of as many iterations as it needs to each target."""
+    rows = {family[0].name: quickest(family, judge, accuracies, costs, most) for family in families}
+    runs = {(name, one[1]): partial(one[0].train, one[1]) for name, ones in rows.items() for one in ones if one}
     seconds = timed(runs, rounds)
-    return [[name, *(cell(n, seconds.get((name, n or 0), [])) for n in counts)] for name, counts in needed.items()]
+    return [[name, *(cell(one, seconds[name, one[1]] if one else []) for one in ones)] for name, ones in rows.items()]
 
 
 def heading(accuracies: Sequence[float]) -> list[str]:
@@ -121,13 +148,12 @@ def race(train: Examples, test: Examples, executor: Executor, others: Sequence[M
     X = with_ones(train)
     judge = Judge(X, train.labels, with_ones(test), test.labels)
     everybody = racers(train, np.ascontiguousarray(X[:, :-1]), executor, others)
-    lowest = judge.cost(everybody[0].model(everybody[0].train(LOWEST * most)))
+    (best,) = everybody[0]
+    lowest = judge.cost(best.model(best.train(LOWEST * most)))
     costs = [(1 + above) * lowest for above in ABOVE_LOWEST]
-    needed = {racer.name: fewest(racer, judge, ACCURACIES, costs, most) for racer in everybody}
     header = heading(ACCURACIES) + [f"to {100 * above:g} % above the lowest cost" for above in ABOVE_LOWEST]
     said = (
         f"Ten digits; the lowest mean cost found is {lowest:.5f}. *: timed once. -: not within {most} iterations, with "
+        f"newton-cholesky {NEWTON[-1]}, on mini-batches {minibatches.EPOCHS}; or no model that has such a cost.\n\n"
     )
-    return f"{said}newton-cholesky {NEWTON}; or no model that has such a cost.\n\n" + table(
-        header, timed_rows(everybody, needed, rounds)
-    )
+    return said + table(header, timed_rows(everybody, judge, ACCURACIES, costs, most, rounds))

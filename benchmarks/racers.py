@@ -2,7 +2,7 @@
 
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Any, NamedTuple
 
@@ -19,20 +19,23 @@ from stages.images.form import DIGITS
 from stages.storage.arrays import ByteArray, FloatArray
 
 DEFAULTS: dict[str, Any] = {"method": "gradient_descent", "rmse_threshold": 0.0, "momentum": 0.0, "l2": 0.0, "batch": 0}
-NEWTON = 10  # iterations at most of Newton's method
+NEWTON = range(1, 11)  # iterations of Newton's method
 
 
 class Racer(NamedTuple):
-    """A name; training for some iterations; the model in what that returns, (785, 10), its last row the biases.
+    """A name; training for a number of rounds; the model in what that returns, (P + 1, 10), its last row the biases.
 
-    one_vs_rest : whether each digit is a model of its own. most : iterations at most.
+    one_vs_rest : whether each digit is a model of its own. counts : the numbers of rounds that it may train for.
+    unit : how many iterations a round is. noisy : whether a round may make the model worse.
     """
 
     name: str
     train: Callable[[int], Any]
     model: Callable[[Any], FloatArray]
     one_vs_rest: bool = True
-    most: int = sys.maxsize
+    counts: Sequence[int] = range(1, sys.maxsize)
+    unit: float = 1.0
+    noisy: bool = False
 
 
 def ours(name: str, train: Examples, executor: Executor, **settings: Any) -> Racer:
@@ -43,14 +46,16 @@ def ours(name: str, train: Examples, executor: Executor, **settings: Any) -> Rac
         how = Settings(**DEFAULTS | settings, max_iter=iterations)
         return [descend(blocks, how, executor=executor) for blocks in digits]
 
-    def model(found: list[Descent]) -> FloatArray:
-        return np.column_stack([np.append(one.weights, one.bias) for one in found])
+    return Racer(f"this project, {name}", fit, model_of)
 
-    return Racer(f"this project, {name}", fit, model)
+
+def model_of(found: list[Descent]) -> FloatArray:
+    """Return the model in ten descents."""
+    return np.column_stack([np.append(one.weights, one.bias) for one in found])
 
 
 def scikit(
-    name: str, X: Any, labels: ByteArray, *, one_vs_rest: bool, most: int = sys.maxsize, **settings: Any
+    name: str, X: Any, labels: ByteArray, *, one_vs_rest: bool, counts: range = range(1, sys.maxsize), **settings: Any
 ) -> Racer:
     """Return scikit-learn's logistic regression: ten, one a digit against the rest, or the multinomial."""
 
@@ -60,7 +65,11 @@ def scikit(
             return (OneVsRestClassifier(one) if one_vs_rest else one).fit(X, labels)
 
     def model(found: Any) -> FloatArray:
-        parts = found.estimators_ if one_vs_rest else [found]
-        return np.vstack([np.column_stack([part.coef_, part.intercept_]) for part in parts]).T
+        return models_of(found.estimators_ if one_vs_rest else [found])
 
-    return Racer(f"scikit-learn, {name}", fit, model, one_vs_rest, most)
+    return Racer(f"scikit-learn, {name}", fit, model, one_vs_rest, counts)
+
+
+def models_of(parts: Sequence[Any]) -> FloatArray:
+    """Return the model in some of scikit-learn's, each of one digit or of all."""
+    return np.vstack([np.column_stack([part.coef_, part.intercept_]) for part in parts]).T

@@ -1,19 +1,18 @@
-"""Which digit is taken for which, as the page's table shows it."""
+"""Which class is taken for which, as the page's table shows it."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from stages.images.form import DIGITS
 from stages.models.counts import confusion
 from stages.storage.arrays import ByteArray, FloatArray, IntArray
 
 
 class Confusion(NamedTuple):
-    """Numbers of images, (10, 10), a row for a true digit, a column for an answer; what is to be seen of them.
+    """Numbers of images, (K, K), a row for a true class, a column for an answer; what is to be seen of them.
 
-    shades : (10, 10), how deep each is coloured, from 0 to 1: right answers, and, on a scale of their own, wrong ones.
-    recall, precision : (10,), the share of a row, and of a column, that is right; NaN where there is none.
+    shades : (K, K), how deep each is coloured, from 0 to 1: right answers, and, on a scale of their own, wrong ones.
+    recall, precision : (K,), the share of a row, and of a column, that is right; NaN where there is none.
     """
 
     counts: IntArray
@@ -22,10 +21,10 @@ class Confusion(NamedTuple):
     precision: FloatArray
 
 
-def confusion_of(labels: ByteArray, predicted: IntArray) -> Confusion:
-    """Return which digits are taken for which."""
-    counts = confusion(labels, predicted, len(DIGITS))
-    right = np.eye(len(DIGITS), dtype=bool)
+def confusion_of(labels: ByteArray, predicted: IntArray, classes: int) -> Confusion:
+    """Return which of K classes are taken for which."""
+    counts = confusion(labels, predicted, classes)
+    right = np.eye(classes, dtype=bool)
     shades = np.sqrt(counts / np.where(right, counts[right].max(), counts[~right].max()).clip(1))
     diagonal = counts.diagonal()
     with np.errstate(invalid="ignore"):

@@ -12,11 +12,12 @@ from show.examples import mistakes, starts
 from stages.core import logistic
 from stages.drawing import strokes
 from stages.features import directions, upright
-from stages.images.form import DIGITS, SIDE, Images
+from stages.images.form import Images
 from stages.models.learning import costs_at
 from stages.models.ova import on_grids
 from stages.models.records import OneVsAll
 from stages.storage.arrays import Array, FloatArray, IntArray
+from stages.storage.files import reading
 
 CONSTANTS = {
     logistic: ("LOG2_E", "LN2_HIGH", "LN2_LOW", "UNDERFLOW"),
@@ -28,8 +29,9 @@ KINDS = {".gif": "image/gif", ".js": "text/javascript", ".mp4": "video/mp4"}
 
 
 def embedded(path: Path) -> str:
-    """Return a file as a data URI."""
-    return f"data:{KINDS[path.suffix]};base64,{text_of(path.read_bytes())}"
+    """Return a file as a data URI; raise DamagedError where there is none."""
+    with reading(path) as file:
+        return f"data:{KINDS[path.suffix]};base64,{text_of(file.read())}"
 
 
 def text_of(content: bytes) -> str:
@@ -42,22 +44,23 @@ def packed(array: Array, dtype: str) -> str:
     return text_of(np.ascontiguousarray(array, dtype).tobytes())
 
 
-def constants() -> dict[str, Any]:
-    """Return the numbers that the script has from Python, by their names: to the last bit, as JSON keeps them."""
+def constants(classes: list[str], thing: str, side: int) -> dict[str, Any]:
+    """Return what the script has from Python, by its names: numbers to the last bit, as JSON keeps them."""
     named = {name: getattr(module, name) for module, names in CONSTANTS.items() for name in names}
-    return {"SIDE": SIDE, "DIGITS": len(DIGITS), "EXP_SERIES": logistic.EXP_SERIES.tolist(), **named}
+    words = {"CLASSES": classes, "THING": thing}
+    return {**words, "SIDE": side, "EXP_SERIES": logistic.EXP_SERIES.tolist(), **named}
 
 
 def packed_model(model: OneVsAll) -> dict[str, Any]:
-    """Return what the model sees, a row of weights for each digit, on the grid where sums are exact, and the biases."""
+    """Return what the model sees, a row of weights for each class, on the grid where sums are exact, and the biases."""
     weights = packed(on_grids(model.weights).T, "<f8")
     return {"features": model.features, "weights": weights, "bias": model.bias.tolist()}
 
 
-def packed_examples(test: Images, predicted: IntArray) -> dict[str, Any]:
-    """Return images to start from, then those that are taken for another digit, none twice."""
-    first = starts(test.labels)
-    rows = np.concatenate([first, np.setdiff1d(mistakes(test.labels, predicted), first)])
+def packed_examples(test: Images, predicted: IntArray, classes: int) -> dict[str, Any]:
+    """Return images to start from, then those that are taken for another class, none twice."""
+    first = starts(test.labels, classes)
+    rows = np.concatenate([first, np.setdiff1d(mistakes(test.labels, predicted, classes), first)])
     pixels = gzip.compress(test.pixels[rows].tobytes(), mtime=0)
     return {"pixels": text_of(pixels), "labels": test.labels[rows].tolist(), "starts": len(first)}
 

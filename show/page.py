@@ -1,6 +1,5 @@
 """The page: what is known of the models, in the template."""
 
-import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -8,23 +7,23 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from report.comparison import printed_by
-from show import curves
+from show import curves, results
 from show.compare import changes_since, difference
 from show.confusion import confusion_of
 from show.packing import constants, embedded, packed_examples, packed_learning, packed_model
 from stages.command.paths import METRICS, OVA, PLOTS, TEST
 from stages.drawing.weights import NO, YES
+from stages.features.directions import PLACES
 from stages.images.digests import SAMPLE
-from stages.images.form import Images, read_pixels
-from stages.models.answers import from_text, images_in
+from stages.images.form import Images, image_of, read_pixels
+from stages.models.answers import images_in
 from stages.models.learning import costs_at, read_learning
-from stages.models.records import read_ova
-from stages.storage.errors import DamagedError
-from stages.storage.files import reading
+from stages.models.records import COLUMNS, OneVsAll, read_ova
+from stages.storage.arrays import ByteArray
+from stages.storage.errors import DamagedError, ParameterError
 
 HERE = Path(__file__).parent
-STYLES = ["base", "draw", "answer", "learn", "errs", "rest"]
-FILES = ["data.json", "ova.json", "digits.json"]
+STYLES = ["base", "draw", "answer", "photo", "learn", "errs", "rest"]
 
 
 def page(base: str | None) -> str:
@@ -35,42 +34,61 @@ def page(base: str | None) -> str:
     loader = FileSystemLoader(HERE)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     return environment.get_template("page.html.jinja").render(
-        **{Path(name).stem: json.loads(text_of(METRICS / name)) for name in FILES},
         **of_the_models(),
+        **results.metrics(),
+        parameters=results.parameters(),
         sample=SAMPLE,
         curves=curves,
         film=film(),
         blue=f"#{bytes(YES).hex()}",
         red=f"#{bytes(NO).hex()}",
-        style="".join(text_of(HERE / "style" / f"{name}.css") for name in STYLES),
+        style="".join((HERE / "style" / f"{name}.css").read_text() for name in STYLES),
         modules={f"#{script.stem}": embedded(script) for script in sorted((HERE / "script").glob("*.js"))},
         base=base,
-        changes=changes_since(base, [str(METRICS / name) for name in FILES]) if base else {},
+        changes=changes_since(base, [str(METRICS / name) for name in results.FILES]) if base else {},
         difference=difference,
-        parameters=parameters(),
         commit=commit(),
     )
 
 
 def of_the_models() -> dict[str, Any]:
     """Return what follows from the models and the test images."""
-    ova, answers = read_ova(OVA), from_text(text_of(METRICS / "answers.txt"))
+    ova = read_ova(OVA)
+    pixels, classes = squares_for(ova), list(ova.classes)
+    side = len(image_of(pixels[0]))
+    thing = "digit" if all(name.isdigit() for name in classes) else "class"
+    answers = results.answers(len(pixels), len(classes))
     check_same_set(answers.test_set)
     _, _, *accuracies = read_learning(PLOTS / "learning.csv", ova)
     packed = {
-        "constants": constants(),
+        "constants": constants(classes, thing, side),
         "model": packed_model(ova),
         "learning": packed_learning(ova, *accuracies),
-        "examples": packed_examples(Images(read_pixels(TEST), answers.labels), answers.predicted),
+        "examples": packed_examples(Images(pixels, answers.labels), answers.predicted, len(classes)),
     }
     return {
         "features": ova.features,
-        "confusion": confusion_of(answers.labels, answers.predicted),
+        "classes": classes,
+        "thing": thing,
+        "side": side,
+        "places": PLACES,
+        "confusion": confusion_of(answers.labels, answers.predicted, len(classes)),
         "steps": ova.kept_at.tolist(),
         "costs": costs_at(ova),
         "accuracies": accuracies,
         "packed": packed,
     }
+
+
+def squares_for(model: OneVsAll) -> ByteArray:
+    """Return the test images; raise ParameterError where there are none, or none that are square."""
+    if model.features == COLUMNS:
+        raise ParameterError(f"the page is for images, and {TEST} has columns of numbers: look at {PLOTS}")
+    pixels = read_pixels(TEST)
+    height, width = image_of(pixels[0]).shape
+    if height != width:
+        raise ParameterError(f"the page is for square images, and {TEST} has {height}x{width}: look at {PLOTS}")
+    return pixels
 
 
 def check_same_set(digest: str) -> None:
@@ -79,28 +97,10 @@ def check_same_set(digest: str) -> None:
         raise DamagedError(f"{METRICS}/answers.txt: is of another test set than {TEST}; run 'dvc repro'")
 
 
-def text_of(path: Path) -> str:
-    """Return what a file says; raise DamagedError where there is none."""
-    with reading(path) as file:
-        return file.read().decode()
-
-
 def film() -> str:
     """Return the film, its GIF where there is no film; nothing without both."""
     found = [path for path in (PLOTS / "predictions.mp4", PLOTS / "predictions.gif") if path.exists()]
     return embedded(found[0]) if found else ""
-
-
-def parameters() -> dict[str, Any]:
-    """Return the parameters, by their full names."""
-    from dvc.api import params_show  # half a second
-
-    shown: dict[str, Any] = params_show()
-    return {
-        f"{section}.{key}" if key else section: value
-        for section, values in shown.items()
-        for key, value in (values.items() if isinstance(values, dict) else [("", values)])
-    }
 
 
 def commit() -> str:

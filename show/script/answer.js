@@ -1,7 +1,7 @@
-/** What the ten models say of the drawing, and why: the answer, the ten bars, each pixel's or stroke's share in one score. */
+/** What the models say of the drawing, and why: the answer, the bars, each pixel's or stroke's share in one score. */
 
-import { PIXELS, SIDE } from "#constants";
-import { classify, shares, sigmoid } from "#exact";
+import { CLASSES, PIXELS, SIDE, THING } from "#constants";
+import { classify, isNone, shares, sigmoid } from "#exact";
 import { formOf } from "#form";
 import { percentages, signed } from "#numbers";
 import { element, elements } from "#page";
@@ -79,9 +79,12 @@ function listenToBars(shown, explain) {
  */
 function showAnswer(read, feature) {
   const answer = read?.answer;
+  const none = answer && isNone(answer);
   section.classList.toggle("empty", !answer);
+  section.classList.toggle("none", none);
   paintInk(element("#seen", HTMLCanvasElement), read?.seen, feature.paint);
-  element("#answer", HTMLElement).textContent = answer ? `${answer.digit}` : "";
+  for (const laid of elements("#upright", HTMLCanvasElement)) paintInk(laid, read && feature.lay(read.pixels));
+  element("#answer", HTMLElement).textContent = answer ? CLASSES[answer.digit] : "";
   const percents = answer && percentages(answer.probabilities);
   bars.forEach((bar, digit) => {
     const percent = percents ? percents[digit] : 0;
@@ -90,8 +93,8 @@ function showAnswer(read, feature) {
     element("output", HTMLOutputElement, bar).value = answer ? percent.toFixed(1) : "";
     element("input", HTMLInputElement, bar).disabled = !answer;
   });
-  element("#sure", HTMLElement).textContent =
-    answer && percents ? `${percents[answer.digit].toFixed(1)} % sure` : "Nothing is drawn yet.";
+  const sure = answer && percents ? `${percents[answer.digit].toFixed(1)} % sure` : "Nothing is drawn yet.";
+  element("#sure", HTMLElement).textContent = none ? `Not a ${THING}? Each model says no.` : sure;
 }
 
 /**
@@ -164,6 +167,6 @@ function showSum(parts, bias, score, digit) {
   const no = hundredths(score) - yes - hundredths(bias);
   const printed = { yes: signed(yes / 100), no: signed(no / 100), bias: signed(bias), score: signed(score) };
   for (const [name, text] of Object.entries(printed)) element(`#why-${name}`, HTMLElement).textContent = text;
-  for (const place of elements(".why-digit", HTMLElement)) place.textContent = `${digit}`;
+  for (const place of elements(".why-digit", HTMLElement)) place.textContent = CLASSES[digit];
   element("#why-alone", HTMLElement).textContent = `${(100 * sigmoid(score)).toFixed(1)} %`;
 }

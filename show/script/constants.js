@@ -3,9 +3,10 @@
 const packed = /** @type {HTMLScriptElement} */ (document.querySelector("#constants")).text;
 
 /**
- * @typedef {object} Constants what stages/core/logistic.py, stages/features and stages/drawing/strokes.py say they are
+ * @typedef {object} Constants what stages/core/logistic.py, stages/features, stages/drawing/strokes.py and show/packing.py say
  * @property {number} SIDE of an image, in pixels
- * @property {number} DIGITS how many there are
+ * @property {string[]} CLASSES the names of what the models tell apart, a model each
+ * @property {string} THING what one of them is: a digit, a class
  * @property {number} LOG2_E
  * @property {number} LN2_HIGH its last bits are zeros, so that k * LN2_HIGH is exact
  * @property {number} LN2_LOW
@@ -32,7 +33,7 @@ const packed = /** @type {HTMLScriptElement} */ (document.querySelector("#consta
 /** @type {Constants} */
 const constants = JSON.parse(packed);
 
-export const { SIDE, DIGITS, LOG2_E, LN2_HIGH, LN2_LOW, UNDERFLOW, EXP_SERIES } = constants;
+export const { SIDE, CLASSES, THING, LOG2_E, LN2_HIGH, LN2_LOW, UNDERFLOW, EXP_SERIES } = constants;
 export const { MIDDLE, SIZE, SMALLEST, LARGEST, MOST_SHEAR, PIXEL } = constants;
 export const { PLACES, APART, DIRECTIONS, WINDOW, BORDER, SCALE, GROWS, AWAY, LONG, THICK } = constants;
 export const PIXELS = SIDE * SIDE;

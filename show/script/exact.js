@@ -58,7 +58,7 @@ export function moments(seen) {
 }
 
 /**
- * Each digit's probability divided by their sum, added up from 0 to 9; where all are 0, a tenth each.
+ * Each model's probability divided by their sum, added up from the first; where all are 0, as much for each.
  * @param {number[]} scores
  */
 function probabilities(scores) {
@@ -86,6 +86,12 @@ export function classify({ weights, bias }, seen) {
   });
   return { scores, probabilities: probabilities(scores), digit: scores.indexOf(Math.max(...scores)) };
 }
+
+/**
+ * Whether each model says no: what was seen is perhaps none of the classes.
+ * @param {Answer} answer
+ */
+export const isNone = ({ scores }) => scores.every((z) => z < 0);
 
 /**
  * Each pixel's or stroke's share in one digit's score, weight times normalised byte: with the bias they add up to it.

@@ -11,10 +11,10 @@ import { isEmpty } from "#drawing";
 /** @typedef {{ scale: number, x: number, y: number }} Frame what is at x, y, in pixels, comes to the middle, enlarged */
 
 export const PEN = 2.4; // pixels: what MNIST's digits have ink for, on the length of their lines
-const LONGER = 20;
-const FINE = 8; // points on a pixel's side at which the ink is looked at
-const MIDDLE = 14.5; // of the pixel with number 14, where MNIST has its centres of mass
-const ACROSS = SIDE * FINE;
+export const LONGER = Math.round((20 * SIDE) / 28);
+export const FINE = 8; // points on a pixel's side at which the ink is looked at
+const MIDDLE = SIDE / 2 + 0.5; // of the pixel with number 14, where MNIST has its centres of mass
+export const ACROSS = SIDE * FINE;
 
 /**
  * The 784 bytes that the model is given, null where nothing is drawn. A test image alone has this form already.
@@ -136,9 +136,9 @@ function squaredDistance(point, from, to) {
 
 /**
  * The pixels, each the mean of its ink, moved by whole fine points so that the centre of mass is in the middle.
- * @param {Uint8Array} ink
+ * @param {Uint8Array | Float32Array} ink
  */
-function centred(ink) {
+export function centred(ink) {
   let [mass, x, y] = [0, 0, 0];
   ink.forEach((amount, k) => {
     mass += amount;

@@ -1,6 +1,6 @@
 /** The model while it learns: a slider over its steps moves the weights, the costs and the accuracy. */
 
-import { DIGITS } from "#constants";
+import { CLASSES, THING } from "#constants";
 import { classify } from "#exact";
 import { formOf } from "#form";
 import { percentages } from "#numbers";
@@ -70,8 +70,8 @@ function startPlaying(last, show) {
  * @param {number} step
  */
 function modelAfter(learning, step) {
-  const P = learning.weights.length / (learning.steps.length * DIGITS);
-  const weights = tiles.map((_, digit) => Float64Array.from(row(learning.weights, step * DIGITS + digit, P)));
+  const P = learning.weights.length / (learning.steps.length * CLASSES.length);
+  const weights = tiles.map((_, digit) => Float64Array.from(row(learning.weights, step * CLASSES.length + digit, P)));
   return { weights, bias: learning.bias[step] };
 }
 
@@ -112,9 +112,9 @@ function percent(share) {
 function showYours(learning, step, seen) {
   const place = element("#yours", HTMLElement);
   if (!seen) {
-    place.textContent = "Draw a digit above to see what it is taken for at each step.";
+    place.textContent = `Draw a ${THING} above to see what it is taken for at each step.`;
     return;
   }
   const { digit, probabilities } = classify(modelAfter(learning, step), seen);
-  place.textContent = `Your drawing is taken for a ${digit}, ${percentages(probabilities)[digit].toFixed(1)} % sure.`;
+  place.textContent = `Your drawing is taken for ${CLASSES[digit]}, ${percentages(probabilities)[digit].toFixed(1)} % sure.`;
 }

@@ -9,6 +9,7 @@ import { startLearning } from "#learn";
 import { startMistakes } from "#mistakes";
 import { startPad } from "#pad";
 import { readExamples, readLearning, readModel } from "#page";
+import { startPhoto } from "#photo";
 import { startStarts } from "#starts";
 
 const model = readModel();
@@ -16,7 +17,7 @@ const feature = FEATURES[model.features];
 const history = new History();
 
 Object.assign(window, {
-  /** @param {ArrayLike<number>} pixels 784 bytes, rows of 28 from the top left, 0 for paper and 255 for ink */
+  /** @param {ArrayLike<number>} pixels the bytes of an image, 784 for one of 28 by 28, rows from the top left, 0 for paper and 255 for ink */
   classify(pixels) {
     const bytes = Uint8Array.from(pixels);
     if (bytes.length !== PIXELS) throw new RangeError(`classify takes ${PIXELS} bytes, got ${bytes.length}`);
@@ -26,6 +27,7 @@ Object.assign(window, {
 
 startPad(history);
 startAnswer(model, feature, history);
+startPhoto(model, feature, history);
 startLearning(readLearning(), feature, history);
 readExamples().then(({ starts, mistakes }) => {
   startStarts(history, starts);

@@ -1,17 +1,19 @@
 /** The confusion matrix: each cell opens the images behind it. */
 
-import { DIGITS } from "#constants";
+import { CLASSES } from "#constants";
 import { classify } from "#exact";
 import { signed } from "#numbers";
 import { element, elements } from "#page";
-import { onColours, paintInk } from "#paint";
+import { onColours } from "#paint";
+import { tileOf } from "#tile";
 
 /** @typedef {import("#page").Example} Example */
 /** @typedef {Example & import("#exact").Answer} Answered */
 
-const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -DIGITS, ArrowDown: DIGITS };
+const K = CLASSES.length;
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -K, ArrowDown: K };
 
-const cells = elements(".cell", HTMLButtonElement); // a row a true digit, a column an answer
+const cells = elements(".cell", HTMLButtonElement); // a row for what is true, a column an answer
 const opened = element("#behind", HTMLElement);
 
 /**
@@ -24,7 +26,7 @@ export function startMistakes(model, feature, history, examples) {
   const answered = examples.map((example) => ({ ...example, ...classify(model, feature.see(example.pixels)) }));
   let repaint = () => {};
   cells.forEach((cell, i) => {
-    const [actual, predicted] = [Math.floor(i / DIGITS), i % DIGITS];
+    const [actual, predicted] = [Math.floor(i / K), i % K];
     const behind = answered.filter(({ label, digit }) => label === actual && digit === predicted);
     const show = () => open(actual, predicted, Number(cell.dataset.count), behind, history);
     cell.addEventListener("click", () => {
@@ -46,7 +48,7 @@ function move(event) {
   if (from < 0 || !(event.key in STEPS)) return;
   event.preventDefault();
   const to = from + STEPS[/** @type {keyof typeof STEPS} */ (event.key)];
-  const sameRow = Math.floor(to / DIGITS) === Math.floor(from / DIGITS);
+  const sameRow = Math.floor(to / K) === Math.floor(from / K);
   if (!(to in cells) || (event.key.match(/Left|Right/) && !sameRow)) return;
   cells[from].tabIndex = -1;
   cells[to].tabIndex = 0;
@@ -62,8 +64,8 @@ function move(event) {
  */
 function open(actual, predicted, count, behind, history) {
   const heading = document.createElement("h3");
-  const taken = actual === predicted ? "recognised" : `taken for ${predicted}`;
-  heading.textContent = `${count.toLocaleString("en")} ${count === 1 ? "image" : "images"} of ${actual}, ${taken}`;
+  const taken = actual === predicted ? "recognised" : `taken for ${CLASSES[predicted]}`;
+  heading.textContent = `${count.toLocaleString("en")} ${count === 1 ? "image" : "images"} of ${CLASSES[actual]}, ${taken}`;
   const note = document.createElement("p");
   note.textContent = noteOn(count, behind.length, actual === predicted);
   const list = document.createElement("ul");
@@ -84,27 +86,12 @@ function noteOn(count, shown, right) {
 }
 
 /**
- * An image with its scores, as a button that puts it on the pad.
+ * An image with the scores of what it is, and of what it is taken for.
  * @param {Answered} example
  * @param {import("#drawing").History} history
  */
 function pictureOf({ pixels, label, digit, scores }, history) {
-  const item = document.createElement("li");
-  const button = document.createElement("button");
-  const canvas = document.createElement("canvas");
-  const digits = label === digit ? [label] : [label, digit];
-  const lines = digits.map((each) => {
-    const line = document.createElement("span");
-    line.textContent = `${each} ${signed(scores[each])}`;
-    return line;
-  });
-  button.append(canvas, ...lines);
-  button.addEventListener("click", () => {
-    history.put({ image: pixels, strokes: [] });
-    element("#pad", HTMLElement).focus({ preventScroll: true });
-    element("#draw", HTMLElement).scrollIntoView();
-  });
-  paintInk(canvas, pixels);
-  item.append(button);
-  return item;
+  const both = label === digit ? [label] : [label, digit];
+  const lines = both.map((each) => `${CLASSES[each]} ${signed(scores[each])}`);
+  return tileOf(pixels, lines, history).item;
 }

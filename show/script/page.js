@@ -2,9 +2,9 @@
 
 import { PIXELS } from "#constants";
 
-/** @typedef {{ pixels: Uint8Array, label: number }} Example a test image and its true digit */
+/** @typedef {{ pixels: Uint8Array, label: number }} Example a test image and the number of its class */
 /**
- * @typedef {object} Learning the model after some of its steps: per step ten rows of weights, ten biases and costs
+ * @typedef {object} Learning the model after some of its steps: per step a row of weights, a bias and a cost for each class
  * @property {number[]} steps
  * @property {number[]} at where each step is on the charts' width, in percent
  * @property {Float32Array} weights

@@ -12,7 +12,7 @@ const PLACE = 64; // pixels on the side of a place where strokes are painted: sh
  * @param {string} name
  * @returns {number[]}
  */
-function colour(name) {
+export function colour(name) {
   const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 }

@@ -1,4 +1,4 @@
-"""What identifies the source of a room: compiled loops are kept, and workers compared, by it."""
+"""The digest of a room's source: it names the folder of compiled loops, and tells whether a worker has this code."""
 
 import hashlib
 from pathlib import Path

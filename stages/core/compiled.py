@@ -1,4 +1,4 @@
-"""How the inner loops are compiled: by numba, to machine code, once."""
+"""Compiles the inner loops by numba and keeps the machine code on disk."""
 
 import tempfile
 from collections.abc import Callable
@@ -19,10 +19,10 @@ PLACES = [config.CACHE_DIR or Path(__file__).with_name("__pycache__"), "~/.cache
 
 
 def folder() -> Path | None:
-    """Return where compiled loops are kept, if there is a place that can be written to and has room.
+    """Return the folder for compiled loops, or None if no place is writable and has room.
 
-    numba takes a loop for current while its own file is unchanged, though it holds code of other files. So the folder
-    bears the digest of all that a loop may hold.
+    numba recompiles a loop only if its own file changes, but a loop contains code of other files. So the folder's name
+    has the digest of all code that a loop may contain.
     """
     for place in PLACES:
         found = Path(place).expanduser() / f"numba-{digest_of('core', 'storage')}"
@@ -39,18 +39,18 @@ config.CACHE_DIR = str(FOLDER or "")
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """Decorate a function of arrays: compiled on its first call, cached on disk if it may, free of Python's lock.
+    """Decorate a function of arrays: compile it on the first call, cache it on disk, and release Python's lock.
 
-    Floating-point operations happen as they are written: none is reordered, no two are made one.
+    Floating-point operations stay as written: none is reordered, no two are fused.
     """
     return numba.njit(function, cache=FOLDER is not None, nogil=True, error_model="numpy", fastmath=False)
 
 
 def first_call(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Return what a function of compiled loops returns; where loading them fails, compile them anew and try again."""
+    """Call a function of compiled loops; if the cached code is damaged, delete it, compile and call again."""
     try:
         return function(*arguments)
-    except Exception:  # whatever an unpickler raises: what is kept may be damaged
+    except Exception:  # an unpickler may raise anything
         for file in FOLDER.rglob("*.nb[ci]") if FOLDER else ():
             with suppress(OSError):
                 file.unlink()

@@ -1,4 +1,4 @@
-"""An epoch: once through the training set, a mini-batch after the other, in an order drawn anew."""
+"""An epoch: the steps of all mini-batches of the training set, in a new order."""
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -13,10 +13,10 @@ from stages.storage.arrays import FloatArray, release
 
 
 def epochs(blocks: Blocks, seed: Sequence[int]) -> Epoch:
-    """Return the function that goes through an epoch, `plain.epoch` with each time the next order of a seed.
+    """Return the function that takes an epoch's steps: `plain.epoch`, each time in the next order of a seed.
 
-    Steps follow each other, so that nothing is shared out: they are made here, on one thread. The orders are those of
-    NumPy's older generator, whose numbers are promised to stay (NEP 19).
+    Each step needs the one before it, so all run here, on one thread. The orders come from NumPy's older generator,
+    because NEP 19 promises that its numbers stay the same.
     """
     whole, grids, draws = blocks.whole, grids_for(blocks), np.random.RandomState(seed)
     keep = whole.X.nbytes <= passes.KEPT_BYTES
@@ -32,7 +32,7 @@ def epochs(blocks: Blocks, seed: Sequence[int]) -> Epoch:
 
 
 def fast_or_plain() -> Callable[..., Any]:
-    """Return what goes through an epoch: a compiled loop; where the passes cannot be compiled, the plain one."""
+    """Return the compiled epoch, or the plain one if the loops cannot be compiled."""
     if passes.sums_of() is plain.sums_of:
         return plain.epoch
     fast = import_module("stages.core.fast_epoch")

@@ -1,4 +1,4 @@
-"""What a model learns from and is tried on: rows of bytes, normalised each by its own mean and standard deviation."""
+"""The rows of bytes that a model learns from or reads; each is normalised by its own mean and deviation."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -7,7 +7,7 @@ import numpy as np
 
 from stages.storage.arrays import ByteArray, FloatArray, IntArray, release
 
-ROWS_AT_A_TIME = 4096  # bounds the memory that a pass over all rows takes
+ROWS_AT_A_TIME = 4096  # limits the memory for a pass over all rows
 
 
 class Examples(NamedTuple):
@@ -39,12 +39,12 @@ def normalise(X: ByteArray, labels: ByteArray) -> Examples:
 
 
 def select(examples: Examples, rows: IntArray | slice) -> Examples:
-    """Return these rows."""
+    """Return some rows of the examples."""
     return Examples(examples.X[rows], examples.labels[rows], examples.mean[rows], examples.std[rows])
 
 
 def in_parts(examples: Examples) -> Iterator[Examples]:
-    """Yield the rows a few thousand at a time, in their order, holding no more than these in memory."""
+    """Yield a few thousand rows at a time, in their order; memory holds only these."""
     for start in range(0, len(examples.labels), ROWS_AT_A_TIME):
         part = select(examples, slice(start, start + ROWS_AT_A_TIME))
         yield part

@@ -1,6 +1,6 @@
-"""The pass over a block, compiled: `plain.sums_of` to the last bit, many times as fast.
+"""The pass over a block, compiled: the same bits as `plain.sums_of`, many times as fast.
 
-A few rows at a time: read for the forward pass, and still in the processor's nearest caches for the backward pass.
+It takes a few rows at a time. The forward pass reads them, and the backward pass finds them in the cache.
 """
 
 from typing import Any
@@ -51,7 +51,7 @@ def costs(z: FloatArray, y: ByteArray) -> Any:
 
 @compiled
 def divided(residual: FloatArray, std: FloatArray) -> Any:
-    """Return c = residual / std, (n,) float64, 0 where std is; `np.where` would take a quarter of all compiling."""
+    """Return c = residual / std, (n,) float64, and 0 where std is 0; `np.where` takes a quarter of compile time."""
     c = np.zeros_like(residual)
     for i in range(c.size):
         if std[i] > 0.0:
@@ -59,20 +59,20 @@ def divided(residual: FloatArray, std: FloatArray) -> Any:
     return c
 
 
-def sums_of(block: Block, w: FloatArray, b: float, grids: Grids) -> Sums:
+def sums_of(block: Block, w: FloatArray, b: float, grids: Grids, backward: bool = True) -> Sums:
     """Return the sums over the rows of a block; w on its grid."""
-    cost, cost_rest, g, db, wrong = compiled_sums_of(block._replace(X=broad(block.X)), w, b, grids)
+    cost, cost_rest, g, db, wrong = compiled_sums_of(block._replace(X=broad(block.X)), w, b, grids, backward)
     return Sums(cost, cost_rest, g[: w.size], db, wrong)
 
 
 def broad(X: ByteArray) -> ByteArray:
-    """Return rows of a strip or more: where they are shorter, zeros follow."""
+    """Return X with at least STRIP columns: shorter rows are filled with zeros."""
     return X if X.shape[1] >= STRIP else np.pad(X, ((0, 0), (0, STRIP - X.shape[1])))
 
 
 @compiled
-def compiled_sums_of(block: Block, w: FloatArray, b: float, grids: Grids) -> Any:
-    """Return the same as a tuple, of rows of 16 bytes or more."""
+def compiled_sums_of(block: Block, w: FloatArray, b: float, grids: Grids, backward: bool) -> Any:
+    """Return the same as a tuple, for rows of 16 bytes or more."""
     cost, cost_rest, db, wrong, columns = 0.0, 0.0, 0.0, 0, block.X.shape[1]
     weights = to_places(w, columns)
     placed, limbs = np.zeros(weights.size), in_limbs(weights)
@@ -81,7 +81,8 @@ def compiled_sums_of(block: Block, w: FloatArray, b: float, grids: Grids) -> Any
         X, std, y = block.X[rows], block.std[rows], block.y[rows]
         z = scores(X, block.mean[rows], std, limbs, b)
         residual, each = residuals(z, y), costs(z, y)
-        add_sums_over_rows(placed, X, divided(residual, std), grids.c)
+        if backward:
+            add_sums_over_rows(placed, X, divided(residual, std), grids.c)
         db += np.sum(to_grid(residual, grids.residual))
         coarse = to_grid(each, grids.cost)
         cost += np.sum(coarse)

@@ -1,6 +1,6 @@
-"""An epoch of mini-batches, compiled: `plain.epoch` to the last bit, all its steps in one loop, on one thread.
+"""An epoch of mini-batches, compiled: the same bits as `plain.epoch`. All steps run in one loop, on one thread.
 
-A few rows at a time are brought together: read for the forward pass, and still near for the backward pass.
+A few rows at a time are copied together. The forward pass reads them, and the backward pass finds them in the cache.
 """
 
 from typing import Any
@@ -49,7 +49,7 @@ def compiled_epoch(
     batch: int,
     grids: Grids,
 ) -> Any:
-    """Take an epoch's steps from theta with a velocity, changed in place, and add up the points; return how many."""
+    """Take an epoch's steps: change theta and the velocity, add the points to the total; return how many steps."""
     steps, X = 0, np.empty((CHUNK, whole.X.shape[1]), np.uint8)
     for start in range(0, order.size, batch):
         rows = order[start : start + batch]
@@ -68,7 +68,7 @@ def compiled_epoch(
 
 @compiled
 def sums_of(whole: Block, X: ByteArray, rows: IntArray, theta: FloatArray, grids: Grids) -> Any:
-    """Return the sums for the gradient over some rows, (P + 1,), at a point; X holds a few rows at a time."""
+    """Return the sums for the gradient over some rows, (P + 1,), at theta; X is room for CHUNK rows."""
     w, columns, db = theta[:-1], X.shape[1], 0.0
     weights = to_places(to_grid(w, grid(LARGEST_BYTE * largest_of(w), max(w.size, FEWEST))), columns)
     placed, limbs = np.zeros(weights.size), in_limbs(weights)
@@ -84,7 +84,7 @@ def sums_of(whole: Block, X: ByteArray, rows: IntArray, theta: FloatArray, grids
 
 @compiled
 def gather(X: ByteArray, rows: IntArray, into: ByteArray) -> None:
-    """Copy some rows, which lie anywhere, into one place."""
+    """Copy some rows of X, (n, P), into consecutive rows."""
     source, target, columns = X.reshape(-1), into.reshape(-1), X.shape[1]
     for i in range(rows.size):
         copy(target, i * columns, source, rows[i] * columns, columns)
@@ -92,7 +92,7 @@ def gather(X: ByteArray, rows: IntArray, into: ByteArray) -> None:
 
 @compiled
 def sum_of(sums: FloatArray, spacing: float) -> Any:
-    """Return the sum of exact sums on a grid, rounded once: halves of whole numbers add up exactly."""
+    """Return the sum of numbers on a grid, rounded once: the halves of their whole numbers add up exactly."""
     upper, lower = np.int64(0), np.int64(0)
     for one in sums:
         whole = np.int64(one / spacing)

@@ -1,4 +1,4 @@
-"""The descent: from zero weights, point after point as a method chooses them, until they are good enough."""
+"""The descent: it starts from zero weights and goes from point to point until the predictions are good enough."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -15,13 +15,13 @@ from stages.storage.arrays import FloatArray, IntArray
 
 
 class Descent(NamedTuple):
-    """Where a descent ended, and how it came there.
+    """The result of a descent, and its history.
 
     weights : (P,) float64. bias : float.
     cost_history : (iterations,) float64, in nats, J before each iteration.
     rmse : float in [0, 1], of the final predictions, each 0 or 1, against y.
-    ended : why: `converged`, rmse is at or below its threshold; `max_iter`; or `optimum`, no step descends any more.
-    kept_at : (k,) int64, some iterations and the last one, see `is_kept`.
+    ended : why training stopped: `converged`, rmse reached its threshold; `max_iter`; or `optimum`, no step descends.
+    kept_at : (k,) int64, the iterations that are kept (`is_kept`), and the last one.
     weights_history : (k, P) float64, the weights after each of these. bias_history : (k,) float64, the biases.
     """
 
@@ -36,7 +36,7 @@ class Descent(NamedTuple):
 
 
 class DivergenceError(ArithmeticError):
-    """The cost is no longer of use: alpha is too large for these images. The message says where and how far."""
+    """The cost is not finite or far too large: alpha is too large for these images."""
 
 
 def is_kept(iteration: int) -> bool:
@@ -54,30 +54,31 @@ def descend(
 ) -> Descent:
     """Train one logistic regression from zero weights.
 
-    An iteration computes J and its gradient at a point, and a method chooses the next. After i of them, the weights are
-    those of the last point, where the i-th step led, or of a method that keeps its best point those of the best of all
-    i + 1: then J before an iteration never rises, whatever it tries. An iteration is the last when the weights after it
-    are good enough: p rounded, where 0.5 rounds to 0, has a root mean square error of at most `rmse_threshold`. That
-    error comes from the next pass over the rows, so that i iterations are i + 1 passes. Where the method finds no step
-    that descends, it has been the last one too, and takes none.
+    An iteration computes J and its gradient at a point; then the method chooses the next point. The weights after an
+    iteration are those of the point that it led to, or those of the best point so far if the method keeps its best.
+
+    Training ends when the root mean square error of the rounded p is at most `rmse_threshold`; 0.5 rounds to 0. The
+    error after an iteration comes from the next pass over the rows, so i iterations are i + 1 passes. Training also
+    ends when the method finds no step that descends. That iteration takes no step.
 
     Parameters
     ----------
     blocks : the training set, as `blocks_of` cuts it.
     settings : how to train.
-    executor : sums the blocks; any number of workers gives the same result.
-    seed : whole numbers from 0 to 2^32 - 1, of the orders in which a method of mini-batches goes through the rows.
+    executor : sums the blocks. Any number of workers gives the same result.
+    seed : whole numbers from 0 to 2^32 - 1; they draw the order of the rows for methods of mini-batches.
     on_step : called after each iteration.
 
     Raises
     ------
     ValueError
-        for a setting that the method does not take.
+        if the method does not take a setting.
     DivergenceError
-        where the cost is not finite, or above WORST_COST. Methods that keep their best point turn back there instead.
+        if the cost is not finite, or above WORST_COST. Methods that keep their best point turn back instead.
     """
     check(settings)
-    method, pass_at = METHODS[settings.method], passes(blocks, settings.l2, executor)
+    method = METHODS[settings.method]
+    pass_at = passes(blocks, settings.l2, executor, backward=method.backward)
     points = method.points(np.zeros(blocks[0].X.shape[1] + 1), settings, epochs(blocks, seed))
     costs: list[float] = []
     history: dict[int, FloatArray] = {}
@@ -101,7 +102,7 @@ def descend(
 
 
 def next_point(points: Points, point: Point) -> FloatArray | None:
-    """Tell the method what was found at a point; return the next, or None at the optimum."""
+    """Send the method the cost and the gradient at a point; return the next point, or None at the optimum."""
     try:
         return points.send((point.cost if point.cost <= WORST_COST else math.inf, point.gradient))
     except StopIteration:
@@ -109,7 +110,7 @@ def next_point(points: Points, point: Point) -> FloatArray | None:
 
 
 def record(kept: Point, costs: list[float], ended: str, history: dict[int, FloatArray]) -> Descent:
-    """Return where a descent ended, from the points, each w and b together, by iteration."""
+    """Return the result of a descent; history maps iterations to points, (P + 1,), w and then b."""
     kept_at, thetas = np.array(list(history)), np.stack(list(history.values()))
     weights, biases = thetas[:, :-1].copy(), thetas[:, -1].copy()
     return Descent(weights[-1], float(biases[-1]), np.array(costs), kept.rmse, ended, kept_at, weights, biases)

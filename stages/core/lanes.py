@@ -1,10 +1,10 @@
-"""Short whole numbers, many at a time: numba has no vectors of its own, and its compiler makes none of our loops.
+"""Vectors of short whole numbers: numba has none, and LLVM does not vectorise our loops.
 
-int16 times int16, and the products of two neighbours added, as int32: on x86 that is one instruction for sixteen
-products, and one widens sixteen bytes, where float64 takes four and ten. Elsewhere LLVM makes what the processor has.
-Nothing is rounded; the caller sees to it that no sum passes int32.
+The main operation multiplies int16 by int16 and adds the products of two neighbours as int32. On x86 one instruction
+does this for sixteen products, and another one widens sixteen bytes. float64 needs four and ten instructions for the
+same. On other processors LLVM picks the instructions. Nothing is rounded. The caller ensures that no sum exceeds int32.
 
-`row` is a contiguous array, `at` where in it the numbers begin; nobody checks that so many follow.
+`row` is a contiguous array, and `at` is the index where the numbers begin. The end of the array is not checked.
 """
 
 from collections.abc import Callable, Sequence
@@ -47,8 +47,8 @@ class Call(NamedTuple):
     values: Sequence[Any]
 
 
-def gives(result: Any, *names: str) -> Callable[[Callable[[Call], Any]], Any]:
-    """Decorate a function that writes a call: numba's code calls it with arguments of these names, for a result."""
+def writes(result: Any, *names: str) -> Callable[[Callable[[Call], Any]], Any]:
+    """Decorate a function that writes LLVM code: numba code calls it by arguments of these names, for a result type."""
 
     def decorate(write: Callable[[Call], Any]) -> Any:
         def typed(_: Any, *kinds: Any) -> Any:
@@ -83,19 +83,19 @@ def run(builder: Any, name: str, result: Any, *values: Any) -> Any:
     return builder.call(function, values)
 
 
-@gives(SHORTS, "row", "at")
+@writes(SHORTS, "row", "at")
 def widened(call: Call) -> Any:
     """Sixteen bytes, as shorts."""
     return call.builder.zext(load(call, call.values[1], BYTE, 16), SHORTS.vector)
 
 
-@gives(SHORTS, "row", "at")
+@writes(SHORTS, "row", "at")
 def shorts(call: Call) -> Any:
     """Sixteen shorts."""
     return load(call, call.values[1], SHORT, 16)
 
 
-@gives(SHORTS, "row", "at", "below")
+@writes(SHORTS, "row", "at", "below")
 def zipped(call: Call) -> Any:
     """Eight bytes from each of two places, as shorts: the two first, the two second, and so on."""
     bytes_, others = (load(call, at, BYTE, 8) for at in call.values[1:])
@@ -103,20 +103,20 @@ def zipped(call: Call) -> Any:
     return call.builder.zext(pick(call.builder, bytes_, others, lanes), SHORTS.vector)
 
 
-@gives(SHORTS, "row", "at")
+@writes(SHORTS, "row", "at")
 def repeated(call: Call) -> Any:
     """Two shorts, eight times."""
     pair = load(call, call.values[1], SHORT, 2)
     return pick(call.builder, pair, pair, [0, 1] * 8)
 
 
-@gives(SUMS)
+@writes(SUMS)
 def zeros(_: Call) -> Any:
     """Eight sums of nothing."""
     return ir.Constant(SUMS.vector, None)
 
 
-@gives(SUMS, "sums", "first", "second")
+@writes(SUMS, "sums", "first", "second")
 def add_products(call: Call) -> Any:
     """Eight sums, and in each the products of two neighbours besides."""
     sums, first, second = call.values
@@ -142,13 +142,13 @@ def multiply(builder: Any, first: Any, second: Any, avx2: bool) -> Any:
     return builder.add(even, odd)
 
 
-@gives(types.int32, "sums")
+@writes(types.int32, "sums")
 def total(call: Call) -> Any:
     """Their sum."""
     return run(call.builder, "llvm.vector.reduce.add.v8i32", INT, *call.values)
 
 
-@gives(types.void, "row", "at")
+@writes(types.void, "row", "at")
 def prefetch(call: Call) -> Any:
     """Ask for the byte that is needed soon, also one beyond the row's end: nothing is read, and nothing can fail."""
     read, nearest, data = INT(0), INT(3), INT(1)
@@ -156,7 +156,7 @@ def prefetch(call: Call) -> Any:
     return call.context.get_dummy_value()
 
 
-@gives(types.void, "into", "place", "row", "at", "count")
+@writes(types.void, "into", "place", "row", "at", "count")
 def copy(call: Call) -> Any:
     """So many bytes of a row go into another, from a place on."""
     count, source = call.values[4], call._replace(kinds=call.kinds[2:], values=call.values[2:])
@@ -165,7 +165,7 @@ def copy(call: Call) -> Any:
     return call.context.get_dummy_value()
 
 
-@gives(types.void, "row", "at", "sums", "scale")
+@writes(types.void, "row", "at", "sums", "scale")
 def add_to(call: Call) -> Any:
     """Eight float64 of a row become larger by the sums, times a power of two."""
     (_, at, sums, scale), builder = call.values, call.builder

@@ -1,14 +1,14 @@
-"""Ways down: how a method chooses, from the costs and gradients so far, the point where it wants the next.
+"""Methods of descent: each chooses the next point from the costs and gradients so far.
 
-A method is a generator. It yields points theta, (n,) float64, and is sent the cost at each, a float, and its gradient,
-(n,) float64. A cost beyond use is sent as infinity. A method ends where it sees no way further down.
+A method is a generator. It yields a point theta, (n,) float64. It is sent the cost there, a float, and the gradient,
+(n,) float64. A useless cost is sent as infinity. The method ends when no step makes the cost smaller.
 
-One that does not look at all rows before a step is also given a function that goes through an epoch of steps.
+A method of mini-batches also gets a function that takes all steps of an epoch.
 
-A new method is such a generator and its line in METHODS. A new setting is a line in `Settings`, which leads to the
-model file, and a flag of `train_digit`, which is a key of params.yaml.
+To add a method, write its generator and its line in METHODS. To add a setting, add a line to `Settings` and a flag to
+`train_digit`; the flag is a key of params.yaml. The settings are stored in the model file.
 
-All is made of + - * /, dot products summed from the first number to the last: the same bits on any machine.
+Methods use + - * / and dot products, added up from the first number to the last: the same bits on any machine.
 """
 
 import math
@@ -22,16 +22,16 @@ from stages.core.exact import dot
 from stages.storage.arrays import FloatArray
 
 Points = Generator[FloatArray, tuple[float, FloatArray], None]
-Ended = tuple[FloatArray, FloatArray, FloatArray]  # an epoch: theta, the velocity, and the mean of its points
+Ended = tuple[FloatArray, FloatArray, FloatArray]  # after an epoch: theta, the velocity, the mean of its points
 Epoch = Callable[[FloatArray, FloatArray, "Settings"], Ended]
 Pair = tuple[FloatArray, FloatArray, float]  # s, a move; y, how it changed the gradient; and the curvature s'y
 
-MEMORY = 30  # moves by which L-BFGS knows the curvature; with the usual 10, costs fall more slowly after 20 passes
-ARMIJO = 1e-4  # of the descent that the slope promises, the part that a step must keep
+MEMORY = 30  # moves that L-BFGS remembers; with the usual 10, costs fall more slowly after 20 passes
+ARMIJO = 1e-4  # a step must achieve this part of the descent that the slope predicts
 
 
 class Settings(NamedTuple):
-    """How to train, by the names of params.yaml, where each is explained.
+    """How to train. The names are those of params.yaml, which explains them.
 
     method : one of METHODS. alpha : above 0. max_iter : above 0. rmse_threshold : 0 or more. momentum : in [0, 1).
     l2 : 0 or more, the penalty's weight. batch : rows in a mini-batch, 1 or more; 0 with a method that has none.
@@ -47,15 +47,18 @@ class Settings(NamedTuple):
 
 
 class Method(NamedTuple):
-    """A method: its points from a start theta on, whether it ends with its best point or its last, what it takes.
+    """A method of descent.
 
-    points : of theta, the settings, and a function that goes through an epoch, which is `plain.epoch` for some rows.
-    takes : the settings that it uses and some other method does not; with a method that does not take one, it is 0.
+    points : returns the generator, from theta, the settings, and a function that takes an epoch's steps.
+    keeps_best : whether training ends with the best point; if not, with the last.
+    takes : settings that this method uses and some other does not. A method's settings that it does not take are 0.
+    backward : whether the method uses gradients; if not, none is computed.
     """
 
     points: Callable[[FloatArray, Settings, Epoch], Points]
     keeps_best: bool
     takes: frozenset[str] = frozenset()
+    backward: bool = True
 
 
 def step(
@@ -78,10 +81,10 @@ def gradient_descent(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> P
 
 
 def sgd(theta: FloatArray, settings: Settings, epoch: Epoch) -> Points:
-    """Yield the points of stochastic gradient descent (Robbins and Monro 1951), an epoch of mini-batches apart.
+    """Yield a point after each epoch of stochastic gradient descent (Robbins and Monro 1951).
 
-    Steps of a constant length never end: they go round the lowest point. The mean of an epoch's points is nearer to it
-    (Polyak and Juditsky 1992): that is what is yielded, and the steps go on from where they were.
+    Steps of a constant length circle around the lowest point. The mean of an epoch's points is nearer to it (Polyak and
+    Juditsky 1992). So this yields the mean, and the steps go on from the last point.
     """
     mean, velocity = theta, np.zeros_like(theta)
     while True:
@@ -90,7 +93,7 @@ def sgd(theta: FloatArray, settings: Settings, epoch: Epoch) -> Points:
 
 
 def barzilai_borwein(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> Points:
-    """Yield the points of Barzilai and Borwein (1988): the step is alpha first, then short, s'y / y'y."""
+    """Yield the points of Barzilai and Borwein (1988): the first step is alpha, the others are s'y / y'y."""
     _, gradient = yield theta
     step = settings.alpha
     while gradient.any():
@@ -106,10 +109,10 @@ def barzilai_borwein(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> P
 
 
 def lbfgs(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> Points:
-    """Yield the points of L-BFGS (Liu and Nocedal 1989), each step shortened until it descends (Armijo 1966).
+    """Yield the points of L-BFGS (Liu and Nocedal 1989); each step is shortened until it descends (Armijo 1966).
 
-    No point of a convex function is below its tangents. So where the slope is too small for a lower cost in float64,
-    no step in this direction descends: that is the optimum.
+    A convex function lies above its tangents. So if the slope is too small to lower the cost in float64, no step in
+    this direction descends, and the optimum is reached.
     """
     cost, gradient = yield theta
     pairs: deque[Pair] = deque(maxlen=MEMORY)
@@ -131,7 +134,7 @@ def lbfgs(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> Points:
 
 
 def direction(gradient: FloatArray, pairs: Sequence[Pair], alpha: float) -> FloatArray:
-    """Return -H gradient, H the inverse curvature by the pairs, the oldest first: the two loops of Nocedal (1980)."""
+    """Return -H gradient by the two loops of Nocedal (1980); the pairs, oldest first, give the inverse curvature H."""
     d, scale, shares = -gradient, alpha, []
     for s, y, curvature in reversed(pairs):
         shares.append(dot(s, d) / curvature)
@@ -146,22 +149,22 @@ def direction(gradient: FloatArray, pairs: Sequence[Pair], alpha: float) -> Floa
 
 
 def shorter(step: float, slope: float, rise: float) -> float:
-    """Return the step to the lowest point of the parabola with this slope and rise, but a tenth to a half of step."""
+    """Return the step to the minimum of the parabola with this slope and rise, kept within 0.1 and 0.5 of the step."""
     lowest = -slope * step * step / (2 * (rise - slope * step))
     return min(max(0.1 * step, lowest), 0.5 * step)
 
 
 METHODS = {
-    # as the notebook does it keeps its last point, though momentum may raise the cost; the others turn back from points
+    # gradient descent keeps its last point, as the notebook does, though momentum may raise the cost
     "gradient_descent": Method(gradient_descent, keeps_best=False, takes=frozenset({"momentum"})),
-    "sgd": Method(sgd, keeps_best=False, takes=frozenset({"batch", "momentum"})),
+    "sgd": Method(sgd, keeps_best=False, takes=frozenset({"batch", "momentum"}), backward=False),
     "barzilai_borwein": Method(barzilai_borwein, keeps_best=True),
     "lbfgs": Method(lbfgs, keeps_best=True),
 }
 
 
 def check(settings: Settings) -> None:
-    """Raise ValueError for a setting that the method would not use, or for a batch of none that it would."""
+    """Raise ValueError for a setting that the method does not use, or a batch below 1 that it would use."""
     takes = METHODS[settings.method].takes
     if "batch" in takes and settings.batch < 1:
         raise ValueError(f"batch: must be 1 or more with the method {settings.method}, got {settings.batch}")

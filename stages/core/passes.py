@@ -1,7 +1,7 @@
-"""A pass over the training set, forward and backward: the cost at a point, its gradient, the error of predictions.
+"""A pass over the training set: the cost at a point, its gradient, and the error of the predictions.
 
-The rows come in blocks. Their sums are exact (see `core.exact`): nothing depends on the order of the rows, on the size
-of the blocks, or on who sums which.
+The rows come in blocks. Their sums are exact (`core.exact`). So the result does not depend on the order of the rows, on
+the size of the blocks, or on which thread or worker sums a block.
 """
 
 import logging
@@ -19,14 +19,14 @@ from stages.core.blocks import Block, Grids, Sums, grids_for
 from stages.core.exact import weights_on_grid
 from stages.storage.arrays import FloatArray, release
 
-KEPT_BYTES = 2**27  # of X, from one pass to the next; more are mapped from their file a block at a time
+KEPT_BYTES = 2**27  # X up to this size stays in memory between passes; a larger one is mapped block by block
 SLOWER = "The fast loops cannot be compiled (%s). Plain NumPy runs instead: the same results, but slower."
 
 
 class Point(NamedTuple):
     """A point theta (P + 1,), w and then b; J there, its gradient (P + 1,), and the error of the predictions.
 
-    The error is the root mean square of p, rounded, less y: where 0.5 rounds to 0.
+    rmse is the root mean square of rounded p minus y; 0.5 rounds to 0. A forward pass alone leaves a useless gradient.
     """
 
     theta: FloatArray
@@ -37,7 +37,7 @@ class Point(NamedTuple):
 
 @cache
 def sums_of() -> Callable[..., Sums]:
-    """Return what sums a block: compiled loops; where these cannot be compiled, the plain ones, and a line says why."""
+    """Return the function that sums a block: the compiled loops, or the plain ones and a warning if these fail."""
     try:
         fast = import_module("stages.core.fast")
         fast.first_call(fast.sums_of, as_mapped(), np.zeros(16), 0.0, Grids(1.0, 1.0, 1.0, 1.0))
@@ -49,36 +49,38 @@ def sums_of() -> Callable[..., Sums]:
 
 
 def as_mapped() -> Block:
-    """Return a block of one row, in arrays like those that are mapped from files: compiled once, it serves these."""
+    """Return a block of one row in read-only arrays, as mapped files give them: numba compiles for these types."""
     block = Block(np.zeros((1, 16), np.uint8), np.zeros(1), np.zeros(1), np.zeros(1, np.uint8))
     for array in block[:3]:
         array.flags.writeable = False
     return block
 
 
-def pass_over(block: Block, w: FloatArray, b: float, grids: Grids, keep: bool) -> Sums:
-    """Return a block's sums; hold its bytes in memory for the next pass, or not."""
-    sums: Sums = sums_of()(block, w, b, grids)
+def pass_over(block: Block, w: FloatArray, b: float, grids: Grids, backward: bool, keep: bool) -> Sums:
+    """Return a block's sums; keep its bytes in memory for the next pass, or release them."""
+    sums: Sums = sums_of()(block, w, b, grids, backward)
     if not keep:
         release(block.X)
     return sums
 
 
 def add_up(sums: Iterable[Sums]) -> Sums:
-    """Return the sums of all blocks together; fsum, because Python 3.12 changed what `sum` gives for floats."""
+    """Return the sums of all blocks together; by fsum, because Python 3.12 changed `sum` for floats."""
     costs, rests, gs, dbs, wrong = zip(*sums, strict=True)
     return Sums(math.fsum(costs), math.fsum(rests), sum(gs), math.fsum(dbs), sum(wrong))
 
 
-def passes(blocks: Sequence[Block], l2: float, executor: Executor) -> Callable[[FloatArray], Point]:
-    """Return the function of theta that makes a pass over all rows, in the executor; l2 weighs the penalty on w."""
+def passes(
+    blocks: Sequence[Block], l2: float, executor: Executor, *, backward: bool = True
+) -> Callable[[FloatArray], Point]:
+    """Return the function that makes a pass at theta over all rows; without `backward`, only forward."""
     rows, grids = sum(len(block.y) for block in blocks), grids_for(blocks)
     keep = sum(block.X.nbytes for block in blocks) <= KEPT_BYTES
-    sums_of()  # compiled here, once, before the executor's threads ask for it
+    sums_of()  # compile once, before the executor's threads ask for it
 
     def pass_at(theta: FloatArray) -> Point:
         w = theta[:-1]
-        one_pass = partial(pass_over, w=weights_on_grid(w), b=theta[-1], grids=grids, keep=keep)
+        one_pass = partial(pass_over, w=weights_on_grid(w), b=theta[-1], grids=grids, backward=backward, keep=keep)
         sums = add_up(executor.map(one_pass, blocks))
         J, gradient = plain.cost_of(sums, rows, w, l2), plain.gradient_of(sums, rows, w, l2)
         return Point(theta, J, gradient, math.sqrt(sums.wrong / rows))

@@ -37,8 +37,11 @@ def scores(X: ByteArray, mean: FloatArray, std: FloatArray, w: FloatArray, b: Fl
     return normalised + b
 
 
-def sums_of(block: Block, w: FloatArray, b: FloatArray, grids: Grids) -> Sums:
-    """Return the sums over the rows of a block, forward for the cost, backward for the gradient; w on its grid."""
+def sums_of(block: Block, w: FloatArray, b: FloatArray, grids: Grids, backward: bool = True) -> Sums:
+    """Return the sums over the rows of a block, forward for the cost, backward for the gradient; w on its grid.
+
+    Without the way back, g is zeros.
+    """
     z = scores(block.X, block.mean, block.std, w, b)
     residual, costs = sigmoid(z) - block.y, cost(z, block.y)
     c = np.divide(residual, block.std, out=np.zeros_like(z), where=block.std > 0)
@@ -46,7 +49,7 @@ def sums_of(block: Block, w: FloatArray, b: FloatArray, grids: Grids) -> Sums:
     return Sums(
         cost=coarse.sum(),
         cost_rest=to_grid(costs - coarse, grids.cost_rest).sum(),
-        g=to_grid(c, grids.c) @ block.X.astype(np.float64),
+        g=to_grid(c, grids.c) @ block.X.astype(np.float64) if backward else np.zeros_like(w),
         db=to_grid(residual, grids.residual).sum(),
         wrong=int(np.count_nonzero((z > 0) != (block.y > 0))),  # p of exactly 0.5 rounds to 0
     )

@@ -13,7 +13,7 @@ from stages.images.form import SIDE
 from stages.storage.arrays import Array, ByteArray, FloatArray, IntArray
 
 MIDDLE = (SIDE - 1) / 2
-SIZE = 6.0  # pixels: the deviation of ink from its centre, up and down
+SIZE = 5.5  # pixels: the deviation of ink from its centre, up and down; chosen in docs/strokes.md
 SMALLEST, LARGEST = 0.5, 2.0  # a line is not to become a square, nor a speck an image
 MOST_SHEAR = 1.0  # 45 degrees
 PIXEL = 1 << 16  # positions are whole numbers of such parts of a pixel

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from stages.core.blocks import WORST_COST
 from stages.core.examples import Examples
 from stages.models.ova import scores_in_parts
 from stages.models.records import OneVsAll
@@ -40,7 +41,7 @@ def accuracies(model: OneVsAll, examples: Examples) -> FloatArray:
 def read_learning(path: Path, model: OneVsAll) -> Any:
     """Return the columns of the table that `evaluate` makes of a model, (n,) each, in the order of COLUMNS.
 
-    Raises DamagedError where the table is of other models.
+    Raises DamagedError where the table is of other models, or a number is none that `evaluate` writes.
     """
     with reading(path) as file, warnings.catch_warnings():
         most = LONGEST_ROW * (1 + len(model.kept_at))
@@ -50,4 +51,7 @@ def read_learning(path: Path, model: OneVsAll) -> Any:
         columns = np.loadtxt(file, delimiter=",", skiprows=1, ndmin=2, unpack=True)
     if len(columns) != len(COLUMNS) or not np.array_equal(columns[0], model.kept_at):
         raise DamagedError(f"{path}: is no table of these models' iterations, expected one; evaluate them again")
+    if not ((columns[1:] >= 0) & (columns[1:] <= [[WORST_COST], [1], [1]])).all():  # nor where one is not a number
+        found = f"has a cost beyond 0 to {WORST_COST:.1f}, or a share beyond 0 to 1"
+        raise DamagedError(f"{path}: {found}; evaluate the models again")
     return columns

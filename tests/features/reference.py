@@ -31,7 +31,7 @@ def upright(image: Rows) -> Rows:
     )  # whole numbers
     s = min(max(float(xy / yy) if yy else 0.0, -1.0), 1.0)
     sx, sy = math.sqrt(max(int(xx) - s * (2 * int(xy) - s * int(yy)), 0)) / total, math.sqrt(yy) / total
-    fx, fy = (min(max(f / 6, 0.5), 2.0) for f in (math.sqrt(sx * sy), sy))
+    fx, fy = (min(max(f / 5.5, 0.5), 2.0) for f in (math.sqrt(sx * sy), sy))
     new = []
     for v in range(28):
         y = place(float(cy) - fy * MIDDLE, fy, v)

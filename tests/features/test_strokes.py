@@ -15,7 +15,7 @@ from tests.features import reference
 from tests.features.edges import edge_images
 from tests.helpers import ROOT, run, sample, sample_images
 
-SAMPLE = "6822962b42ec14500e378beeb898db0783aa764a1bc9663682c3db1adc2c59d8"
+SAMPLE = "4b68a5cd5d2ca80fefead823162ecc56b72bbb11b3488f1c9da5911ad91fe3a3"
 DIGEST = """
 import hashlib
 from stages.features.kinds import strokes

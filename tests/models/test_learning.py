@@ -29,6 +29,15 @@ def test_a_table_of_other_models_is_refused(rows: str, tmp_path: Path) -> None:
         read_learning(tmp_path / "learning.csv", ten_models())
 
 
+@pytest.mark.parametrize("numbers", ["inf,0.5,0.5", "nan,0.5,0.5", "-0.1,0.5,0.5", "0.7,1.5,0.5", "0.7,0.5,-inf"])
+def test_a_number_that_evaluate_does_not_write_is_refused(numbers: str, tmp_path: Path) -> None:
+    history = ten_models()
+    rows = "".join(f"{iteration},{numbers}\n" for iteration in history.kept_at)
+    (tmp_path / "learning.csv").write_text(f"iteration,cost,train_accuracy,test_accuracy\n{rows}")
+    with pytest.raises(DamagedError, match=r"learning\.csv: has a cost beyond"):
+        read_learning(tmp_path / "learning.csv", history)
+
+
 @pytest.mark.parametrize("last", [(), (1,) * 10])
 def test_a_table_is_read_by_columns_also_one_of_one_row(last: tuple[int, ...], tmp_path: Path) -> None:
     history = ten_models(*last)

@@ -50,7 +50,7 @@ def check_it_kept_to_itself(page: Chrome, file: Path) -> None:
     messages = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
     asked = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
     assert asked[0] == file.as_uri()
-    assert [url[:80] for url in asked[1:] if not url.startswith("data:")] == []
+    assert [url[:80] for url in asked[1:] if not url.startswith(("data:", "blob:"))] == []
     assert [entry for entry in page.get_log("browser") if entry["level"] == "SEVERE"] == []
 
 

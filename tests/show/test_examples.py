@@ -11,7 +11,7 @@ LABELS = np.tile(np.arange(10, dtype=np.uint8), 900)
 
 
 def test_there_are_as_many_starts_of_each_digit() -> None:
-    rows = starts(LABELS)
+    rows = starts(LABELS, 10)
     assert (LABELS[rows] == np.repeat(np.arange(10), STARTS)).all()
     assert rows.max() < 10 * STARTS
 
@@ -19,14 +19,14 @@ def test_there_are_as_many_starts_of_each_digit() -> None:
 def test_all_mistakes_are_there_in_their_order() -> None:
     predicted = LABELS.astype(np.int64)
     predicted[[700, 5, 33]] = 9
-    assert mistakes(LABELS, predicted).tolist() == [5, 33, 700]
-    assert mistakes(LABELS, LABELS.astype(np.int64)).size == 0
+    assert mistakes(LABELS, predicted, 10).tolist() == [5, 33, 700]
+    assert mistakes(LABELS, LABELS.astype(np.int64), 10).size == 0
 
 
 def test_of_too_many_mistakes_each_pair_of_digits_keeps_its_first() -> None:
     predicted = (LABELS + 1) % 10
     predicted[4] = 9  # the only one of its pair
-    rows = mistakes(LABELS, predicted.astype(np.int64))
+    rows = mistakes(LABELS, predicted.astype(np.int64), 10)
     assert len(rows) == MISTAKES
     assert 4 in rows
     assert (np.bincount(LABELS[rows], minlength=10) >= MISTAKES // 10).all()
@@ -34,7 +34,7 @@ def test_of_too_many_mistakes_each_pair_of_digits_keeps_its_first() -> None:
 
 def test_confusion_counts_and_its_margins() -> None:
     labels = np.array([0, 0, 0, 1], np.uint8)
-    found = confusion_of(labels, np.array([0, 0, 1, 1]))
+    found = confusion_of(labels, np.array([0, 0, 1, 1]), 10)
     assert found.counts[0].tolist() == [2, 1] + 8 * [0]
     assert (found.recall[0], found.precision[1]) == (2 / 3, 1 / 2)
     assert np.isnan(found.recall[2])

@@ -10,7 +10,7 @@ from stages.images.digests import SAMPLE
 from tests.helpers import copy_of, finished, fresh_clone, refused, run
 
 MEGABYTES = 1_000_000
-SECTIONS = ["draw", "learn", "errs", "film", "digits", "about"]
+SECTIONS = ["draw", "photo", "learn", "errs", "film", "digits", "about"]
 COLOURS = ["--paper", "--card", "--ink", "--quiet", "--blue", "--red"]
 READABLE = 4.5  # WCAG's contrast for text
 
@@ -69,7 +69,7 @@ def test_it_compares_with_an_experiment(faster_run: Path, tmp_path: Path) -> Non
     run(clone, "python", "-m", "show", "HEAD")
     html = (clone / "show.html").read_text()
     row = '<tr><th scope="row">train.alpha</th><td>0.01000</td><td>0.03000</td><td>+0.02000</td></tr>'
-    assert "Compared with HEAD" in html
+    assert "Compared with the last commit" in html
     assert row in html
     assert '<th scope="row">log_loss</th>' in html
     refused(finished(clone, "python", "-m", "show", "nowhere"), 2, "nowhere")

@@ -1,0 +1,111 @@
+/** A digit cut out of a picture, in the form that the model is given, with strokes about as wide as MNIST's. */
+
+import { PIXELS } from "#constants";
+import { ACROSS, centred, FINE, LONGER } from "#form";
+import { between, shrunk } from "#paper";
+import { heightOf, longerOf, strokeWidth, widthOf } from "#pieces";
+
+/** @typedef {import("#paper").Plane} Plane */
+/** @typedef {import("#pieces").Part} Part */
+
+const [THINNEST, THICKEST] = [0.1, 0.15]; // of the longer side: half of MNIST's strokes are between these
+const GAIN = 1.2; // so that the middle of a stroke is full, as most of MNIST's are
+
+/**
+ * @param {import("#ink").Ink} ink
+ * @param {Int32Array} labels each pixel's piece
+ * @param {Part} part
+ */
+export function cutOut(ink, labels, part) {
+  const longer = longerOf(part);
+  const thickness = strokeWidth([part]) / longer;
+  const wider = Math.min(Math.max(thickness, THINNEST), THICKEST) - thickness;
+  const fine = withStrokes(scaled(amountOf(ink, labels, part), longer), LONGER * FINE * wider);
+  const pixels = centred(fine);
+  const most = pixels.reduce((a, b) => Math.max(a, b)) || 1;
+  return Uint8Array.from({ length: PIXELS }, (_, j) => Math.min(Math.round((255 * GAIN * pixels[j]) / most), 255));
+}
+
+/**
+ * The ink of a part, 0 to 255, its soft edge too, and none of its neighbours'.
+ * @param {import("#ink").Ink} ink
+ * @param {Int32Array} labels
+ * @param {Part} part
+ * @returns {Plane}
+ */
+function amountOf(ink, labels, part) {
+  const edge = 1 + Math.floor(longerOf(part) / LONGER);
+  const [width, height] = [widthOf(part) + 2 * edge, heightOf(part) + 2 * edge];
+  const values = new Float32Array(width * height);
+  for (let j = 0; j < values.length; j++) {
+    const [x, y] = [part.left - edge + (j % width), part.top - edge + Math.floor(j / width)];
+    if (x < 0 || x >= ink.width || y < 0 || y >= ink.height) continue;
+    const label = labels[y * ink.width + x];
+    if (!label || part.labels.has(label)) values[j] = 255 * ink.amount[y * ink.width + x];
+  }
+  return { values, width, height };
+}
+
+/**
+ * A part at the fine points: its middle in theirs, its longer side 20 pixels.
+ * @param {Plane} plane
+ * @param {number} longer
+ * @returns {Float32Array}
+ */
+function scaled(plane, longer) {
+  const small = shrunk(plane, (LONGER * FINE * Math.max(plane.width, plane.height)) / longer);
+  const [right, down] = [small.width / plane.width, small.height / plane.height];
+  const step = longer / (LONGER * FINE);
+  const from = (/** @type {number} */ k, /** @type {number} */ side) => (k + 0.5 - ACROSS / 2) * step + side / 2;
+  return Float32Array.from({ length: ACROSS * ACROSS }, (_, k) => {
+    const [x, y] = [from(k % ACROSS, plane.width), from(Math.floor(k / ACROSS), plane.height)];
+    const outside = x < 0 || y < 0 || x > plane.width || y > plane.height;
+    return outside ? 0 : between(small, x * right - 0.5, y * down - 0.5);
+  });
+}
+
+/**
+ * Strokes that are so many fine points wider; narrower, where it is below 0, if anything stays.
+ * @param {Float32Array} fine
+ * @param {number} wider
+ * @returns {Float32Array}
+ */
+function withStrokes(fine, wider) {
+  const disc = discOf(Math.abs(wider) / 2);
+  const changed = wider > 0 ? fine.slice() : fine.map((amount, k) => (amount ? leastAround(fine, disc, k) : 0));
+  if (wider > 0) for (let k = 0; k < fine.length; k++) spread(changed, disc, k, fine[k]);
+  return changed.some((amount) => amount > 0) ? changed : fine;
+}
+
+/**
+ * How far the points of a disc are from its middle, in fine points one after the other; the form's edge has no ink.
+ * @param {number} radius
+ */
+function discOf(radius) {
+  const reach = Math.floor(radius);
+  const side = Array.from({ length: 2 * reach + 1 }, (_, i) => i - reach);
+  const points = side.flatMap((y) => side.filter((x) => x * x + y * y <= radius * radius).map((x) => y * ACROSS + x));
+  return Int32Array.from(points);
+}
+
+/**
+ * @param {Float32Array} fine
+ * @param {Int32Array} disc
+ * @param {number} k
+ */
+function leastAround(fine, disc, k) {
+  let least = fine[k];
+  for (let i = 0; i < disc.length && least; i++) least = Math.min(least, fine[k + disc[i]] ?? 0);
+  return least;
+}
+
+/**
+ * Let points have at least the ink of the one that they are around.
+ * @param {Float32Array} fine
+ * @param {Int32Array} disc
+ * @param {number} k
+ * @param {number} amount
+ */
+function spread(fine, disc, k, amount) {
+  if (amount) for (const away of disc) if (fine[k + away] < amount) fine[k + away] = amount;
+}

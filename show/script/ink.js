@@ -1,0 +1,158 @@
+/**
+ * Ink and paper told apart, as `classify` does on a clean picture: what differs from the paper around it by more than
+ * Otsu's threshold (1979).
+ */
+
+import { brightestNear, paperOf } from "#paper";
+
+/** @typedef {import("#paper").Plane} Plane */
+/** @typedef {{ width: number, height: number, amount: Float32Array, mask: Uint8Array }} Ink amount of 0 to 1; mask 0, 1 */
+
+const GRAIN = [0.00013, 0.00443, 0.05401, 0.24204, 0.39894, 0.24204, 0.05401, 0.00443, 0.00013]; // Gauss, 1 pixel
+export const FAINTEST = 14; // levels of 255 by which ink differs from paper
+const NOISE = 5; // deviations of the paper by which it does
+const DARKEST = 32; // paper that is darker is taken to be so bright
+const WIDEST = 0.4; // of the longer side: whatever is thinner can be ink
+const PATCH = 6; // strokes' widths: likewise, once they are known
+const REACH = 3; // strokes' widths within which the darkest ink counts
+const SHARE = 0.45; // of it: halfway from paper to ink
+const SOME = 100_000; // numbers, of which a percentile is taken
+
+/**
+ * The ink of a picture, null where there is none.
+ * @param {ImageData} picture
+ * @returns {Ink | null}
+ */
+export function findInk(picture) {
+  const { width, height } = picture;
+  const { plane, dark } = grey(picture);
+  const first = abovePaper(plane, dark, Math.min(WIDEST * Math.max(width, height), width, height));
+  const stroke = strokeWidth(first, width, otsu(first, floorOf(first)));
+  if (!stroke) return null;
+  const above = abovePaper(plane, dark, Math.min(PATCH * stroke, width, height)); // the light may change more quickly
+  const floor = floorOf(above);
+  const darkest = brightestNear({ values: above, width, height }, Math.max(1, Math.round(REACH * stroke)));
+  const mask = Uint8Array.from(above, (value, j) => {
+    return Number(value > Math.max(floor, SHARE * darkest(j % width, Math.floor(j / width))));
+  });
+  const inked = above.filter((_, j) => mask[j]);
+  if (inked.length === 0) return null;
+  const [none, full] = [floor / 2, percentile(inked, 0.75)];
+  const amount = above.map((value) => Math.min(Math.max((value - none) / (full - none), 0), 1));
+  return { width, height, amount, mask };
+}
+
+/**
+ * A picture in grey, smoothed, its ink brighter than its paper; and whether it was darker.
+ * @param {ImageData} picture
+ */
+function grey({ width, height, data }) {
+  const values = new Float32Array(width * height);
+  for (let j = 0; j < values.length; j++) values[j] = (data[4 * j] + data[4 * j + 1] + data[4 * j + 2]) / 3;
+  const dark = percentile(values, 0.5) >= 128; // since the paper is not
+  if (dark) for (let j = 0; j < values.length; j++) values[j] = 255 - values[j];
+  return { plane: blurred({ values, width, height }), dark };
+}
+
+/**
+ * By how many levels each pixel is brighter than the paper; light multiplies what paper reflects.
+ * @param {Plane} plane
+ * @param {boolean} dark
+ * @param {number} widest
+ */
+function abovePaper(plane, dark, widest) {
+  const paper = paperOf(plane, widest);
+  return plane.values.map((value, j) => {
+    const light = paper(j % plane.width, Math.floor(j / plane.width));
+    const above = (value - light) * (dark ? 255 / Math.max(255 - light, DARKEST) : 1);
+    return Math.min(Math.max(above, -255), 255);
+  });
+}
+
+/**
+ * By how many levels ink differs from paper, at least: by more than the paper from itself.
+ * @param {Float32Array} above
+ */
+function floorOf(above) {
+  const [low, middle] = [percentile(above, 0.05), percentile(above, 0.25)];
+  const deviation = (middle - low) / 0.97;
+  return middle + 0.67 * deviation + Math.max(NOISE * deviation, FAINTEST);
+}
+
+/**
+ * How wide strokes are, in pixels, which have an edge on each side; 0 where there is none.
+ * @param {Float32Array} above
+ * @param {number} width
+ * @param {number} threshold
+ */
+function strokeWidth(above, width, threshold) {
+  const inked = (/** @type {number} */ j) => above[j] > threshold;
+  let [ink, edges] = [0, 0];
+  for (let j = 0; j < above.length; j++) {
+    if (!inked(j)) continue;
+    ink += 1;
+    if (!(inked(j - 1) && inked(j + 1) && inked(j - width) && inked(j + width))) edges += 1;
+  }
+  return edges && (2 * ink) / edges;
+}
+
+/**
+ * The value below which a share of some numbers is.
+ * @param {Float32Array} numbers
+ * @param {number} share
+ */
+function percentile(numbers, share) {
+  const step = Math.ceil(numbers.length / SOME);
+  const some = numbers.filter((_, i) => i % step === 0).sort();
+  return some[Math.floor(share * (some.length - 1))];
+}
+
+/**
+ * @param {Plane} plane
+ * @returns {Plane}
+ */
+function blurred({ values, width, height }) {
+  const reach = GRAIN.length >> 1;
+  const inside = (/** @type {number} */ at, /** @type {number} */ length) => {
+    const mirrored = Math.abs(at) % Math.max(2 * length - 2, 1);
+    return Math.min(mirrored, 2 * length - 2 - mirrored);
+  };
+  let from = values;
+  for (const [step, length] of [
+    [1, width],
+    [width, height],
+  ]) {
+    const to = new Float32Array(values.length);
+    const places = Int32Array.from({ length: length + 2 * reach }, (_, k) => inside(k - reach, length) * step);
+    for (let j = 0; j < to.length; j++) {
+      const at = Math.floor(j / step) % length;
+      const origin = j - at * step;
+      let sum = 0;
+      for (let k = 0; k < GRAIN.length; k++) sum += GRAIN[k] * from[origin + places[at + k]];
+      to[j] = sum;
+    }
+    from = to;
+  }
+  return { values: from, width, height };
+}
+
+/**
+ * The level that parts the numbers above a floor in two groups that differ most.
+ * @param {Float32Array} numbers
+ * @param {number} floor
+ */
+function otsu(numbers, floor) {
+  const counts = new Float64Array(256);
+  for (const value of numbers) if (value > floor) counts[Math.floor(value)] += 1;
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const total = counts.reduce((sum, count, level) => sum + count * level, 0);
+  let [below, sum, best, threshold] = [0, 0, 0, floor];
+  for (let level = 0; level < 256; level++) {
+    below += counts[level];
+    sum += counts[level] * level;
+    if (below === 0 || below === all) continue;
+    const apart = below * (all - below) * (sum / below - (total - sum) / (all - below)) ** 2;
+    if (apart > best) [best, threshold] = [apart, Math.max(level, floor)];
+  }
+  return threshold;
+}

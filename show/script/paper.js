@@ -1,0 +1,131 @@
+/** Planes of numbers: pictures in grey; what one has between its pixels, and how bright its paper is. */
+
+/** @typedef {{ values: Float32Array, width: number, height: number }} Plane */
+
+const OVERVIEW = 256; // pixels: the longer side of the small picture in which the light is judged
+
+/**
+ * How bright the paper is, by place: whatever is brighter and narrower than so many pixels is none of it.
+ * @param {Plane} plane
+ * @param {number} widest
+ * @returns {(x: number, y: number) => number}
+ */
+export function paperOf(plane, widest) {
+  const small = shrunk(plane, OVERVIEW);
+  const reach = Math.max(1, Math.round((widest * small.width) / plane.width / 2));
+  changeLines(small, (line) => opened(line, reach));
+  const [right, down] = [small.width / plane.width, small.height / plane.height];
+  return (x, y) => between(small, (x + 0.5) * right - 0.5, (y + 0.5) * down - 0.5);
+}
+
+/**
+ * How bright the brightest is within reach, by place.
+ * @param {Plane} plane
+ * @param {number} reach
+ * @returns {(x: number, y: number) => number}
+ */
+export function brightestNear({ values, width, height }, reach) {
+  const block = Math.max(1, Math.floor(reach / 6));
+  const [across, down] = [Math.ceil(width / block), Math.ceil(height / block)];
+  const small = { values: new Float32Array(across * down), width: across, height: down };
+  for (let j = 0; j < values.length; j++) {
+    const k = Math.floor(Math.floor(j / width) / block) * across + Math.floor((j % width) / block);
+    small.values[k] = Math.max(small.values[k], values[j]);
+  }
+  const blocks = Math.round(reach / block);
+  changeLines(small, (line) => extremes(line, blocks, Math.max));
+  changeLines(small, (line) => means(line, blocks));
+  return (x, y) => between(small, (x + 0.5) / block - 0.5, (y + 0.5) / block - 0.5);
+}
+
+/**
+ * A picture, its longer side at most so many pixels, each the mean of those it stands for.
+ * @param {Plane} plane
+ * @param {number} longest
+ * @returns {Plane}
+ */
+export function shrunk({ values, width, height }, longest) {
+  const factor = Math.max(Math.max(width, height) / longest, 1);
+  const [across, down] = [width, height].map((side) => Math.max(1, Math.floor(side / factor)));
+  const [sums, times] = [new Float32Array(across * down), new Float32Array(across * down)];
+  for (let j = 0; j < values.length; j++) {
+    const x = Math.floor(((j % width) * across) / width);
+    const k = Math.floor((Math.floor(j / width) * down) / height) * across + x;
+    sums[k] += values[j];
+    times[k] += 1;
+  }
+  return { values: sums.map((sum, k) => sum / times[k]), width: across, height: down };
+}
+
+/**
+ * Change each row of a plane, then each column.
+ * @param {Plane} plane
+ * @param {(line: Float32Array) => Float32Array} change
+ */
+function changeLines({ values, width, height }, change) {
+  for (let y = 0; y < height; y++) values.set(change(values.slice(y * width, (y + 1) * width)), y * width);
+  for (let x = 0; x < width; x++) {
+    const column = change(Float32Array.from({ length: height }, (_, y) => values[y * width + x]));
+    column.forEach((value, y) => {
+      values[y * width + x] = value;
+    });
+  }
+}
+
+/**
+ * A line without what is brighter and narrower; beyond its ends the light goes on as it came.
+ * @param {Float32Array} line
+ * @param {number} reach
+ */
+function opened(line, reach) {
+  const last = line.length - 1;
+  const edge = Math.min(2 * reach, last);
+  const longer = Float32Array.from({ length: line.length + 2 * edge }, (_, i) => {
+    const inside = Math.min(Math.max(i - edge, 0), last);
+    return 2 * line[inside] - line[2 * inside - i + edge];
+  });
+  return extremes(extremes(longer, reach, Math.min), reach, Math.max).slice(edge, edge + line.length);
+}
+
+/**
+ * The least, or the most, of the numbers around each.
+ * @param {Float32Array} numbers
+ * @param {number} reach
+ * @param {(a: number, b: number) => number} better
+ */
+function extremes(numbers, reach, better) {
+  return numbers.map((best, i) => {
+    const last = Math.min(i + reach, numbers.length - 1);
+    let found = best;
+    for (let k = Math.max(i - reach, 0); k <= last; k++) found = better(found, numbers[k]);
+    return found;
+  });
+}
+
+/**
+ * The mean of the numbers around each.
+ * @param {Float32Array} numbers
+ * @param {number} reach
+ */
+function means(numbers, reach) {
+  return numbers.map((_, i) => {
+    const around = numbers.subarray(Math.max(i - reach, 0), i + reach + 1);
+    return around.reduce((sum, number) => sum + number, 0) / around.length;
+  });
+}
+
+/**
+ * What a picture has between four of its pixels.
+ * @param {Plane} plane
+ * @param {number} x
+ * @param {number} y
+ */
+export function between({ values, width, height }, x, y) {
+  const [column, row] = [Math.min(Math.max(x, 0), width - 1), Math.min(Math.max(y, 0), height - 1)];
+  const [left, top] = [Math.floor(column), Math.floor(row)];
+  const [right, down] = [left + 1 < width ? 1 : 0, top + 1 < height ? width : 0];
+  const at = top * width + left;
+  const upper = values[at] + (column - left) * (values[at + right] - values[at]);
+  const lower = values[at + down] + (column - left) * (values[at + down + right] - values[at + down]);
+  return upper + (row - top) * (lower - upper);
+}

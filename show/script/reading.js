@@ -1,0 +1,54 @@
+/** The digits that a picture shows, each in the form that the model is given. */
+
+import { SIDE } from "#constants";
+import { cutOut } from "#cut";
+import { findDigits, MOST } from "#digits";
+import { LONGER } from "#form";
+import { FAINTEST, findInk } from "#ink";
+import { boxInFile, enlarged, pixelsIn } from "#picture";
+import { extend, heightOf, longerOf, widthOf } from "#pieces";
+
+/** @typedef {import("#picture").Picture} Picture */
+/** @typedef {import("#pieces").Box} Box */
+/** @typedef {{ box: Box, pixels: Uint8Array }} Digit its place in the file, in pixels */
+
+/**
+ * Lines from the top, the digits of each from the left.
+ * @param {Picture} picture
+ * @returns {Digit[][]}
+ * @throws {RangeError} where there are more than can be digits
+ */
+export function digitsIn(picture) {
+  const itself = picture.width === SIDE && picture.height === SIDE ? asItIs(picture) : null;
+  if (itself) return [[itself]];
+  const larger = enlarged(picture);
+  const ink = findInk(pixelsIn(larger.canvas));
+  if (!ink) return [];
+  const { labels, lines, total } = findDigits(ink);
+  if (total > MOST) throw new RangeError(`Found ${total} pieces of ink, expected ${MOST} at most: cut it in several.`);
+  return lines.map((line) => line.map((part) => ({ box: boxInFile(larger, part), pixels: cutOut(ink, labels, part) })));
+}
+
+/**
+ * A picture of the model's size as the digit that it is, turned to light ink on dark; null where it has another form.
+ * @param {Picture} picture
+ * @returns {Digit | null}
+ */
+function asItIs({ canvas }) {
+  const { data } = pixelsIn(canvas);
+  const grey = Array.from({ length: SIDE * SIDE }, (_, j) => (data[4 * j] + data[4 * j + 1] + data[4 * j + 2]) / 3);
+  const paper = grey.toSorted((a, b) => a - b)[grey.length >> 1];
+  const pixels = Uint8Array.from(grey, (value) => Math.round(paper < 128 ? value : 255 - value));
+  const box = { left: SIDE, top: SIDE, right: 0, bottom: 0 };
+  let [mass, x, y] = [0, 0, 0];
+  pixels.forEach((ink, j) => {
+    const [left, top] = [j % SIDE, Math.floor(j / SIDE)];
+    if (ink > FAINTEST) extend(box, { left, top, right: left + 1, bottom: top + 1 });
+    mass += ink;
+    x += ink * left;
+    y += ink * top;
+  });
+  const aside = Math.max(Math.abs(x / mass - SIDE / 2), Math.abs(y / mass - SIDE / 2));
+  const hasForm = widthOf(box) > 0 && heightOf(box) > 0 && Math.abs(longerOf(box) - LONGER) <= 1 && aside <= 1;
+  return hasForm ? { box, pixels } : null;
+}

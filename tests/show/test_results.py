@@ -1,0 +1,103 @@
+"""The files that the page shows, broken in each way that people and merges break them: one line names the file."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from show.__main__ import main
+from stages.storage.errors import StageError
+from tests.helpers import finished, refused
+
+CONFLICT = "<<<<<<< HEAD\n{old}\n=======\n{old} \n>>>>>>> theirs\n"
+BROKEN = {
+    "empty": b"",
+    "null": b"null",
+    "list": b"[1, 2]",
+    "text": b"what?\n",
+    "no_text": b"\xff\xfe\x00",
+    "deep": b"[" * 100_000,
+    "number": b"1e400",
+    "infinite": b'{"accuracy": Infinity, "train": NaN, "0": {"accuracy": 1e999}}',
+    "huge": b'{"accuracy": 1' + 400 * b"0" + b"}",
+    "words": b'{"accuracy": "high", "train": "many", "dataset": 7, "0": "good"}',
+}
+FILES = ["metrics/ova.json", "metrics/data.json", "metrics/digits.json", "metrics/answers.txt", "plots/learning.csv"]
+
+
+@pytest.fixture
+def run_folder(shown: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the results whose page can be written, without the page."""
+    for name in ("data", "metrics", "plots", "params.yaml", "dvc.yaml", ".dvc/config", ".git"):
+        target = tmp_path / name
+        target.parent.mkdir(exist_ok=True)
+        (shutil.copytree if (shown / name).is_dir() else shutil.copy)(shown / name, target)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def assert_refused(name: str) -> None:
+    with pytest.raises(StageError) as error:
+        main([])
+    assert str(error.value).startswith(f"{name}: ")
+    assert len(str(error.value)) < 500
+    assert not Path("show.html").exists()
+
+
+def test_whole_files_make_the_page(run_folder: Path) -> None:
+    main([])
+    assert (run_folder / "show.html").exists()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_broken_file_is_named(run_folder: Path, name: str) -> None:
+    file = run_folder / name
+    whole = file.read_bytes()
+    for broken in [*BROKEN.values(), CONFLICT.format(old=whole.decode()).encode(), whole[: len(whole) // 2]]:
+        file.write_bytes(broken)
+        assert_refused(name)
+    file.unlink()
+    assert_refused(name)
+    file.mkdir()
+    assert_refused(name)
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "-1", "1.5e9", "1e999"])
+@pytest.mark.parametrize("column", [1, 2, 3])
+def test_a_curve_of_values_that_there_are_not_is_refused(run_folder: Path, column: int, value: str) -> None:
+    file = run_folder / "plots/learning.csv"
+    first, *rows = file.read_text().splitlines()
+    cells = rows[-1].split(",")
+    file.write_text("\n".join([first, *rows[:-1], ",".join([*cells[:column], value, *cells[column + 1 :]])]))
+    assert_refused("plots/learning.csv")
+
+
+@pytest.mark.parametrize("kind", ["empty", "null", "list", "text", "no_text"])
+def test_parameters_that_are_none_are_named(run_folder: Path, kind: str) -> None:
+    (run_folder / "params.yaml").write_bytes(BROKEN[kind])
+    assert_refused("params.yaml")
+
+
+def test_parameters_with_conflict_marks_are_named(run_folder: Path) -> None:
+    file = run_folder / "params.yaml"
+    file.write_text(CONFLICT.format(old=file.read_text()))
+    assert_refused("params.yaml")
+
+
+def test_a_film_that_is_none_is_named(run_folder: Path) -> None:
+    (run_folder / "plots/predictions.mp4").unlink()
+    (run_folder / "plots/predictions.mp4").mkdir()
+    assert_refused("plots/predictions.mp4")
+
+
+def test_a_file_far_too_large_is_not_read(run_folder: Path) -> None:
+    with (run_folder / "metrics/ova.json").open("wb") as file:
+        file.truncate(10**12)  # of which the disk holds nothing
+    assert_refused("metrics/ova.json")
+
+
+def test_on_the_command_line_it_is_one_line(run_folder: Path, shown: Path) -> None:
+    for folder in ("show", "stages", "report"):
+        (run_folder / folder).symlink_to(shown / folder)
+    (run_folder / "metrics/ova.json").write_text("null")
+    refused(finished(run_folder, "python", "-m", "show"), 4, "metrics/ova.json: ")
