@@ -12,7 +12,7 @@ from show.examples import mistakes, starts
 from stages.core import logistic
 from stages.drawing import strokes
 from stages.features import directions, upright
-from stages.images.form import SIDE, Images
+from stages.images.form import Images
 from stages.models.learning import costs_at
 from stages.models.ova import on_grids
 from stages.models.records import OneVsAll
@@ -44,11 +44,11 @@ def packed(array: Array, dtype: str) -> str:
     return text_of(np.ascontiguousarray(array, dtype).tobytes())
 
 
-def constants(classes: list[str], thing: str) -> dict[str, Any]:
+def constants(classes: list[str], thing: str, side: int) -> dict[str, Any]:
     """Return what the script has from Python, by its names: numbers to the last bit, as JSON keeps them."""
     named = {name: getattr(module, name) for module, names in CONSTANTS.items() for name in names}
     words = {"CLASSES": classes, "THING": thing}
-    return {**words, "SIDE": SIDE, "EXP_SERIES": logistic.EXP_SERIES.tolist(), **named}
+    return {**words, "SIDE": side, "EXP_SERIES": logistic.EXP_SERIES.tolist(), **named}
 
 
 def packed_model(model: OneVsAll) -> dict[str, Any]:

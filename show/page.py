@@ -15,11 +15,12 @@ from stages.command.paths import METRICS, OVA, PLOTS, TEST
 from stages.drawing.weights import NO, YES
 from stages.features.directions import PLACES
 from stages.images.digests import SAMPLE
-from stages.images.form import SIDE, Images, read_pixels
+from stages.images.form import Images, image_of, read_pixels
 from stages.models.answers import images_in
 from stages.models.learning import costs_at, read_learning
-from stages.models.records import read_ova
-from stages.storage.errors import DamagedError
+from stages.models.records import COLUMNS, OneVsAll, read_ova
+from stages.storage.arrays import ByteArray
+from stages.storage.errors import DamagedError, ParameterError
 
 HERE = Path(__file__).parent
 STYLES = ["base", "draw", "answer", "photo", "learn", "errs", "rest"]
@@ -52,14 +53,15 @@ def page(base: str | None) -> str:
 
 def of_the_models() -> dict[str, Any]:
     """Return what follows from the models and the test images."""
-    ova, pixels = read_ova(OVA), read_pixels(TEST)
-    classes = [*ova.classes]
+    ova = read_ova(OVA)
+    pixels, classes = squares_for(ova), list(ova.classes)
+    side = len(image_of(pixels[0]))
     thing = "digit" if all(name.isdigit() for name in classes) else "class"
     answers = results.answers(len(pixels), len(classes))
     check_same_set(answers.test_set)
     _, _, *accuracies = read_learning(PLOTS / "learning.csv", ova)
     packed = {
-        "constants": constants(classes, thing),
+        "constants": constants(classes, thing, side),
         "model": packed_model(ova),
         "learning": packed_learning(ova, *accuracies),
         "examples": packed_examples(Images(pixels, answers.labels), answers.predicted, len(classes)),
@@ -68,7 +70,7 @@ def of_the_models() -> dict[str, Any]:
         "features": ova.features,
         "classes": classes,
         "thing": thing,
-        "side": SIDE,
+        "side": side,
         "places": PLACES,
         "confusion": confusion_of(answers.labels, answers.predicted, len(classes)),
         "steps": ova.kept_at.tolist(),
@@ -76,6 +78,17 @@ def of_the_models() -> dict[str, Any]:
         "accuracies": accuracies,
         "packed": packed,
     }
+
+
+def squares_for(model: OneVsAll) -> ByteArray:
+    """Return the test images; raise ParameterError where there are none, or none that are square."""
+    if model.features == COLUMNS:
+        raise ParameterError(f"the page is for images, and {TEST} has columns of numbers: look at {PLOTS}")
+    pixels = read_pixels(TEST)
+    height, width = image_of(pixels[0]).shape
+    if height != width:
+        raise ParameterError(f"the page is for square images, and {TEST} has {height}x{width}: look at {PLOTS}")
+    return pixels
 
 
 def check_same_set(digest: str) -> None:

@@ -65,15 +65,15 @@ def write_wines(folder: Path) -> None:
 
 
 def write_stripes(folder: Path) -> None:
-    """Write stripes/: images of 20x12 and their labels, 1 and 2, as IDX."""
+    """Write stripes/: images of 20x20 and their labels, 1 and 2, as IDX."""
     rng = np.random.default_rng(3)
     labels = rng.integers(1, 3, 160).astype(np.uint8)
-    pixels = rng.integers(0, 90, (160, 20, 12), dtype=np.uint8)
+    pixels = rng.integers(0, 90, (160, 20, 20), dtype=np.uint8)
     for image, label in zip(pixels, labels, strict=True):
-        at = int(rng.integers(1, 10))
+        at = int(rng.integers(7, 12))
         image[(slice(at, at + 2), slice(None)) if label == 1 else (slice(None), slice(at, at + 2))] = 200
     (folder / "stripes").mkdir()
-    for name, head, array in (("images-idx3", [160, 20, 12], pixels), ("labels-idx1", [160], labels)):
+    for name, head, array in (("images-idx3", [160, 20, 20], pixels), ("labels-idx1", [160], labels)):
         content = bytes([0, 0, 8, len(head)]) + np.array(head, ">u4").tobytes() + array.tobytes()
         (folder / f"stripes/{name}-ubyte.gz").write_bytes(gzip.compress(content))
 

@@ -11,9 +11,12 @@ import pytest
 import yaml
 
 from stages.models.answers import from_text
+from stages.models.examples import read_examples
+from stages.models.ova import predict, scores
 from stages.models.records import read_ova
-from tests.helpers import ROOT, commands_of, edit, finished, fresh_clone, run
+from tests.helpers import ROOT, commands_of, edit, finished, fresh_clone, refused, run
 from tests.pipeline.own_sets import WRITERS
+from tests.show.driver import element, needs_chromium, opened, texts
 
 pytestmark = pytest.mark.slow
 PAGE = (ROOT / "docs/other-data.md").read_text()
@@ -103,6 +106,28 @@ def test_other_bytes_are_refused_and_nothing_is_lost(clone: Path) -> None:
     assert result.returncode
     assert re.search(r"fetch: .*: has the sha256 \w{64}, expected \w{64}, as fetch.sha256 says", result.stderr)
     assert (clone / "data/mnist/SHA256SUMS").read_bytes() == before
+
+
+def test_columns_have_no_page_and_say_so_in_a_line(clone: Path) -> None:
+    if name_of(clone) != "wine.csv":
+        pytest.skip("has images")
+    refused(finished(clone, "python", "-m", "show"), 2, "the page is for images")
+
+
+@needs_chromium
+def test_the_page_reads_the_images_as_the_pipeline_does(clone: Path) -> None:
+    if name_of(clone) == "wine.csv":
+        pytest.skip("has no images")
+    run(clone, "python", "-m", "show")
+    model, test = read_ova(clone / "data/models/ova.npy"), read_examples(clone / "data/test")
+    expected = predict(scores(model.weights, model.bias, test)).tolist()
+    with opened(clone / "show.html") as browser:
+        read = [browser.execute_script("return classify(arguments[0])", row.tolist()) for row in test.X[:20]]
+        assert [answer["digit"] for answer in read] == expected[:20]
+        assert len(texts(browser, ".bar output")) == len(model.classes)
+        body = element(browser, "body").text
+        assert all(name in body for name in model.classes)
+        assert not [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
 
 
 def test_a_new_name_trains_nothing(clone: Path) -> None:

@@ -10,7 +10,8 @@ from stages.features.columns import as_bytes, scale_of
 from stages.images.form import WORD, Data, read_data, read_pixels, write_data
 from stages.images.labels import classes_of
 from stages.models.examples import features_in, read_examples
-from tests.helpers import SPLIT_FLAGS, Run, flags_of, refused
+from stages.models.records import read_ova
+from tests.helpers import SPLIT_FLAGS, TRAIN_FLAGS, VIDEO_FLAGS, Run, classes_flags, flags_of, refused
 
 OWN = {"features": "pixels", "test_size": "own", "labels": "0 1", "names": "0 1"}
 
@@ -99,3 +100,20 @@ def test_a_set_leaves_no_array_of_the_one_before(tmp_path: Path) -> None:
     names = sorted(path.stem for path in (tmp_path / "data/mnist").glob("*.npy"))
     assert names == ["columns", "labels", "names"]
     assert read_data(tmp_path / "data/mnist").kind == "columns"
+
+
+@pytest.mark.parametrize("kind", ["pixels", "columns"])
+def test_images_that_are_no_squares_and_columns_go_through_all_stages(stage: Run, tmp_path: Path, kind: str) -> None:
+    numbers = {"values": np.random.default_rng(2).random((40, 3)), "names": np.array([b"a", b"b", b"c"], WORD)}
+    own_data(tmp_path, **(numbers if kind == "columns" else {}))
+    (stage("normalize_split", *flags_of(SPLIT_FLAGS | OWN, features=kind))).check_returncode()
+    for digit in "01":
+        stage("train_digit", *flags_of(TRAIN_FLAGS, digit=digit)).check_returncode()
+    stage("combine_ova", *classes_flags(["ant", "bee"])).check_returncode()
+    stage("evaluate").check_returncode()
+    stage("render_video", *flags_of(VIDEO_FLAGS)).check_returncode()
+    model = read_ova(tmp_path / "data/models/ova.npy")
+    assert (model.scale is None) == (kind == "pixels")
+    assert model.weights.shape == ((30 if kind == "pixels" else 6), 2)
+    assert len(list((tmp_path / "plots").glob("*.png"))) == 8
+    assert {path.name for path in (tmp_path / "plots").glob("*.gif")} == {"learning.gif", "predictions.gif"}
