@@ -1,6 +1,7 @@
 """The files that the page shows, broken in each way that people and merges break them: one line names the file."""
 
 import shutil
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,18 @@ def assert_refused(name: str) -> None:
 def test_whole_files_make_the_page(run_folder: Path) -> None:
     main([])
     assert (run_folder / "show.html").exists()
+
+
+def test_classes_may_have_words_for_names(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"twelve<{digit}>{digit:03}" for digit in range(10)]
+    monkeypatch.setattr("show.page.DIGITS", names)
+    main([])
+    html = (run_folder / "show.html").read_text()
+    assert "Draw a class" in html
+    for name in map(escape, names):
+        for place in (f"<b>{name}</b>", f'aria-label="Weights of {name}"', f'<th scope="row">{name}</th>'):
+            assert place in html
+    assert "twelve<" not in html
 
 
 @pytest.mark.parametrize("name", FILES)

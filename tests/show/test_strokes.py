@@ -7,13 +7,16 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.remote.webelement import WebElement
 
+from stages.command.paths import TEST
 from stages.core.examples import Examples
 from stages.drawing.strokes import AWAY, GROWS
 from stages.drawing.weights import NO, YES
 from stages.features.directions import DIRECTIONS, PLACES
+from stages.features.upright import upright
+from stages.images.form import read_pixels
 from stages.models.records import OneVsAll
 from stages.storage.arrays import Array, FloatArray
-from tests.show.driver import element, needs_chromium
+from tests.show.driver import element, needs_chromium, pixels_painted
 
 pytestmark = needs_chromium
 
@@ -53,6 +56,14 @@ def test_what_the_model_sees_is_its_strokes_as_ink(page: Chrome, test_set: Examp
     assert (colours[seen == 0] == 0).all()
     expected = np.array([mixed(INK, value / 255) for value in seen[seen > 0]])
     assert np.abs(colours[seen > 0] - expected).max() <= 1
+
+
+def test_beside_it_the_drawing_is_set_upright(page: Chrome, place: Path, test_set: Examples) -> None:
+    element(page, ".start:nth-of-type(3)").click()
+    image = read_pixels(place / TEST)[[np.flatnonzero(test_set.labels == 2)[0]]]
+    shown = pixels_painted(page, element(page, "#upright"))[..., 3]
+    assert (shown.ravel() == upright(image)[0]).all()
+    assert (shown.ravel() != image[0]).any()
 
 
 def test_weights_are_strokes_blue_for_yes_and_red_for_no(page: Chrome, model: OneVsAll) -> None:
