@@ -110,11 +110,10 @@ def confusion_chart(table: pd.DataFrame) -> Figure:
         import seaborn as sns  # here, as it is slow to load
 
     names = table.actual.astype(str).unique().tolist()
-    K = len(names)
-    counts = table["count"].to_numpy().reshape(K, K)
-    down = 1200 / K
+    counts = table["count"].to_numpy().reshape(len(names), -1)
+    down = 1200 / len(names)
     beside, room = size_of_names(names, down, bold=False)
-    step = (1400 - room) / K
+    step = (1400 - room) / len(names)
     above, turned, more = size_of_ticks(names, step)
     figure = blank(1530 + more, "One-vs-all on the test set: what is taken for what")
     axes = plane(figure, 170 + room, 140, 1400 - room, 1200)
