@@ -29,6 +29,7 @@ help            print this
 
 from __future__ import annotations  # an older Python shall come as far as to be told so
 
+import json
 import os
 import shlex
 import shutil
@@ -71,7 +72,19 @@ def run(line: str) -> None:
     signal.signal(signal.SIGTERM, end)
     for code in [process.wait() for process in processes]:
         if code:
+            tell_of_torn_lock()
             sys.exit(code if code > 0 else 128 - code)
+
+
+def tell_of_torn_lock() -> None:
+    """Say what helps where DVC was killed while it wrote a file of its own: all its commands fail then."""
+    lock = os.path.join(".dvc", "tmp", "rwlock")  # noqa: PTH118 -- as it is typed
+    try:
+        json.loads((install.ROOT / lock).read_bytes())
+    except OSError:
+        return
+    except ValueError:
+        print(f"make.py: {lock} is torn, by a kill; remove it, no data is in it (docs/trouble.md)", file=sys.stderr)
 
 
 def given(name: str, flag: str = "") -> str:

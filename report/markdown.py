@@ -12,7 +12,7 @@ A_COMMENT = 60_000  # bytes; GitHub's comments hold 65,536 letters
 def shown(value: Any) -> str:
     """Return a value as a table shows it: as it is, where Markdown finds nothing in it, or else as code."""
     if isinstance(value, bool | int | float):
-        value = f"{value:.15g}" if isinstance(value, int) and abs(value) > 2**63 else str(value)
+        value = f"2 to the {value.bit_length()}" if isinstance(value, int) and abs(value) > 2**63 else str(value)
     text = shortened(str(value))
     return text if PLAIN.fullmatch(text) or re.fullmatch(r"-?[\d.e+-]+", text) else encoded(text)
 

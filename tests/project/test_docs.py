@@ -75,6 +75,18 @@ def test_no_command_is_excused_that_no_document_has() -> None:
 
 
 @pytest.mark.slow
+def test_a_lock_that_a_kill_has_torn_is_named_and_mended(clone: Path) -> None:
+    """DVC's own file, of which it says only that some JSON is corrupted."""
+    (clone / ".dvc/tmp/rwlock").write_text('{"')
+    failed = finished(clone, "make", "repro")
+    assert failed.returncode
+    assert "make.py: .dvc/tmp/rwlock is torn" in failed.stderr
+    (mend, *_) = [command for command in commands_of((ROOT / "docs/trouble.md").read_text()) if "rwlock" in command]
+    run(clone, "bash", "-c", mend)
+    assert run(clone, "dvc", "status", "--quiet") == ""
+
+
+@pytest.mark.slow
 def test_a_lock_in_conflict_is_made_again(clone: Path) -> None:
     run(clone, "git", *SOMEBODY, "commit", "--all", "--message=faster")
     run(clone, "git", "switch", "--quiet", "--create", "other", "HEAD~1")

@@ -179,3 +179,7 @@ def test_a_package_that_would_be_compiled_somewhere_is_named(tmp_path: Path, tag
     assert result.returncode == (missing > 0)
     assert result.stdout.count("no package has to be compiled\n") == 8 - missing
     assert result.stderr.count("tiny") >= missing
+
+
+def test_make_finds_its_modules_whatever_python_is_told(project: Path) -> None:
+    assert "the answer" in run(project, "make", "repro", **environment(project), PYTHONSAFEPATH="1")

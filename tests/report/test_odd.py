@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from report.answer import found
 from report.comparison import Change
 from report.markdown import A_COMMENT, code, cut, fenced, shown
 from report.parameters import check
+from report.results import text_of
 from report.tables import of_parameters
 from stages.storage.errors import DamagedError
 from tests.helpers import ROOT, commit, finished, refused, run
@@ -40,12 +42,20 @@ def odd(path: Path, content: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "contents"), [("ova", CONTENTS), ("data", [*CONTENTS[:10], *DATA])])
-def test_the_last_words_name_a_file_that_is_odd(name: str, contents: list[str], folder: Path) -> None:
+def test_the_last_words_name_a_file_that_is_odd(
+    name: str, contents: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
     for content in contents:
         odd(folder / f"metrics/{name}.json", content)
-        result = finished(folder, "python", "-m", "report.answer", "--made", PYTHONPATH=str(ROOT))
-        refused(result, 4, f"metrics/{name}.json: ")
-        assert "dvc repro" in result.stderr
+        with pytest.raises(DamagedError, match=rf"^metrics/{name}\.json: .*'?dvc repro|expected a whole") as raised:
+            found(text_of)
+        assert "\n" not in str(raised.value)
+
+
+def test_the_last_words_of_what_is_half_merged_are_one_line(folder: Path) -> None:
+    odd(folder / "metrics/ova.json", CONFLICT)
+    refused(finished(folder, "python", "-m", "report.answer", "--made", PYTHONPATH=str(ROOT)), 4, "metrics/ova.json: ")
 
 
 def test_the_last_words_wait_for_no_pipe_and_need_no_commit(folder: Path) -> None:
