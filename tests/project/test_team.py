@@ -62,7 +62,7 @@ def test_another_person_gets_what_was_made_and_trains_nothing(place: Path, tmp_p
     assert stages_run(run(ben, "dvc", "repro", "--pull")) == []
 
 
-def test_an_experiment_goes_from_one_to_the_other(place: Path, tmp_path: Path) -> None:
+def test_an_experiment_goes_from_one_to_the_other(place: Path) -> None:
     pushing, *others = commands_of(SECTIONS["Experiments"])
     run(place / "ada", "bash", "-c", pushing)
     ben = clone(place, "for-experiments")
