@@ -19,6 +19,7 @@ from tests.helpers import (
     TRAIN_FLAGS,
     Run,
     copy_of,
+    edit,
     flags_of,
     run,
     stages_run,
@@ -74,8 +75,20 @@ def test_an_experiment_with_another_alpha_retrains(printed: Printed) -> None:
 
 
 def test_going_back_trains_nothing_and_leaves_all_as_it_was(printed: Printed) -> None:
-    assert stages_run(printed[BACK]) == ["render_video"]  # git has what evaluate made
+    assert stages_run(printed[BACK]) == []
     assert printed["changed after going back"] == ""
+
+
+def test_an_old_alpha_a_third_time_runs_no_stage(faster_run: Path, tmp_path: Path) -> None:
+    clone = copy_of(faster_run, tmp_path / "clone")
+    assert run(clone, "git", "diff", "--numstat", "params.yaml") == "1\t1\tparams.yaml\n"  # -S rewrites no other line
+    ran = []
+    for old, new in (("0.03", "0.02"), ("0.02", "0.03"), ("0.03", "0.02")):
+        edit(clone / "params.yaml", f"alpha: {old}", f"alpha: {new}")
+        ran.append(stages_run(run(clone, "dvc", "repro")))
+    assert "evaluate" in ran[0]
+    assert ran[1:] == [[], []]  # the experiment had 0.03
+    assert run(clone, "dvc", "status", "--quiet") == ""
 
 
 def test_every_pair_of_the_grid_is_in_a_table_that_fits_with_the_best_first(printed: Printed) -> None:

@@ -10,6 +10,7 @@ from tests.classify import test_command as classify
 from tests.helpers import ROOT, SOMEBODY, commands_of, copy_of, edit, finished, run, tracked_files, with_environment
 from tests.pipeline import test_experiments as experiments
 from tests.pipeline import test_other_data as other_data
+from tests.project import test_team as team
 
 PAGES = sorted((ROOT / "docs").glob("*.md"), key=str)
 DOCUMENTS = [path for path in tracked_files() if path.suffix == ".md" and commands_of((ROOT / path).read_text())]
@@ -29,7 +30,8 @@ NOT_RUN = {  # and why
     "dask worker tcp://127.0.0.1:8786": CLUSTER,
     "DASK_SCHEDULER_ADDRESS=tcp://127.0.0.1:8786 dvc repro": CLUSTER,
 }
-ELSEWHERE = {*experiments.commands(), *classify.COMMANDS, classify.MAKE, *other_data.COMMANDS}  # run by those tests
+# run by those tests
+ELSEWHERE = {*experiments.commands(), *classify.COMMANDS, classify.MAKE, *other_data.COMMANDS, *team.COMMANDS}
 IDENTITY = {"GIT_EDITOR": "sed -i 1iwords", "GIT_MERGE_AUTOEDIT": "no"} | {
     f"GIT_{who}_{what}": "n@x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
 }
