@@ -21,6 +21,7 @@ from stages.models.learning import costs_at, read_learning
 from stages.models.records import COLUMNS, OneVsAll, read_ova
 from stages.storage.arrays import ByteArray
 from stages.storage.errors import DamagedError, ParameterError
+from stages.storage.sets import check_set, names_in
 
 HERE = Path(__file__).parent
 STYLES = ["base", "draw", "answer", "photo", "learn", "errs", "rest"]
@@ -95,6 +96,7 @@ def check_same_set(digest: str) -> None:
     """Raise DamagedError unless the answers are of the test images that are here."""
     if digest != images_in(TEST):
         raise DamagedError(f"{METRICS}/answers.txt: is of another test set than {TEST}; run 'dvc repro'")
+    check_set(TEST, names_in(TEST), ["pixels"])
 
 
 def film() -> str:

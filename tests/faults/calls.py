@@ -72,7 +72,7 @@ class Failing(Traced):
 def tally(good: Mapping[str, Good]) -> dict[str, dict[str, int]]:
     """Return how often a good run of each stage makes each system call."""
     counts = {}
-    for name, run in good.items():
+    for name, run in ((name, good[name]) for name in FLAGS):
         traced = Traced("-e", f"trace={','.join(CALLS.values())}")
         with tempfile.TemporaryDirectory() as folder:
             run_stage(copy_of(run.place, Path(folder, "here")), name, words_of(FLAGS[name]), trouble=traced)

@@ -10,11 +10,12 @@ from typing import NamedTuple
 from stages.command.processors import processors
 from tests.faults import calls
 from tests.faults.calls import STDERR, Failing
-from tests.faults.cases import Case, draw
+from tests.faults.cases import Case
+from tests.faults.draw import draw
 from tests.faults.moments import ENDS
 from tests.faults.processes import Ended, run_stage
 from tests.faults.rules import Expected, broken, files_in
-from tests.faults.stages import FLAGS, Good, copy_of, words_of
+from tests.faults.stages import Good, copy_of, good_words
 
 SIGNALS = {number.name for number in ENDS}
 
@@ -47,7 +48,7 @@ class Campaign:
             here = copy_of(good.place, Path(temporary, "here"))
             case.prepare(here)
             before = files_in(here)
-            ended = run_stage(here, case.stage, case.words, case.environment, case.trouble)
+            ended = run_stage(here, case.stage, case.words, case.environment, case.trouble, case.limits)
             after = files_in(here)
             found = list(broken(expected_of(case), good, ended, before, after))
             if case.kind in SIGNALS and not found:
@@ -70,7 +71,7 @@ def expected_of(case: Case) -> Expected:
 def broken_again(case: Case, good: Good, here: Path) -> Iterator[str]:
     """Run a stage again where it was interrupted; yield which rules that breaks. Nothing may be left now."""
     before = {path: content for path, content in files_in(here).items() if ".partial" not in path}
-    ended = run_stage(here, case.stage, words_of(FLAGS[case.stage]))
+    ended = run_stage(here, case.stage, good_words(case.stage))
     yield from broken(
         case.expected._replace(codes=frozenset({0}), leftovers=False), good, ended, before, files_in(here)
     )

@@ -36,13 +36,7 @@ class Case(NamedTuple):
     prepare: Callable[[Path], object] = lambda _: None
     environment: Mapping[str, str] = {}
     trouble: Trouble = Trouble()
-
-
-def draw(rng: random.Random, good: Mapping[str, Good], tally: Mapping[str, Mapping[str, int]]) -> Case:
-    """Return any case; `tally` has how often each stage makes each system call, where these can be made to fail."""
-    kinds = ODDS_OF_KINDS | ({call: 4} if tally else {})
-    (kind,) = rng.choices(list(kinds), list(kinds.values()))
-    return kind(rng, good, tally)
+    limits: Mapping[int, int] = {}
 
 
 def any_stage(rng: random.Random, names: Sequence[str] = tuple(FLAGS)) -> str:
@@ -185,16 +179,3 @@ def call(rng: random.Random, _: object, tally: Mapping[str, Mapping[str, int]]) 
     expected = Expected(frozenset({0, 3, 4, 6}), lines=lines_of(name))
     failing = calls.Failing(what, error, nth)
     return Case(f"{what} fails", name, f"{error}, the {nth}th", expected, words_of(FLAGS[name]), trouble=failing)
-
-
-ODDS_OF_KINDS: dict[Callable[..., Case], int] = {
-    file_bytes: 52,
-    file_place: 9,
-    forgery: 7,
-    given_file: 6,
-    output_place: 4,
-    value: 7,
-    params_file: 3,
-    structure: 5,
-    moment: 4,
-}

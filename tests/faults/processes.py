@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from tests.faults.commands import MODULES
 from tests.helpers import ROOT, clean_environment
 
 LONGEST = 20  # seconds, after which a stage hangs
@@ -48,8 +49,9 @@ def run_stage(
     words: Words,
     environment: Mapping[str, str] | None = None,
     trouble: Trouble | None = None,
+    limits: Mapping[int, int] | None = None,
 ) -> Ended:
-    """Run a stage in a folder, to its end."""
+    """Run a stage, or another command, in a folder, to its end; limits: of what its process may have."""
     trouble = trouble or Trouble()
     if callable(words):
         try:
@@ -57,12 +59,18 @@ def run_stage(
                 words = words()
         except ValueError as error:
             return Ended(2, "", f"{error}\n", 0, 0)
-    command = [sys.executable, "-m", *trouble.first, f"stages.{name}", *words]
-    changed = clean_environment(PYTHONPATH=str(ROOT), **environment or {})
+    command = [sys.executable, "-m", *trouble.first, MODULES.get(name, f"stages.{name}"), *words]
+    changed = clean_environment(**{"PYTHONPATH": str(ROOT)} | dict(environment or {}))
+    most = {resource.RLIMIT_AS: MOST_MEMORY} | dict(limits or {})
+
+    def limit() -> None:
+        for what, number in most.items():
+            resource.setrlimit(what, (number, number))
+
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         started = time.monotonic()
         process = subprocess.Popen(
-            command, cwd=folder, env=changed, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr
+            command, cwd=folder, env=changed, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, preexec_fn=limit
         )
         code, peak = watch(process, trouble)
         return Ended(code, said_in(stdout), said_in(stderr), time.monotonic() - started, peak)
@@ -70,7 +78,6 @@ def run_stage(
 
 def watch(process: subprocess.Popen[bytes], trouble: Trouble) -> tuple[int, int]:
     """Let trouble come, and wait for the end of a process; return its code and its peak memory."""
-    resource.prlimit(process.pid, resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     trouble(process.pid)
     if not ends_within(process.pid, LONGEST):
         process.kill()

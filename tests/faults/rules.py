@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.faults.commands import REPOSITORIES
 from tests.faults.places import MOVED
 from tests.faults.processes import LONGEST, Ended
 from tests.faults.stages import OLD, Good
 
-DOCUMENTED = {0, 2, 3, 4, 5, 6}
 MORE_MEMORY = 300e6  # bytes above a good run's
 
 
@@ -32,7 +32,7 @@ class Expected(NamedTuple):
 def files_in(folder: Path) -> dict[str, bytes | None]:
     """Return what is in a folder, by path: the bytes of ordinary files, None for anything else but folders."""
     found: dict[str, bytes | None] = {}
-    for path in folder.rglob("*"):
+    for path in (path for path in folder.rglob("*") if path.relative_to(folder).parts[0] not in REPOSITORIES):
         kind = path.lstat().st_mode
         if not stat.S_ISDIR(kind):
             small = stat.S_ISREG(kind) and path.lstat().st_size < MORE_MEMORY

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from stages.images.form import write_images
+from tests.faults.commands import COMMANDS, READ, WRITTEN, make_repository, make_whole
 from tests.faults.processes import Ended, run_stage
 from tests.helpers import CLASSES, ROOT, SPLIT_FLAGS, TRAIN_FLAGS, VIDEO_FLAGS, everything, sample_images
 
@@ -46,17 +47,23 @@ def words_of(flags: Mapping[str, str]) -> list[str]:
 
 
 def whole_run(folder: Path) -> Path:
-    """Run every stage on 300 images in a folder; return it."""
+    """Run every stage on 300 images in a folder, beside what other commands read; return it."""
     write_images(folder / "data/mnist", sample_images(300))
     for name in (name for name in FLAGS if name != "fetch"):
         for changes in [{"digit": str(digit)} for digit in range(10)] if name == "train_digit" else [{}]:
             check(name, run_stage(folder, name, words_of(FLAGS[name] | changes)))
+    make_whole(folder)
     return folder
 
 
 def good_runs(whole: Path) -> dict[str, Good]:
     """Return each stage's good run, of the files in a folder, beside which it is made."""
-    return {name: good_run(whole.parent / "good", name, whole) for name in FLAGS}
+    return {name: good_run(whole.parent / "good", name, whole) for name in (*FLAGS, *COMMANDS)}
+
+
+def good_words(name: str) -> list[str]:
+    """Return the words of a good run of a stage, or of another command."""
+    return words_of(FLAGS[name]) if name in FLAGS else COMMANDS[name]
 
 
 def good_run(folder: Path, name: str, whole: Path) -> Good:
@@ -69,9 +76,11 @@ def good_run(folder: Path, name: str, whole: Path) -> Good:
     for file in writes:
         (place / file).parent.mkdir(parents=True, exist_ok=True)
         (place / file).write_bytes(OLD)
+    if name == "show":
+        make_repository(place)
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         here = copy_of(place, Path(temporary, "here"))
-        ended = run_stage(here, name, words_of(FLAGS[name]))
+        ended = run_stage(here, name, good_words(name))
         check(name, ended)
         after = everything(here)
     return Good(reads, writes, place, {file: after[file] for file in writes}, ended)
@@ -89,7 +98,9 @@ def copy_of(place: Path, here: Path) -> Path:
 
 
 def files_of(name: str, kind: str, whole: Path) -> list[str]:
-    """Return the files that dvc.yaml names as a stage's data or as its outputs, of digit 3 for one of ten."""
+    """Return a command's files; of a stage those that dvc.yaml names as its data or its outputs, digit 3 for ten."""
+    if name in COMMANDS:
+        return [file for path in (READ if kind == "deps" else WRITTEN)[name] for file in files_in(whole, path)]
     stage = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"][name]
     kinds = ["deps"] if kind == "deps" else ["outs", "metrics", "plots"]
     named = [path_of(item) for key in kinds for item in stage.get(key, [])]

@@ -68,7 +68,11 @@ pandas.set_option("display.precision", 1, "display.float_format", "{:.1f}".forma
 seaborn.set_theme(style="dark", palette="hls", font_scale=3)
 matplotlib.rcParams.update({"text.color": "red", "axes.linewidth": 9, "text.hinting": "none"})
 """
-LIMITS = {resource.RLIMIT_AS: (40, 800), resource.RLIMIT_DATA: (40, 500)}  # MB
+LIMITS = {  # what a process may have: from how much on Python itself starts, and what a command takes; how it ends
+    resource.RLIMIT_AS: ((60 * 10**6, 10**9), 7, "bytes of memory"),
+    resource.RLIMIT_DATA: ((60 * 10**6, 600 * 10**6), 7, "bytes of memory"),
+    resource.RLIMIT_NOFILE: ((8, 64), 3, "open files"),
+}
 
 
 def matplotlibrc(folder: Path, rng: random.Random) -> Environment:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from tests.faults.campaign import Campaign, Outcome
 
-COLUMNS = (0, 2, 3, 4, 5, 6, 130, 143, -9)
+COLUMNS = (0, 2, 3, 4, 5, 6, 7, 130, 143, -9)
 MOST = 40  # failures that are told
 
 
