@@ -8,7 +8,7 @@ import numpy as np
 
 from classify.digits import MOST, find_digits
 from classify.ink import FAINTEST, find_ink, is_dark
-from classify.mnist_form import mnist_form
+from classify.mnist_form import LONGER, MIDDLE, mnist_form
 from classify.pictures import Box, Picture, read_picture
 from stages.core.examples import normalise
 from stages.features.kinds import FEATURES, Feature
@@ -56,9 +56,11 @@ def classify(path: Path, model: OneVsAll) -> tuple[Picture, list[Answer]]:
 def answers_of(picture: Picture, model: OneVsAll) -> list[Answer]:
     """Return what the model says of each digit in a picture, as they are read.
 
-    A picture of 28x28 pixels is taken to be in MNIST's form, and only turned to light ink on dark.
+    A picture of 28x28 pixels is taken as it is if it is in MNIST's form, and only turned to light ink on dark.
     """
-    found = as_it_is(picture) if picture.size == (SIDE, SIDE) else found_in(picture)
+    found = as_it_is(picture) if picture.size == (SIDE, SIDE) else []
+    if not found or not is_in_form(found[0].pixels):
+        found = found_in(picture) or found
     if not found:
         raise DamagedError("found no ink, expected digits, dark on light or light on dark")
     images = normalise(features_of(model)(np.stack([one.pixels for one in found])), np.zeros(len(found), np.uint8))
@@ -84,13 +86,22 @@ def as_it_is(picture: Picture) -> list[Found]:
     return [Found(1, 1, (left, top, width, height), image.astype(np.uint8).ravel())]
 
 
+def is_in_form(pixels: ByteArray) -> bool:
+    """Tell whether (784,) uint8 are in MNIST's form: 20 pixels long, and their centre of mass in the middle."""
+    image = pixels.reshape(SIDE, SIDE)
+    _, _, width, height = cv2.boundingRect((image > FAINTEST).astype(np.uint8))
+    moments = cv2.moments(image)
+    x, y = (moments[name] / moments["m00"] + 0.5 for name in ("m10", "m01"))
+    return abs(max(width, height) - LONGER) <= 1 and max(abs(x - MIDDLE), abs(y - MIDDLE)) <= 1
+
+
 def found_in(picture: Picture) -> list[Found]:
     """Return the digits in a picture; raise DamagedError where there are too many."""
     larger = picture.enlarged(SMALLEST)
     ink = find_ink(larger.pixels)
     if ink is None:
         return []
-    lines = find_digits(ink.mask)
+    lines = find_digits(ink)
     if (total := sum(map(len, lines))) > MOST:
         raise DamagedError(f"found {total} digits, expected {MOST} at most; cut it into several pictures")
     return [

@@ -11,6 +11,7 @@ from stages.storage.arrays import Array
 REACH = 0.2  # of a digit's height: pieces that are closer belong together
 PIECE = 0.6  # of a digit's height: what is lower is a piece of one
 CLOSE, CLOSE_PIECE = 0.05, 0.75  # likewise, of what all but touches
+MAIN, BROKEN = 0.7, 2  # of all ink, strokes: two halves of the only digit are that, and no further apart
 TALLEST = 1.4  # a digit's height, against the usual one
 SLIMMEST = 0.55  # a digit's width, against its height, if it is put together from pieces one above the other
 
@@ -31,6 +32,11 @@ class Part(NamedTuple):
     def height(self) -> int:
         """Return the height of its box."""
         return int(self.mask.shape[0])
+
+    @property
+    def area(self) -> int:
+        """Return how many pixels are ink."""
+        return int(self.mask.sum())
 
     @property
     def box(self) -> Box:
@@ -62,25 +68,36 @@ def pieces(mask: Array, smallest: float) -> list[Part]:
 def usual_height(parts: list[Part]) -> float:
     """Return the height of the part that half of the ink is in or in lower ones."""
     heights = np.array([part.height for part in parts])
-    ink = np.array([part.mask.sum() for part in parts])
+    ink = np.array([part.area for part in parts])
     order = np.argsort(heights)
     return float(heights[order][np.searchsorted(np.cumsum(ink[order]), ink.sum() / 2)])
 
 
-def joined(parts: list[Part], height: float) -> list[Part]:
-    """Return the parts, those put together that are pieces of one digit; the smallest are asked first."""
+def joined(parts: list[Part], height: float, stroke: float) -> list[Part]:
+    """Return the parts, those put together that are pieces of one digit; the smallest are asked first.
+
+    height is a digit's usual one, stroke how wide strokes are, in pixels.
+    """
     whole: list[Part] = []
-    left = sorted(parts, key=lambda part: part.mask.sum())
+    most = MAIN * sum(part.area for part in parts)
+    left = sorted(parts, key=lambda part: part.area)
     while left:
         part = left.pop(0)
         near = [(distance, i) for i, other in enumerate(left) if (distance := gap(part, other)) <= REACH * height]
         for distance, i in sorted(near):
-            if is_one_digit(part, left[i], height, CLOSE_PIECE if distance <= CLOSE * height else PIECE):
+            piece = CLOSE_PIECE if distance <= CLOSE * height else PIECE
+            alone = part.area + left[i].area >= most and distance <= BROKEN * stroke
+            if is_one_digit(part, left[i], height, piece) or (alone and is_above(part, left[i])):
                 left[i] = together(part, left[i])
                 break
         else:
             whole.append(part)
     return whole
+
+
+def is_above(one: Part, other: Part) -> bool:
+    """Tell whether one part is above the other, or below."""
+    return min(one.right, other.right) - max(one.left, other.left) >= min(one.width, other.width) / 2
 
 
 def gap(one: Part, other: Part) -> float:

@@ -3,13 +3,14 @@
 import numpy as np
 
 from classify.ink import stroke_width
-from classify.parts import Part
+from classify.parts import Part, pieces
 
 WIDE, ALONE = 1.2, 1.5  # times its height: what is narrower is left as one digit, with others beside it or alone
+USUAL = 0.75  # times its height: how wide a digit is among some that touch
 TALL = 0.7  # of the part's height: each side of a cut has to be as tall
 NARROW = 0.25  # of the height: no digit is cut off that is narrower
 THIN = 2  # strokes: a cut goes through no more ink
-ASIDE = 6  # strokes that a cut may save, for each height that it is aside from the middle
+ASIDE = 6  # strokes that a cut may save, for each height that it is aside from where digits of one width would end
 
 
 def separated(part: Part, height: float, wide: float = WIDE) -> list[Part]:
@@ -22,11 +23,12 @@ def separated(part: Part, height: float, wide: float = WIDE) -> list[Part]:
     edge = round(NARROW * part.height)
     columns = np.arange(edge, part.width - edge)
     strokes = part.mask.sum(axis=0)[columns] / stroke_width(part.mask)
-    aside = np.abs(columns - part.width / 2) / part.height
+    digits = max(2, round(part.width / (USUAL * part.height)))
+    aside = np.abs((columns / part.width * digits + 0.5) % 1 - 0.5) * part.width / digits / part.height
     for i in np.argsort(strokes + ASIDE * aside, kind="stable"):
         if strokes[i] <= THIN:
             sides = cut(part, int(columns[i]))
-            if min(side.height for side in sides) >= TALL * part.height:
+            if min(max(piece.height for piece in pieces(side.mask, 1)) for side in sides) >= TALL * part.height:
                 return [digit for side in sides for digit in separated(side, height, wide)]
     return [part]
 
