@@ -10,7 +10,7 @@ from classify.touching import ALONE, WIDE, separated
 from stages.storage.arrays import Array
 
 MOST = 200  # digits of a picture
-LOWEST = 0.25  # a digit's height, against the usual one
+LOWEST = 0.35  # a digit's height, against the usual one
 SPECK = 1.5  # strokes' widths: what is smaller both ways is no digit, nor a piece of one
 TINY = 0.08  # of the usual height: likewise
 IN_LINE = 0.4  # of the lower one's height by which neighbours in a line are beside each other

@@ -15,6 +15,7 @@ GRAIN = 1  # pixel: how far a picture is smoothed before its ink is looked for
 REACH = 3  # strokes' widths
 SHARE = 0.45  # of the darkest ink within reach: halfway from paper to ink
 FAINTER, DARKER = 0.7, 1.3  # times the least by which ink is told from the paper's noise
+SMOOTH = 0.12  # of a stroke's width: likewise, once this is known; a pencil leaves gaps
 NOISE = 5  # deviations of the paper by which it does
 
 
@@ -34,7 +35,8 @@ def find_ink(pixels: ByteArray) -> Ink | None:
         ink = above_paper(g, dark, widest, local)
         if ink is None:
             return None
-        widest = min(widest, round(STROKES * stroke_width(ink.mask)))
+        w = stroke_width(ink.mask)
+        widest = min(widest, round(STROKES * w))
     return ink
 
 
@@ -115,8 +117,9 @@ def paper_of(g: Array, widest: int) -> Array:
     small = cv2.GaussianBlur(overview(g), (3, 3), 0)
     side = max(3, round(widest * max(small.shape) / max(g.shape)))
     edges = [min(side, length - 1) for length in small.shape]
-    wider = np.pad(small, [(edge, edge) for edge in edges], mode="reflect", reflect_type="odd")  # light goes on
-    opened = cv2.morphologyEx(wider, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    pads, square = [(edge, edge) for edge in edges], np.ones((side, side), np.uint8)
+    wider = np.pad(small, pads, mode="reflect", reflect_type="odd"), np.pad(small, pads, mode="edge")
+    opened = np.maximum(*(cv2.morphologyEx(one, cv2.MORPH_OPEN, square) for one in wider))  # light goes on, or a shadow
     smooth = cv2.GaussianBlur(opened, (0, 0), side / 16)[edges[0] :, edges[1] :][: small.shape[0], : small.shape[1]]
     smooth = np.minimum(smooth, small)
     return cv2.resize(smooth, g.shape[::-1], interpolation=cv2.INTER_LINEAR)

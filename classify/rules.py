@@ -10,30 +10,37 @@ from classify.parts import Part, pieces
 from stages.storage.arrays import Array
 
 RUN = 0.1  # of the picture's side: so long is a straight piece without a gap
+STRAIGHT = 2  # strokes' widths: likewise
 STEEPEST = 0.14  # how far a rule rises or falls over its length
 BORDER = 0.02  # of the picture's side: a rule that ends closer to it goes on outside
 SPAN = 0.3  # of the picture's side: so long is a rule, at least
 LONGER, FAR_LONGER = 1.5, 2.5  # times the largest of all else: a rule that goes on outside on both sides, and on one
 ALIKE = 0.5  # of the longest line's length: what is this long is looked at together
 LEFT = 0.1  # of the ink: a picture has more than rules
-THICKEST = 1 / 16  # of the picture's side
+SLENDER = 20  # times its thickness: so long is a rule
 ASIDE = 0.1  # of a rule's length: the only digit of a picture is further from its ends
 BENT = 50  # times its thickness: so long a line may be bent, as paper is
 SHORTEST = 8  # pixels
-COVERED = 0.5  # of a line's length, which is ink
-MOST = 40  # lines, in each direction
-ROUNDS = 3  # the second finds what was hidden by the first's lines
+COVERED = 0.4  # of a line's length, which is ink
+MOST = 16  # lines, in each direction and round
+ROUNDS = 4  # the next finds what was hidden by the first's lines
 TOUCHING = 2  # pixels: a side of a box ends as close as this to a rule
-SIDE, HOLE = 0.8, 0.4  # of a frame's side, which is ink; of its width, which is within
+ROW = 1.6  # times the largest of all else: so long is a row of boxes
+WHOLE = 0.9  # of its line is ink
+SIDES = 3  # of boxes in a row, at least, end at the line above them and at the one below
 
 
 class Line(NamedTuple):
-    """A straight line in a picture, from left to right: its ends, how thick it is, and its heights between them."""
+    """A straight line in a picture, from left to right: its ends, how thick it is, and its heights between them.
+
+    whole is which part of its length is ink.
+    """
 
     start: int
     end: int
     thick: float
     y: Array
+    whole: float
 
     @property
     def length(self) -> int:
@@ -44,51 +51,61 @@ class Line(NamedTuple):
 def without_rules(mask: Array) -> Array:
     """Return ink, (height, width) bool, without the lines of ruled or squared paper, and without boxes."""
     rules = np.zeros_like(mask)
+    shortest = max(SHORTEST, round(STRAIGHT * stroke_width(mask)))
+    runs = straight(mask, shortest), straight(mask.T, shortest).T
     for _ in range(ROUNDS):
-        lying, standing = lines_of(mask & ~rules), lines_of((mask & ~rules).T)
-        lying, standing = long_ones(mask & ~rules, lying, standing)
-        found = drawn(mask, lying, standing)
+        found = drawn(mask, *long_ones(mask & ~rules, *(runs_left & ~rules for runs_left in runs)))
         if not found.any():
             break
         rules |= found
-    rules |= box_sides(mask, rules)
     rules |= frames(mask & ~rules)
-    return mended(mask, rules) if (mask & ~rules).any() else mask
+    rules |= box_sides(mask, rules, runs)
+    return mended(mask, rules) if rules.any() and (mask & ~rules).any() else mask
 
 
-def lines_of(mask: Array) -> list[Line]:
-    """Return the straight lines from left to right, the longest first."""
-    runs = straight(mask)
+def lines_of(runs: Array) -> list[Line]:
+    """Return the straight lines from left to right, the longest first; a line has gaps where ink is faint."""
+    runs = runs.astype(np.uint8)
     gap = max(3, runs.shape[1] // 16)
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(cv2.dilate(runs, np.ones((1, gap), np.uint8)))
-    longest = np.argsort(-boxes[1:, cv2.CC_STAT_WIDTH], kind="stable")[:MOST] + 1
-    return [line for label in longest if (line := line_of(runs, labels, boxes[label], label))]
+    labels *= runs  # without what only joins them
+    y, x = np.nonzero(runs)
+    label = labels[y, x]
+    found = []
+    for longest in (np.argsort(-boxes[1:, cv2.CC_STAT_WIDTH], kind="stable") + 1)[:MOST]:
+        seed = label == longest
+        if seed.any() and (line := line_of(x[seed], y[seed], x[label > 0], y[label > 0])):
+            found.append(line)
+            label[np.isin(x, np.arange(line.start, line.end)) & seed] = 0
+    return found
 
 
-def line_of(runs: Array, labels: Array, box: Array, label: int) -> Line | None:
-    """Return the line that connected runs are; None where they are no line."""
-    left, top, width, height = box[:4]
-    here = slice(top, top + height), slice(left, left + width)
-    y, x = np.nonzero((labels[here] == label) & (runs[here] > 0))
+def line_of(x: Array, y: Array, all_x: Array, all_y: Array) -> Line | None:
+    """Return the line that begins with some points, of all that lie on it; None where they are no line."""
     thick = float(np.median(np.unique(x, return_counts=True)[1]))
-    degree = 2 if width > BENT * thick else 1
-    for _ in range(2):  # the second time without what strokes add to it
+    degree = 2 if np.ptp(x) > BENT * thick else 1
+    for _ in range(3):  # what strokes add to it goes, what goes on behind a gap comes in
         if np.ptp(x) < SHORTEST:
             return None
         curve = np.polynomial.Polynomial.fit(x, y, degree)
-        near = np.abs(y - curve(x)) <= thick
-        x, y = x[near], y[near]
+        on_it = np.abs(all_y - curve(all_x)) <= thick
+        x, y = all_x[on_it], all_y[on_it]
     columns = np.unique(x)
-    if not near.size or len(columns) < max(COVERED * np.ptp(columns), SHORTEST):
+    if len(columns) < max(COVERED * np.ptp(columns), SHORTEST):
         return None
     across = np.arange(columns[0], columns[-1] + 1)
-    return Line(int(columns[0] + left), int(columns[-1] + 1 + left), thick, curve(across) + top)
+    return Line(int(columns[0]), int(columns[-1]) + 1, thick, curve(across), len(columns) / len(across))
 
 
-def straight(mask: Array) -> Array:
-    """Return the ink in long straight runs from left to right, (height, width) uint8, that rise or fall a little."""
+def straight(mask: Array, shortest: int) -> Array:
+    """Return the ink in straight runs from left to right, (height, width) bool, that rise or fall a little.
+
+    shortest is how many pixels they are long at least.
+    """
     height, width = mask.shape
-    run = max(8, round(RUN * width))
+    run = max(shortest, round(RUN * width))
+    if run > width:
+        return np.zeros_like(mask)
     drop = round(STEEPEST * width)
     found = np.zeros((height, width), np.uint8)
     for slope in np.arange(-STEEPEST, STEEPEST, 2 / run):
@@ -96,14 +113,15 @@ def straight(mask: Array) -> Array:
         sheared = cv2.warpAffine(mask.astype(np.uint8), shear, (width, height + drop), flags=cv2.INTER_NEAREST)
         runs = cv2.morphologyEx(sheared, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
         found |= cv2.warpAffine(runs, shear, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
-    return found & mask
+    return mask & (found > 0)
 
 
-def long_ones(mask: Array, lying: list[Line], standing: list[Line]) -> tuple[list[Line], list[Line]]:
+def long_ones(mask: Array, lying_runs: Array, standing_runs: Array) -> tuple[list[Line], list[Line]]:
     """Return the lines that are rules: they go on outside the picture, or are far longer than all else."""
     height, width = mask.shape
+    lying, standing = lines_of(lying_runs), lines_of(standing_runs.T)
     longest = max((line.length for line in lying + standing), default=0)
-    alike = [[line for line in lines if line.length >= ALIKE * longest] for lines in (lying, standing)]
+    alike = [[one for one in lines if one.length >= max(ALIKE * longest, SLENDER * one.thick)] for lines in (lying, standing)]
     rest = mask & ~drawn(mask, *alike)
     if not longest or rest.sum() < LEFT * mask.sum():
         return [], []
@@ -111,10 +129,11 @@ def long_ones(mask: Array, lying: list[Line], standing: list[Line]) -> tuple[lis
     largest = max(max(part.mask.shape) for part in others)
     large = [part for part in others if max(part.mask.shape) >= largest / 3]
     ends = [[(part.left, part.right) for part in large], [(part.top, part.bottom) for part in large]]
-    return (
-        [line for line in alike[0] if is_rule(line, width, largest, ends[0])],
-        [line for line in alike[1] if is_rule(line, height, largest, ends[1])],
-    )
+    found = [
+        [line for line in lines if is_rule(line, side, largest, beside) or is_of_boxes(line, side, across, largest)]
+        for lines, side, beside, across in zip(alike, (width, height), ends, (standing, lying), strict=True)
+    ]
+    return found[0], found[1]
 
 
 def is_rule(line: Line, side: int, largest: int, others: list[tuple[int, int]]) -> bool:
@@ -122,7 +141,7 @@ def is_rule(line: Line, side: int, largest: int, others: list[tuple[int, int]]) 
 
     largest is the size of what else is there, others are where each of it begins and ends beside the line.
     """
-    if line.length < SPAN * side or line.thick > max(3, THICKEST * side):
+    if line.length < SPAN * side:
         return False
     if len(others) == 1:  # a 1, a 2, a 7, a 4 is a long straight stroke and one thing at its end
         ((start, end),) = others
@@ -132,6 +151,21 @@ def is_rule(line: Line, side: int, largest: int, others: list[tuple[int, int]]) 
     if outside == 2:
         return line.length >= LONGER * largest
     return outside == 1 and len(others) > 1 and line.length >= FAR_LONGER * largest
+
+
+def is_of_boxes(line: Line, side: int, across: list[Line], largest: int) -> bool:
+    """Tell whether as many lines across end at a line as at one of some boxes."""
+    if line.length < max(SPAN * side, ROW * largest) or line.whole < WHOLE:
+        return False
+    ending = [is_at(line, one.start, one.y[0]) or is_at(line, one.end - 1, one.y[-1]) for one in across]
+    return sum(ending) >= SIDES
+
+
+def is_at(line: Line, height: int, column: float) -> bool:
+    """Tell whether a point is on a line."""
+    inside = line.start - TOUCHING - line.thick <= column < line.end + TOUCHING + line.thick
+    y = line.y[min(max(round(column) - line.start, 0), line.length - 1)]
+    return inside and abs(y - height) <= TOUCHING + line.thick
 
 
 def drawn(mask: Array, lying: list[Line], standing: list[Line]) -> Array:
@@ -146,13 +180,13 @@ def drawn(mask: Array, lying: list[Line], standing: list[Line]) -> Array:
     return mask & (found > 0)
 
 
-def box_sides(mask: Array, rules: Array) -> Array:
-    """Return the lines that end at rules, or at the picture's border, above and below: the sides of boxes."""
-    found = np.zeros_like(mask)
-    for ink, known, sides in ((mask.T, rules.T, found.T), (mask, rules, found)):
-        lines = [line for line in lines_of(ink & ~known) if ends_at(line, known)]
-        sides |= drawn(ink, lines, []) & ink
-    return found
+def box_sides(mask: Array, rules: Array, runs: tuple[Array, Array]) -> Array:
+    """Return the lines that end at rules above and below, or left and right: the sides of boxes."""
+    if not rules.any():
+        return rules
+    lying, standing = (lines_of(some) for some in (runs[0] & ~rules, (runs[1] & ~rules).T))
+    lying = [line for line in lying if ends_at(line, rules)]
+    return drawn(mask, lying, [line for line in standing if ends_at(line, rules.T)])
 
 
 def ends_at(line: Line, rules: Array) -> bool:

@@ -10,6 +10,7 @@ USUAL = 0.75  # times its height: how wide a digit is among some that touch
 TALL = 0.7  # of the part's height: each side of a cut has to be as tall
 NARROW = 0.25  # of the height: no digit is cut off that is narrower
 THIN = 2  # strokes: a cut goes through no more ink
+ONE = 1.4  # likewise, where nothing else is there: a 0 that lies has two
 ASIDE = 6  # strokes that a cut may save, for each height that it is aside from where digits of one width would end
 
 
@@ -26,7 +27,7 @@ def separated(part: Part, height: float, wide: float = WIDE) -> list[Part]:
     digits = max(2, round(part.width / (USUAL * part.height)))
     aside = np.abs((columns / part.width * digits + 0.5) % 1 - 0.5) * part.width / digits / part.height
     for i in np.argsort(strokes + ASIDE * aside, kind="stable"):
-        if strokes[i] <= THIN:
+        if strokes[i] <= (THIN if wide < ALONE else ONE):
             sides = cut(part, int(columns[i]))
             if min(max(piece.height for piece in pieces(side.mask, 1)) for side in sides) >= TALL * part.height:
                 return [digit for side in sides for digit in separated(side, height, wide)]
