@@ -30,7 +30,7 @@ def find_digits(ink: Ink) -> list[Line]:
         return []
     height = usual_height(parts)
     parts = [part for part in parts if max(part.mask.shape) >= TINY * height]
-    if len(parts) > 5 * MOST:
+    if len(parts) > 3 * MOST:
         return [parts]
     whole = [part for part in joined(parts, height, w) if part.height >= LOWEST * height]
     wide = WIDE if len(whole) > 1 else ALONE

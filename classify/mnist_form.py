@@ -50,7 +50,7 @@ def scaled(amount: Array, factor: float) -> Array:
 
 def with_strokes(fine: Array, wider: float) -> Array:
     """Return an image with strokes that are so many pixels wider; narrower, where it is below 0."""
-    side = round(abs(wider))
+    side = min(round(abs(wider)), FINE * LONGER // 2)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (max(1, side), max(1, side)))
     changed = (cv2.dilate if wider > 0 else cv2.erode)(fine, disc, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     return changed if changed.any() else fine

@@ -7,10 +7,12 @@ import numpy as np
 
 from classify.pictures import Box
 from stages.storage.arrays import Array
+from stages.storage.errors import DamagedError
 
 REACH = 0.2  # of a digit's height: pieces that are closer belong together
 PIECE = 0.6  # of a digit's height: what is lower is a piece of one
 CLOSE, CLOSE_PIECE = 0.05, 0.75  # likewise, of what all but touches
+TANGLED = 8  # times the picture: the boxes of pieces are no more
 MAIN, BROKEN = 0.7, 2  # of all ink, strokes: two halves of the only digit are that, and no further apart
 TALLEST = 1.4  # a digit's height, against the usual one
 SLIMMEST = 0.55  # a digit's width, against its height, if it is put together from pieces one above the other
@@ -55,9 +57,15 @@ class Part(NamedTuple):
 
 
 def pieces(mask: Array, smallest: float) -> list[Part]:
-    """Return the connected pieces of ink, each as a part, of at least so many pixels in width or height."""
+    """Return the connected pieces of ink, each as a part, of at least so many pixels in width or height.
+
+    Raises DamagedError where they lie all over each other, as stripes do: they would fill the memory.
+    """
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     large = np.flatnonzero(np.maximum(boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]) >= smallest)
+    areas = boxes[large, cv2.CC_STAT_WIDTH].astype(np.float64) * boxes[large, cv2.CC_STAT_HEIGHT]
+    if areas[large > 0].sum() > TANGLED * mask.size:
+        raise DamagedError("found a pattern of lines, expected digits")
     found = []
     for label in large[large > 0]:
         left, top, width, height = boxes[label, :4]
@@ -83,7 +91,12 @@ def joined(parts: list[Part], height: float, stroke: float) -> list[Part]:
     left = sorted(parts, key=lambda part: part.area)
     while left:
         part = left.pop(0)
-        near = [(distance, i) for i, other in enumerate(left) if (distance := gap(part, other)) <= REACH * height]
+        reach = REACH * height
+        near = [
+            (distance, i)
+            for i, other in enumerate(left)
+            if between_boxes(part, other) <= reach and (distance := gap(part, other)) <= reach
+        ]
         for distance, i in sorted(near):
             piece = CLOSE_PIECE if distance <= CLOSE * height else PIECE
             alone = part.area + left[i].area >= most and distance <= BROKEN * stroke
@@ -100,10 +113,20 @@ def is_above(one: Part, other: Part) -> bool:
     return min(one.right, other.right) - max(one.left, other.left) >= min(one.width, other.width) / 2
 
 
+def apart(one: Part, other: Part) -> tuple[int, int]:
+    """Return how far two boxes are from each other, across and down; below 0, where they overlap."""
+    across = max(one.left, other.left) - min(one.right, other.right)
+    return across, max(one.top, other.top) - min(one.bottom, other.bottom)
+
+
+def between_boxes(one: Part, other: Part) -> int:
+    """Return how far two boxes are from each other, in pixels: no two of their points are closer."""
+    return max(*apart(one, other), 0)
+
+
 def gap(one: Part, other: Part) -> float:
     """Return how far two parts are from each other; of two that are one above the other, how far their boxes are."""
-    across = max(one.left, other.left) - min(one.right, other.right)
-    down = max(one.top, other.top) - min(one.bottom, other.bottom)
+    across, down = apart(one, other)
     if -across >= min(one.width, other.width) / 2 or max(across, down) > one.height + one.width:
         return float(max(across, down, 0))
     both = together(one, other)

@@ -106,9 +106,10 @@ def straight(mask: Array, shortest: int) -> Array:
     run = max(shortest, round(RUN * width))
     if run > width:
         return np.zeros_like(mask)
-    drop = round(STEEPEST * width)
+    steepest = min(STEEPEST, height / width)
+    drop = round(steepest * width)
     found = np.zeros((height, width), np.uint8)
-    for slope in np.arange(-STEEPEST, STEEPEST, 2 / run):
+    for slope in np.arange(-steepest, steepest, 2 / run):
         shear = np.array([[1, 0, 0], [slope, 1, drop if slope < 0 else 0]], np.float32)
         sheared = cv2.warpAffine(mask.astype(np.uint8), shear, (width, height + drop), flags=cv2.INTER_NEAREST)
         runs = cv2.morphologyEx(sheared, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
