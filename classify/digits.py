@@ -7,7 +7,6 @@ from classify.parts import Part, joined, pieces, usual_height
 from classify.rules import without_rules
 from classify.surroundings import without_surroundings
 from classify.touching import ALONE, WIDE, separated
-from stages.storage.arrays import Array
 
 MOST = 200  # digits of a picture
 LOWEST = 0.35  # a digit's height, against the usual one

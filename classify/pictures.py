@@ -150,10 +150,10 @@ def extremes_of(images: Iterator[Image.Image]) -> tuple[float, float]:
 
 
 def in_bytes(image: Image.Image, low: float, high: float) -> Image.Image:
-    """Return a picture of more than eight bits in eight, its darkest pixel 0, its brightest 255, what is none like most."""
+    """Return a picture of more than eight bits in eight, its darkest pixel 0, its brightest 255."""
     levels = np.asarray(image, np.float64)
     finite = np.isfinite(levels)
-    levels = np.where(finite, levels, np.median(levels[finite]) if finite.any() else high)
+    levels = np.where(finite, levels, np.median(levels[finite]) if finite.any() else high)  # what is none is like most
     with np.errstate(all="ignore"):  # levels may be as far apart as float64 goes
         shares = np.nan_to_num((levels - low) / max(high - low, 1e-12))
     return Image.fromarray(np.rint(255 * np.clip(shares, 0, 1)).astype(np.uint8))

@@ -1,4 +1,4 @@
-"""Rules and boxes: lines that no hand draws, longer and straighter than strokes; where a digit crosses, it is mended."""
+"""Rules and boxes: lines longer and straighter than strokes; a digit that crosses one is mended."""
 
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ ROUNDS = 4  # the next finds what was hidden by the first's lines
 TOUCHING = 2  # pixels: a side of a box ends as close as this to a rule
 ROW = 1.6  # times the largest of all else: so long is a row of boxes
 WHOLE = 0.9  # of its line is ink
+EDGE, FRAMED = 0.06, 0.95  # of a frame's shorter side: how thick it is; of each side: how much is ink
+HOLLOW = 6  # times as wide as thick is a frame
 SIDES = 3  # of boxes in a row, at least, end at the line above them and at the one below
 
 
@@ -113,7 +115,8 @@ def straight(mask: Array, shortest: int) -> Array:
         shear = np.array([[1, 0, 0], [slope, 1, drop if slope < 0 else 0]], np.float32)
         sheared = cv2.warpAffine(mask.astype(np.uint8), shear, (width, height + drop), flags=cv2.INTER_NEAREST)
         runs = cv2.morphologyEx(sheared, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-        found |= cv2.warpAffine(runs, shear, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
+        back = cv2.warpAffine(runs, shear, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
+        found = np.maximum(found, back)
     return mask & (found > 0)
 
 
@@ -122,7 +125,10 @@ def long_ones(mask: Array, lying_runs: Array, standing_runs: Array) -> tuple[lis
     height, width = mask.shape
     lying, standing = lines_of(lying_runs), lines_of(standing_runs.T)
     longest = max((line.length for line in lying + standing), default=0)
-    alike = [[one for one in lines if one.length >= max(ALIKE * longest, SLENDER * one.thick)] for lines in (lying, standing)]
+    alike = [
+        [line for line in lines if line.length >= max(ALIKE * longest, SLENDER * line.thick)]
+        for lines in (lying, standing)
+    ]
     rest = mask & ~drawn(mask, *alike)
     if not longest or rest.sum() < LEFT * mask.sum():
         return [], []
@@ -203,7 +209,7 @@ def ends_at(line: Line, rules: Array) -> bool:
 def frames(mask: Array) -> Array:
     """Return the frames that are drawn around something, each of four straight sides."""
     found = np.zeros_like(mask)
-    smallest = 6 * stroke_width(mask) if mask.any() else 0
+    smallest = HOLLOW * stroke_width(mask) if mask.any() else 0
     for part in pieces(mask, smallest):
         edge = frame_of(part)
         if edge is not None:
@@ -213,13 +219,14 @@ def frames(mask: Array) -> Array:
 
 def frame_of(part: Part) -> Array | None:
     """Return the four sides of a part; None where it has not all four, or nothing is within."""
-    thick = max(2, round(0.06 * min(part.mask.shape)))
-    if min(part.mask.shape) < 6 * thick:
+    thick = max(2, round(EDGE * min(part.mask.shape)))
+    if min(part.mask.shape) < HOLLOW * thick:
         return None
     edge = np.ones_like(part.mask)
     edge[thick:-thick, thick:-thick] = False
-    sides = (part.mask[:thick].any(0), part.mask[-thick:].any(0), part.mask[:, :thick].any(1), part.mask[:, -thick:].any(1))
-    return part.mask & edge if min(side.mean() for side in sides) >= 0.95 else None
+    lying = (part.mask[:thick].any(axis=0), part.mask[-thick:].any(axis=0))
+    standing = (part.mask[:, :thick].any(axis=1), part.mask[:, -thick:].any(axis=1))
+    return part.mask & edge if min(side.mean() for side in (*lying, *standing)) >= FRAMED else None
 
 
 def mended(mask: Array, rules: Array) -> Array:

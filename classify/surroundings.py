@@ -15,7 +15,7 @@ FAINT_OUTSIDE = 0.7  # likewise, of what touches the border, whatever its height
 
 
 def without_surroundings(parts: list[Part], ink: Ink) -> list[Part]:
-    """Return the parts of a picture without those that come in from its border, and faint specks, if others are left."""
+    """Return parts without those that come in from the border, and without faint specks, if others are left."""
     if not parts:
         return parts
     dark = darkness(parts, ink)
@@ -48,4 +48,4 @@ def darkness(parts: list[Part], ink: Ink) -> Array:
 def touched(part: Part, ink: Ink) -> int:
     """Return how many sides of the picture a part touches."""
     height, width = ink.mask.shape
-    return (part.left <= 1) + (part.top <= 1) + (part.right >= width - 1) + (part.bottom >= height - 1)
+    return sum((part.left <= 1, part.top <= 1, part.right >= width - 1, part.bottom >= height - 1))

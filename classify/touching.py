@@ -31,9 +31,14 @@ def separated(part: Part, height: float, wide: float = WIDE) -> list[Part]:
     for i in np.argsort(strokes + ASIDE * aside, kind="stable")[:TRIES]:
         if strokes[i] <= (THIN if wide < ALONE else ONE):
             sides = cut(part, int(columns[i]))
-            if min(max((piece.height for piece in pieces(side.mask, 1)), default=0) for side in sides) >= TALL * part.height:
+            if min(map(tallest, sides)) >= TALL * part.height:
                 return [digit for side in sides for digit in separated(side, height, wide)]
     return [part]
+
+
+def tallest(part: Part) -> int:
+    """Return the height of the highest of a part's connected pieces."""
+    return max((piece.height for piece in pieces(part.mask, 1)), default=0)
 
 
 def cut(part: Part, column: int) -> tuple[Part, Part]:
