@@ -13,7 +13,7 @@ from PIL import Image
 
 from stages.storage.errors import DamagedError
 
-MOST_BYTES = 400_000_000  # of a file: a chunk that is not the picture may be read whole
+MOST_BYTES = 250_000_000  # of a file: a chunk that is not the picture may be read whole
 MOST_PIXELS = 120_000_000  # of a picture: decoded they take up to six bytes each
 MOST_UNSHRUNK = 40_000_000  # pixels of what Pillow cannot decode in less than sixteen bytes each
 SLIMMEST = 100  # times the shorter side: 200 digits in a row are no longer

@@ -121,7 +121,6 @@ def shrunk(image: Image.Image, factor: int) -> Image.Image:
     """Return a picture in RGB or RGBA, its sides divided by a factor; a strip of it is unpacked at a time."""
     mode = "RGBA" if image.has_transparency_data else "RGB"
     small = Image.new(mode, (math.ceil(image.width / factor), math.ceil(image.height / factor)))
-    image = image.convert("I") if image.mode.startswith("I;") else image
     deep = image.mode.startswith(("I", "F"))
     extremes = extremes_of(strip for _, strip in strips(image, factor)) if deep else (0, 0)
     for top, strip in strips(image, factor):
@@ -140,8 +139,8 @@ def extremes_of(images: Iterator[Image.Image]) -> tuple[float, float]:
     """Return the darkest and the brightest level; raise ValueError where none is a number."""
     low, high = math.inf, -math.inf
     for image in images:
-        levels = np.asarray(image, np.float64)
-        finite: Array = levels[np.isfinite(levels)]
+        levels: Array = np.asarray(image)
+        finite = levels[np.isfinite(levels)] if levels.dtype.kind == "f" else levels
         if finite.size:
             low, high = min(low, float(finite.min())), max(high, float(finite.max()))
     if low > high:
@@ -151,11 +150,13 @@ def extremes_of(images: Iterator[Image.Image]) -> tuple[float, float]:
 
 def in_bytes(image: Image.Image, low: float, high: float) -> Image.Image:
     """Return a picture of more than eight bits in eight, its darkest pixel 0, its brightest 255."""
-    levels = np.asarray(image, np.float64)
-    finite = np.isfinite(levels)
-    levels = np.where(finite, levels, np.median(levels[finite]) if finite.any() else high)  # what is none is like most
-    with np.errstate(all="ignore"):  # levels may be as far apart as float64 goes
-        shares = np.nan_to_num((levels - low) / max(high - low, 1e-12))
+    levels: Array = np.asarray(image)
+    if levels.dtype.kind == "f":
+        finite = np.isfinite(levels)
+        levels = np.where(
+            finite, levels, np.median(levels[finite]) if finite.any() else high
+        )  # what is none is like most
+    shares = (levels / 2 - low / 2) / max(high / 2 - low / 2, 1e-12)  # halves, for levels as far apart as floats go
     return Image.fromarray(np.rint(255 * np.clip(shares, 0, 1)).astype(np.uint8))
 
 
