@@ -22,7 +22,7 @@ def find_digits(ink: Ink) -> list[Line]:
 
     Where there are far more pieces than digits that would be read, they come as they are.
     """
-    mask = without_rules(ink.mask)
+    mask = without_rules(ink)
     w = stroke_width(mask)
     parts = without_surroundings(pieces(mask, SPECK * w), ink)
     if not parts:

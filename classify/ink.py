@@ -20,10 +20,14 @@ NOISE = 5  # deviations of the paper by which it does
 
 
 class Ink(NamedTuple):
-    """How much ink each pixel has, amount (height, width) float32 in 0-1; mask, likewise bool, says which are ink."""
+    """How much ink each pixel has, amount (height, width) float32 in 0-1; mask, likewise bool, says which are ink.
+
+    all, likewise, has what is faint beside darker ink, too, as a rule is beside a digit.
+    """
 
     amount: Array
     mask: Array
+    all: Array
 
 
 def find_ink(pixels: ByteArray) -> Ink | None:
@@ -89,7 +93,7 @@ def above_paper(g: Array, dark: bool, widest: int, local: bool) -> Ink | None:
         return None
     full = float(np.percentile(above[mask], 75))
     base = floor / 2
-    return Ink(np.clip((above - base) / (full - base), 0, 1), mask)
+    return Ink(np.clip((above - base) / (full - base), 0, 1), mask, mask | (above > floor))
 
 
 def beside_the_darkest(above: Array, floor: float, reach: int) -> Array:

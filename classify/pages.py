@@ -13,7 +13,7 @@ from stages.models.records import OneVsAll
 from stages.storage.errors import DamagedError
 
 LITTLE, MORE = 0.8, 0.15  # of all answers' mean probability: less is little, and so much more is better
-FEWEST = 3  # digits of a page that is turned: a 1 on its side is sure to be something else
+FEWEST = 4  # digits of a page that is turned: a 1 on its side is sure to be something else
 
 
 class Page(NamedTuple):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from classify.ink import stroke_width
+from classify.ink import Ink, stroke_width
 from classify.parts import Part, pieces
 from stages.storage.arrays import Array
 
@@ -21,12 +21,12 @@ SLENDER = 20  # times its thickness: so long is a rule
 ASIDE = 0.1  # of a rule's length: the only digit of a picture is further from its ends
 BENT = 50  # times its thickness: so long a line may be bent, as paper is
 SHORTEST = 8  # pixels
-COVERED = 0.4  # of a line's length, which is ink
+COVERED = 0.75  # of a line's length, which is ink
 MOST = 16  # lines, in each direction and round
 ROUNDS = 4  # the next finds what was hidden by the first's lines
 TOUCHING = 2  # pixels: a side of a box ends as close as this to a rule
 ROW = 1.6  # times the largest of all else: so long is a row of boxes
-WHOLE = 0.9  # of its line is ink
+WHOLE, THIN = 0.9, 0.7  # of a line's length is ink, or it is thinner than strokes: else strokes stand in a row
 EDGE, FRAMED = 0.06, 0.95  # of a frame's shorter side: how thick it is; of each side: how much is ink
 HOLLOW = 6  # times as wide as thick is a frame
 SIDES = 3  # of boxes in a row, at least, end at the line above them and at the one below
@@ -50,18 +50,18 @@ class Line(NamedTuple):
         return self.end - self.start
 
 
-def without_rules(mask: Array) -> Array:
+def without_rules(ink: Ink) -> Array:
     """Return ink, (height, width) bool, without the lines of ruled or squared paper, and without boxes."""
-    rules = np.zeros_like(mask)
+    mask, rules = ink.mask, np.zeros_like(ink.mask)
     shortest = max(SHORTEST, round(STRAIGHT * stroke_width(mask)))
-    runs = straight(mask, shortest), straight(mask.T, shortest).T
+    runs = straight(ink.all, shortest), straight(ink.all.T, shortest).T
     for _ in range(ROUNDS):
-        found = drawn(mask, *long_ones(mask & ~rules, *(runs_left & ~rules for runs_left in runs)))
+        found = drawn(mask, *long_ones(mask & ~rules, *(some & ~rules for some in runs)))
         if not found.any():
             break
         rules |= found
     rules |= frames(mask & ~rules)
-    rules |= box_sides(mask, rules, runs)
+    rules |= box_sides(rules, runs)
     return mended(mask, rules) if rules.any() and (mask & ~rules).any() else mask
 
 
@@ -111,9 +111,10 @@ def straight(mask: Array, shortest: int) -> Array:
     steepest = min(STEEPEST, height / width)
     drop = round(steepest * width)
     found = np.zeros((height, width), np.uint8)
+    loose = cv2.dilate(mask.astype(np.uint8), np.ones((3, 1), np.uint8))  # a thin line falls by steps
     for slope in np.arange(-steepest, steepest, 2 / run):
         shear = np.array([[1, 0, 0], [slope, 1, drop if slope < 0 else 0]], np.float32)
-        sheared = cv2.warpAffine(mask.astype(np.uint8), shear, (width, height + drop), flags=cv2.INTER_NEAREST)
+        sheared = cv2.warpAffine(loose, shear, (width, height + drop), flags=cv2.INTER_NEAREST)
         runs = cv2.morphologyEx(sheared, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
         back = cv2.warpAffine(runs, shear, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
         found = np.maximum(found, back)
@@ -124,9 +125,15 @@ def long_ones(mask: Array, lying_runs: Array, standing_runs: Array) -> tuple[lis
     """Return the lines that are rules: they go on outside the picture, or are far longer than all else."""
     height, width = mask.shape
     lying, standing = lines_of(lying_runs), lines_of(standing_runs.T)
+    stroke = stroke_width(mask)
     longest = max((line.length for line in lying + standing), default=0)
     alike = [
-        [line for line in lines if line.length >= max(ALIKE * longest, SLENDER * line.thick)]
+        [
+            line
+            for line in lines
+            if line.length >= max(ALIKE * longest, SLENDER * line.thick)
+            and (line.whole >= WHOLE or line.thick <= THIN * stroke)
+        ]
         for lines in (lying, standing)
     ]
     rest = mask & ~drawn(mask, *alike)
@@ -175,25 +182,25 @@ def is_at(line: Line, height: int, column: float) -> bool:
     return inside and abs(y - height) <= TOUCHING + line.thick
 
 
-def drawn(mask: Array, lying: list[Line], standing: list[Line]) -> Array:
-    """Return the ink of lines, (height, width) bool."""
-    found = np.zeros_like(mask, np.uint8)
+def drawn(like: Array, lying: list[Line], standing: list[Line]) -> Array:
+    """Return where lines are, (height, width) bool, in a picture of the same size as another."""
+    found = np.zeros_like(like, np.uint8)
     for image, lines in ((found, lying), (found.T, standing)):
         canvas = np.zeros(image.shape, np.uint8)
         for line in lines:
             points = np.stack([np.arange(line.start, line.end), np.rint(line.y)], axis=1).astype(np.int32)
             cv2.polylines(canvas, [points], False, 1, thickness=round(line.thick) + 2)
         image |= canvas
-    return mask & (found > 0)
+    return found > 0
 
 
-def box_sides(mask: Array, rules: Array, runs: tuple[Array, Array]) -> Array:
+def box_sides(rules: Array, runs: tuple[Array, Array]) -> Array:
     """Return the lines that end at rules above and below, or left and right: the sides of boxes."""
     if not rules.any():
         return rules
     lying, standing = (lines_of(some) for some in (runs[0] & ~rules, (runs[1] & ~rules).T))
     lying = [line for line in lying if ends_at(line, rules)]
-    return drawn(mask, lying, [line for line in standing if ends_at(line, rules.T)])
+    return drawn(rules, lying, [line for line in standing if ends_at(line, rules.T)])
 
 
 def ends_at(line: Line, rules: Array) -> bool:
@@ -234,5 +241,5 @@ def mended(mask: Array, rules: Array) -> Array:
     rest = mask & ~rules
     side = round(2 * stroke_width(rest)) + 1
     closed = cv2.morphologyEx(rest.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
-    kept: Array = rest | (rules & (closed > 0))
+    kept: Array = rest | (mask & rules & (closed > 0))
     return kept
