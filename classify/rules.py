@@ -1,17 +1,14 @@
 """Rules and boxes: lines longer and straighter than strokes; a digit that crosses one is mended."""
 
-from typing import NamedTuple
-
 import cv2
 import numpy as np
 
 from classify.ink import Ink, stroke_width
 from classify.parts import Part, pieces
+from classify.straight import SHORTEST, Line, drawn, lines_of, straight
 from stages.storage.arrays import Array
 
-RUN = 0.1  # of the picture's side: so long is a straight piece without a gap
-STRAIGHT = 2  # strokes' widths: likewise
-STEEPEST = 0.14  # how far a rule rises or falls over its length
+STRAIGHT = 2  # strokes' widths: so long is a straight piece without a gap
 BORDER = 0.02  # of the picture's side: a rule that ends closer to it goes on outside
 SPAN = 0.3  # of the picture's side: so long is a rule, at least
 LONGER, FAR_LONGER = 1.5, 2.5  # times the largest of all else: a rule that goes on outside on both sides, and on one
@@ -19,10 +16,6 @@ ALIKE = 0.5  # of the longest line's length: what is this long is looked at toge
 LEFT = 0.1  # of the ink: a picture has more than rules
 SLENDER = 20  # times its thickness: so long is a rule
 ASIDE = 0.1  # of a rule's length: the only digit of a picture is further from its ends
-BENT = 50  # times its thickness: so long a line may be bent, as paper is
-SHORTEST = 8  # pixels
-COVERED = 0.75  # of a line's length, which is ink
-MOST = 16  # lines, in each direction and round
 ROUNDS = 4  # the next finds what was hidden by the first's lines
 TOUCHING = 2  # pixels: a side of a box ends as close as this to a rule
 ROW = 1.6  # times the largest of all else: so long is a row of boxes
@@ -30,24 +23,6 @@ WHOLE, THIN = 0.9, 0.7  # of a line's length is ink, or it is thinner than strok
 EDGE, FRAMED = 0.06, 0.95  # of a frame's shorter side: how thick it is; of each side: how much is ink
 HOLLOW = 6  # times as wide as thick is a frame
 SIDES = 3  # of boxes in a row, at least, end at the line above them and at the one below
-
-
-class Line(NamedTuple):
-    """A straight line in a picture, from left to right: its ends, how thick it is, and its heights between them.
-
-    whole is which part of its length is ink.
-    """
-
-    start: int
-    end: int
-    thick: float
-    y: Array
-    whole: float
-
-    @property
-    def length(self) -> int:
-        """Return how many columns it crosses."""
-        return self.end - self.start
 
 
 def without_rules(ink: Ink) -> Array:
@@ -63,62 +38,6 @@ def without_rules(ink: Ink) -> Array:
     rules |= frames(mask & ~rules)
     rules |= box_sides(rules, runs)
     return mended(mask, rules) if rules.any() and (mask & ~rules).any() else mask
-
-
-def lines_of(runs: Array) -> list[Line]:
-    """Return the straight lines from left to right, the longest first; a line has gaps where ink is faint."""
-    runs = runs.astype(np.uint8)
-    gap = max(3, runs.shape[1] // 16)
-    _, labels, boxes, _ = cv2.connectedComponentsWithStats(cv2.dilate(runs, np.ones((1, gap), np.uint8)))
-    labels *= runs  # without what only joins them
-    y, x = np.nonzero(runs)
-    label = labels[y, x]
-    found = []
-    for longest in (np.argsort(-boxes[1:, cv2.CC_STAT_WIDTH], kind="stable") + 1)[:MOST]:
-        seed = label == longest
-        if seed.any() and (line := line_of(x[seed], y[seed], x[label > 0], y[label > 0])):
-            found.append(line)
-            label[np.isin(x, np.arange(line.start, line.end)) & seed] = 0
-    return found
-
-
-def line_of(x: Array, y: Array, all_x: Array, all_y: Array) -> Line | None:
-    """Return the line that begins with some points, of all that lie on it; None where they are no line."""
-    thick = float(np.median(np.unique(x, return_counts=True)[1]))
-    degree = 2 if np.ptp(x) > BENT * thick else 1
-    for _ in range(3):  # what strokes add to it goes, what goes on behind a gap comes in
-        if np.ptp(x) < SHORTEST:
-            return None
-        curve = np.polynomial.Polynomial.fit(x, y, degree)
-        on_it = np.abs(all_y - curve(all_x)) <= thick
-        x, y = all_x[on_it], all_y[on_it]
-    columns = np.unique(x)
-    if len(columns) < max(COVERED * np.ptp(columns), SHORTEST):
-        return None
-    across = np.arange(columns[0], columns[-1] + 1)
-    return Line(int(columns[0]), int(columns[-1]) + 1, thick, curve(across), len(columns) / len(across))
-
-
-def straight(mask: Array, shortest: int) -> Array:
-    """Return the ink in straight runs from left to right, (height, width) bool, that rise or fall a little.
-
-    shortest is how many pixels they are long at least.
-    """
-    height, width = mask.shape
-    run = max(shortest, round(RUN * width))
-    if run > width:
-        return np.zeros_like(mask)
-    steepest = min(STEEPEST, height / width)
-    drop = round(steepest * width)
-    found = np.zeros((height, width), np.uint8)
-    loose = cv2.dilate(mask.astype(np.uint8), np.ones((3, 1), np.uint8))  # a thin line falls by steps
-    for slope in np.arange(-steepest, steepest, 2 / run):
-        shear = np.array([[1, 0, 0], [slope, 1, drop if slope < 0 else 0]], np.float32)
-        sheared = cv2.warpAffine(loose, shear, (width, height + drop), flags=cv2.INTER_NEAREST)
-        runs = cv2.morphologyEx(sheared, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-        back = cv2.warpAffine(runs, shear, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
-        found = np.maximum(found, back)
-    return mask & (found > 0)
 
 
 def long_ones(mask: Array, lying_runs: Array, standing_runs: Array) -> tuple[list[Line], list[Line]]:
@@ -180,18 +99,6 @@ def is_at(line: Line, height: int, column: float) -> bool:
     inside = line.start - TOUCHING - line.thick <= column < line.end + TOUCHING + line.thick
     y = line.y[min(max(round(column) - line.start, 0), line.length - 1)]
     return inside and abs(y - height) <= TOUCHING + line.thick
-
-
-def drawn(like: Array, lying: list[Line], standing: list[Line]) -> Array:
-    """Return where lines are, (height, width) bool, in a picture of the same size as another."""
-    found = np.zeros_like(like, np.uint8)
-    for image, lines in ((found, lying), (found.T, standing)):
-        canvas = np.zeros(image.shape, np.uint8)
-        for line in lines:
-            points = np.stack([np.arange(line.start, line.end), np.rint(line.y)], axis=1).astype(np.int32)
-            cv2.polylines(canvas, [points], False, 1, thickness=round(line.thick) + 2)
-        image |= canvas
-    return found > 0
 
 
 def box_sides(rules: Array, runs: tuple[Array, Array]) -> Array:
