@@ -1,31 +1,26 @@
 """Say which digits a picture shows: PNG, JPEG, WebP, BMP, TIFF or GIF; a scan, a photo, a screenshot.
 
-Prints a line for each digit, lines from the top, digits from the left: its place, the answer, the three likeliest.
+Prints the number in each line of a picture, and how sure it is. A digit that the model does not know is a ?.
 What is wrong with a picture is one line, and the others are answered all the same; the exit code is the first one's.
 """
 
 import argparse
-import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from classify.answers import Answer, classify
-from classify.pictures import Picture
-from classify.sheet import draw
-from stages.command.flags import Parser, shown
+from classify.pages import Page, classify
+from classify.sheet import DRAWINGS, Sheet
+from classify.words import as_digits, as_json, as_numbers, as_rows, printable
+from stages.command.flags import Parser, number, shown
 from stages.command.paths import OVA
-from stages.command.process import run, stage_name
+from stages.command.process import complain, run, stage_name
 from stages.models.records import OneVsAll, read_ova
 from stages.storage.errors import StageError, UnavailableError
-from stages.storage.files import replacing
 
-Answered = dict[Path, tuple[Picture, list[Answer]]]
-BEST = 3
-DRAWINGS = (".png", ".jpg", ".webp")
+probability = number(float, "a number from 0 to 1", lambda value: 0 <= value <= 1)
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -33,11 +28,14 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = Parser(__doc__)
     parser.prog = "python -m classify"
     parser.add_argument("images", metavar="IMAGE", nargs="+", type=Path, help="a picture's file")
+    parser.add_argument("--sure", metavar="P", type=probability, default=0.0, help="say ? below this probability")
+    parser.add_argument("--digits", action="store_true", help="print each digit: where it is, the three likeliest")
     parser.add_argument("--json", action="store_true", help="print a list for programs, with all ten probabilities")
-    parser.add_argument("--show", metavar="FILE", type=drawing, help="draw what was found, and what the model saw")
+    parser.add_argument("--show", metavar="FILE", type=drawing, help="draw what was found; FILE-2 where it is long")
     arguments = parser.parse_args(argv)
-    if arguments.show in arguments.images:
-        parser.error(f"--show: {arguments.show} is a picture to classify, expected another file")
+    for image in arguments.images:
+        if arguments.show and is_drawn_over(image, arguments.show):
+            parser.error(f"--show: {printable(image)} is a picture to classify, expected another file")
     return arguments
 
 
@@ -45,35 +43,66 @@ def drawing(name: str) -> Path:
     """Return where to draw; raise where its name is that of no kind of picture that can be written."""
     path = Path(name)
     if path.suffix.lower() not in DRAWINGS:
-        raise argparse.ArgumentTypeError(f"must be a file's name that ends in {', '.join(DRAWINGS)}, got {shown(name)}")
+        wanted = f"must be a file's name that ends in {', '.join(DRAWINGS)}, got {printable(shown(name))}"
+        raise argparse.ArgumentTypeError(wanted)
     return path
+
+
+def is_drawn_over(image: Path, show: Path) -> bool:
+    """Tell whether a picture is the file that is drawn, or one of its further pages: by another name, or by a link."""
+    further = image.suffix == show.suffix and image.stem.startswith(f"{show.stem}-")
+    places = [show, show.with_name(image.name)] if further else [show]
+    return any(is_same(image, place) for place in places)
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Tell whether two names are of the same file, there or not."""
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return os.path.realpath(one) == os.path.realpath(other)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command."""
     arguments = parse_arguments(argv)
     model = trained_model()
-    answered, errors = classify_all(arguments.images, model)
-    print(as_json(answered) if arguments.json else as_lines(answered), end="")
-    if arguments.show and answered:
-        with replacing(arguments.show) as temporary:
-            draw(list(answered.values())).save(temporary)
-    for error in errors:
-        print(f"{stage_name()}: {error}", file=sys.stderr)
-    if errors:
-        sys.exit(errors[0].exit_code)
-
-
-def classify_all(paths: Sequence[Path], model: OneVsAll) -> tuple[Answered, list[StageError]]:
-    """Return the pictures that could be read, with their answers, and what is wrong with the others."""
-    answered: Answered = {}
+    sheet = Sheet(arguments.show) if arguments.show else None
     errors: list[StageError] = []
+    rows: list[dict[str, Any]] = []
+    for path, page in pages_of(arguments.images, model, arguments.sure, errors):
+        if arguments.json:
+            rows += as_rows(path, page)
+        else:
+            print("\n".join((as_digits if arguments.digits else as_numbers)(path, page)))
+        if sheet:
+            sheet.add(page.picture, page.answers)
+    if arguments.json:
+        print(as_json(rows), end="")
+    finish(sheet, errors)
+
+
+def pages_of(
+    paths: Sequence[Path], model: OneVsAll, sure: float, errors: list[StageError]
+) -> Iterator[tuple[Path, Page]]:
+    """Yield each picture that can be read, with its answers, one after the other; add to errors what is wrong."""
     for path in dict.fromkeys(paths):
         try:
-            answered[path] = classify(path, model)
+            page = classify(path, model, sure)
         except StageError as error:
             errors.append(error)
-    return answered, errors
+        else:
+            yield path, page
+
+
+def finish(sheet: Sheet | None, errors: list[StageError]) -> None:
+    """Write what is left of the sheet, and say what was wrong; the first error ends the command."""
+    if sheet:
+        sheet.close()
+    for error in errors:
+        complain(f"{stage_name()}: {printable(str(error))}")
+    if errors:
+        sys.exit(errors[0].exit_code)
 
 
 def trained_model() -> OneVsAll:
@@ -81,36 +110,6 @@ def trained_model() -> OneVsAll:
     if not OVA.exists():
         raise UnavailableError(f"{OVA}: there is no trained model yet; 'dvc repro' trains it")
     return read_ova(OVA)
-
-
-def as_lines(answered: Answered) -> str:
-    """Return a line for each digit: its place, the answer, and the three likeliest digits."""
-    lines = [line_of(path, answer) for path, (_, answers) in answered.items() for answer in answers]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def line_of(path: Path, answer: Answer) -> str:
-    """Return what is printed of a digit."""
-    found, p = answer.found, answer.probabilities
-    best = [f"{digit} {100 * p[digit]:.1f} %" for digit in np.argsort(-p, kind="stable")[:BEST]]
-    left, top, width, height = found.box
-    where = f"line {found.line}, digit {found.place}, {width} x {height} at {left}, {top}"
-    return f"{path}: {where}: {answer.digit} ({', '.join(best)})"
-
-
-def as_json(answered: Answered) -> str:
-    """Return a list for programs, of all digits, as they are read."""
-    rows: list[dict[str, Any]] = [
-        {
-            "file": str(path),
-            "box": list(answer.found.box),
-            "digit": answer.digit,
-            "probabilities": answer.probabilities.tolist(),
-        }
-        for path, (_, answers) in answered.items()
-        for answer in answers
-    ]
-    return json.dumps(rows, indent=1) + "\n"
 
 
 if __name__ == "__main__":

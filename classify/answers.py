@@ -1,6 +1,5 @@
-"""What the model says of the digits in a picture."""
+"""What the model says of the digits in a picture, and where it does not know."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 import cv2
@@ -8,8 +7,8 @@ import numpy as np
 
 from classify.digits import MOST, find_digits
 from classify.ink import FAINTEST, find_ink, is_dark
-from classify.mnist_form import mnist_form
-from classify.pictures import Box, Picture, read_picture
+from classify.mnist_form import LONGER, MIDDLE, mnist_form
+from classify.pictures import Box, Picture
 from stages.core.examples import normalise
 from stages.features.kinds import FEATURES, Feature
 from stages.images.form import SIDE
@@ -34,37 +33,48 @@ class Found(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the model says of a digit: which it is, and the ten probabilities, (10,) float64, which add up to 1."""
+    """What the model says of a digit: which it is, None where it does not know, and which is likeliest.
+
+    alien says whether it is like none of all: each model says no. probabilities (K,) float64 add up to 1.
+    """
 
     found: Found
-    digit: int
+    digit: int | None
+    likeliest: int
+    alien: bool
     probabilities: FloatArray
 
-
-def classify(path: Path, model: OneVsAll) -> tuple[Picture, list[Answer]]:
-    """Return a picture, and what the model says of each digit in it, as they are read.
-
-    Raises what `read_picture` does, and DamagedError where there is no ink, or more digits than are read.
-    """
-    picture = read_picture(path)
-    try:
-        return picture, answers_of(picture, model)
-    except DamagedError as error:
-        raise DamagedError(f"{path}: {error}") from error
+    @property
+    def sure(self) -> float:
+        """Return the probability of the likeliest."""
+        return float(self.probabilities[self.likeliest])
 
 
-def answers_of(picture: Picture, model: OneVsAll) -> list[Answer]:
+def answers_of(picture: Picture, model: OneVsAll, sure: float = 0.0) -> list[Answer]:
     """Return what the model says of each digit in a picture, as they are read.
 
-    A picture of 28x28 pixels is taken to be in MNIST's form, and only turned to light ink on dark.
+    It does not know where its answer would have a probability below sure, and where each of its models says no.
+    A picture of 28x28 pixels is taken as it is if it is in MNIST's form, and only turned to light ink on dark.
     """
-    found = as_it_is(picture) if picture.size == (SIDE, SIDE) else found_in(picture)
+    found = as_it_is(picture) if picture.size == (SIDE, SIDE) else []
+    if not found or not is_in_form(found[0].pixels):
+        found = found_in(picture) or found
     if not found:
         raise DamagedError("found no ink, expected digits, dark on light or light on dark")
+    return ask(found, model, sure)
+
+
+def ask(found: list[Found], model: OneVsAll, sure: float) -> list[Answer]:
+    """Return what the model says of digits."""
     images = normalise(features_of(model)(np.stack([one.pixels for one in found])), np.zeros(len(found), np.uint8))
     z = scores(model.weights, model.bias, images)
-    answers = zip(found, predict(z), probabilities(z), strict=True)
-    return [Answer(one, int(digit), p) for one, digit, p in answers]
+    shares, likeliest = probabilities(z), predict(z)
+    alien = z.max(axis=1) < 0
+    known = ~alien & (shares[np.arange(len(z)), likeliest] >= sure)
+    return [
+        Answer(one, int(best) if knows else None, int(best), bool(strange), p)
+        for one, best, knows, strange, p in zip(found, likeliest, known, alien, shares, strict=True)
+    ]
 
 
 def features_of(model: OneVsAll) -> Feature:
@@ -84,13 +94,22 @@ def as_it_is(picture: Picture) -> list[Found]:
     return [Found(1, 1, (left, top, width, height), image.astype(np.uint8).ravel())]
 
 
+def is_in_form(pixels: ByteArray) -> bool:
+    """Tell whether (784,) uint8 are in MNIST's form: 20 pixels long, and their centre of mass in the middle."""
+    image = pixels.reshape(SIDE, SIDE)
+    _, _, width, height = cv2.boundingRect((image > FAINTEST).astype(np.uint8))
+    moments = cv2.moments(image)
+    x, y = (moments[name] / moments["m00"] + 0.5 for name in ("m10", "m01"))
+    return abs(max(width, height) - LONGER) <= 1 and max(abs(x - MIDDLE), abs(y - MIDDLE)) <= 1
+
+
 def found_in(picture: Picture) -> list[Found]:
     """Return the digits in a picture; raise DamagedError where there are too many."""
     larger = picture.enlarged(SMALLEST)
     ink = find_ink(larger.pixels)
     if ink is None:
         return []
-    lines = find_digits(ink.mask)
+    lines = find_digits(ink)
     if (total := sum(map(len, lines))) > MOST:
         raise DamagedError(f"found {total} digits, expected {MOST} at most; cut it into several pictures")
     return [

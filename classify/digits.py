@@ -1,15 +1,15 @@
 """The digits in a picture's ink: each as a part, in the order in which they are read."""
 
-import cv2
 import numpy as np
 
-from classify.ink import stroke_width
+from classify.ink import Ink, stroke_width
 from classify.parts import Part, joined, pieces, usual_height
+from classify.rules import without_rules
+from classify.surroundings import without_surroundings
 from classify.touching import ALONE, WIDE, separated
-from stages.storage.arrays import Array
 
 MOST = 200  # digits of a picture
-LOWEST = 0.25  # a digit's height, against the usual one
+LOWEST = 0.35  # a digit's height, against the usual one
 SPECK = 1.5  # strokes' widths: what is smaller both ways is no digit, nor a piece of one
 TINY = 0.08  # of the usual height: likewise
 IN_LINE = 0.4  # of the lower one's height by which neighbours in a line are beside each other
@@ -17,42 +17,23 @@ IN_LINE = 0.4  # of the lower one's height by which neighbours in a line are bes
 Line = list[Part]
 
 
-def find_digits(mask: Array) -> list[Line]:
-    """Return the digits in ink, mask (height, width) bool: lines from the top, the digits of each from the left.
+def find_digits(ink: Ink) -> list[Line]:
+    """Return the digits in ink: lines from the top, the digits of each from the left.
 
     Where there are far more pieces than digits that would be read, they come as they are.
     """
-    mask = without_rules(mask)
-    smallest = SPECK * stroke_width(mask)
-    parts = pieces(mask, smallest)
+    mask = without_rules(ink)
+    w = stroke_width(mask)
+    parts = without_surroundings(pieces(mask, SPECK * w), ink)
     if not parts:
         return []
     height = usual_height(parts)
     parts = [part for part in parts if max(part.mask.shape) >= TINY * height]
-    if len(parts) > 5 * MOST:
+    if len(parts) > 3 * MOST:
         return [parts]
-    whole = [part for part in joined(parts, height) if part.height >= LOWEST * height]
+    whole = [part for part in joined(parts, height, w) if part.height >= LOWEST * height]
     wide = WIDE if len(whole) > 1 else ALONE
     return in_lines([digit for part in whole for digit in separated(part, height, wide)])
-
-
-def without_rules(mask: Array) -> Array:
-    """Return ink without the lines of ruled or squared paper: thin, straight, from one side to the other."""
-    rules = np.zeros_like(mask)
-    for ink, found in ((mask, rules), (mask.T, rules.T)):
-        width = ink.shape[1]
-        runs = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, np.ones((1, width // 8 + 1), np.uint8))
-        joint = cv2.dilate(runs, np.ones((3, width // 16 + 1), np.uint8))
-        _, labels, boxes, _ = cv2.connectedComponentsWithStats(joint)
-        across = (boxes[:, cv2.CC_STAT_WIDTH] >= 0.98 * width) & (boxes[:, cv2.CC_STAT_HEIGHT] <= width / 16)
-        found |= across[labels] & (runs > 0)
-    rest = mask & ~rules
-    if not rules.any() or not rest.any():
-        return mask
-    side = round(2 * stroke_width(rest)) + 1
-    mended = cv2.morphologyEx(rest.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
-    kept: Array = rest | (rules & (mended > 0))
-    return kept
 
 
 def in_lines(digits: list[Part]) -> list[Line]:

@@ -7,20 +7,27 @@ import numpy as np
 
 from stages.storage.arrays import Array, ByteArray
 
-TABLE_SIDES = 3
 OVERVIEW = 256  # pixels: the longer side of the small picture in which colours and light are judged
 WIDEST = 0.4  # of the longer side: whatever is thinner than this can be ink, and whatever is not is paper or shadow
 STROKES = 6  # strokes are this much thinner than the patches by which the light is told, once they are known
 FAINTEST = 14  # levels of 255 by which ink differs from paper
 GRAIN = 1  # pixel: how far a picture is smoothed before its ink is looked for
+REACH = 3  # strokes' widths
+SHARE = 0.45  # of the darkest ink within reach: halfway from paper to ink
+FAINTER, DARKER = 0.7, 1.3  # times the least by which ink is told from the paper's noise
+SMOOTH = 0.12  # of a stroke's width: likewise, once this is known; a pencil leaves gaps
 NOISE = 5  # deviations of the paper by which it does
 
 
 class Ink(NamedTuple):
-    """How much ink each pixel has, amount (height, width) float32 in 0-1; mask, likewise bool, says which are ink."""
+    """How much ink each pixel has, amount (height, width) float32 in 0-1; mask, likewise bool, says which are ink.
+
+    all, likewise, has what is faint beside darker ink, too, as a rule is beside a digit.
+    """
 
     amount: Array
     mask: Array
+    all: Array
 
 
 def find_ink(pixels: ByteArray) -> Ink | None:
@@ -28,11 +35,12 @@ def find_ink(pixels: ByteArray) -> Ink | None:
     g, dark = grey(pixels)
     ink = None
     widest = round(min(WIDEST * max(g.shape), min(g.shape)))
-    for _ in range(2):  # the second time with patches that fit the strokes: the light may change more quickly
-        ink = above_paper(g, dark, widest)
+    for local in (False, True):  # the second time with patches that fit the strokes: the light may change more quickly
+        ink = above_paper(g, dark, widest, local)
         if ink is None:
             return None
-        widest = min(widest, round(STROKES * stroke_width(ink.mask)))
+        w = stroke_width(ink.mask)
+        widest = min(widest, round(STROKES * w))
     return ink
 
 
@@ -61,8 +69,11 @@ def direction_of_ink(pixels: ByteArray) -> tuple[Array, bool]:
     return v, bool(((differences @ v) ** 3).sum() < 0)
 
 
-def above_paper(g: Array, dark: bool, widest: int) -> Ink | None:
-    """Return the ink that is brighter than the paper around it, and no wider than so many pixels."""
+def above_paper(g: Array, dark: bool, widest: int, local: bool) -> Ink | None:
+    """Return the ink that is brighter than the paper around it, and no wider than so many pixels.
+
+    local says by what it is told: by the darkest ink near it, or by all ink.
+    """
     paper = paper_of(g, widest)
     above = g - paper
     if dark:  # light multiplies what the paper reflects
@@ -75,21 +86,34 @@ def above_paper(g: Array, dark: bool, widest: int) -> Ink | None:
     if not strong.size:
         return None
     threshold, _ = cv2.threshold(strong.astype(np.uint8), 0, 255, cv2.THRESH_OTSU)
-    mask = without_surroundings(above > max(threshold, floor))
+    mask = above > max(threshold, floor)
+    if local and mask.any():
+        mask = beside_the_darkest(above, floor, round(REACH * stroke_width(mask)))
     if not mask.any():
         return None
     full = float(np.percentile(above[mask], 75))
     base = floor / 2
-    return Ink(np.clip((above - base) / (full - base), 0, 1), mask)
+    return Ink(np.clip((above - base) / (full - base), 0, 1), mask, mask | (above > floor))
 
 
-def without_surroundings(mask: Array) -> Array:
-    """Return ink without the table that a sheet lies on: what reaches three sides of the picture, if there is more."""
-    _, labels = cv2.connectedComponents(mask.astype(np.uint8))
-    sides = [np.unique(side) for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1])]
-    reached, times = np.unique(np.concatenate(sides), return_counts=True)
-    rest: Array = mask & ~np.isin(labels, reached[times >= TABLE_SIDES])
-    return rest if rest.any() else mask
+def beside_the_darkest(above: Array, floor: float, reach: int) -> Array:
+    """Return as ink what has a share of the darkest within reach: so faint strokes are whole, and dark ones not wider.
+
+    What is fainter than the floor is ink only where it goes on from what is darker.
+    """
+    block = max(1, reach // 6)
+    height, width = above.shape
+    padded = np.pad(above, ((0, -height % block), (0, -width % block)))
+    darkest = padded.reshape(padded.shape[0] // block, block, -1, block).max(axis=(1, 3))
+    square = (2 * round(reach / block) + 1,) * 2
+    darkest = cv2.blur(cv2.dilate(darkest, np.ones(square, np.uint8)), square)
+    darkest = cv2.resize(darkest, padded.shape[::-1], interpolation=cv2.INTER_LINEAR)[:height, :width]
+    share = above > SHARE * darkest
+    _, labels = cv2.connectedComponents((share & (above > FAINTER * floor)).astype(np.uint8))
+    kept = np.bincount(labels[share & (above > DARKER * floor)], minlength=labels.max() + 1) > 0
+    kept[0] = False
+    mask: Array = kept[labels]
+    return mask
 
 
 def paper_of(g: Array, widest: int) -> Array:
@@ -97,9 +121,11 @@ def paper_of(g: Array, widest: int) -> Array:
     small = cv2.GaussianBlur(overview(g), (3, 3), 0)
     side = max(3, round(widest * max(small.shape) / max(g.shape)))
     edges = [min(side, length - 1) for length in small.shape]
-    wider = np.pad(small, [(edge, edge) for edge in edges], mode="reflect", reflect_type="odd")  # light goes on
-    opened = cv2.morphologyEx(wider, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    pads, square = [(edge, edge) for edge in edges], np.ones((side, side), np.uint8)
+    wider = np.pad(small, pads, mode="reflect", reflect_type="odd"), np.pad(small, pads, mode="edge")
+    opened = np.maximum(*(cv2.morphologyEx(one, cv2.MORPH_OPEN, square) for one in wider))  # light goes on, or a shadow
     smooth = cv2.GaussianBlur(opened, (0, 0), side / 16)[edges[0] :, edges[1] :][: small.shape[0], : small.shape[1]]
+    smooth = np.minimum(smooth, small)
     return cv2.resize(smooth, g.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 

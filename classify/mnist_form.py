@@ -15,7 +15,8 @@ from stages.storage.arrays import Array, ByteArray
 LONGER = 20
 MIDDLE = 14.5  # in pixels from the left or the top: the middle of the fifteenth
 FINE = 8  # steps to a pixel, in which the digit is brought to its size and its place
-THINNEST, THICKEST = 0.10, 0.15  # of the longer side: half of MNIST's strokes are between these
+THINNEST, THICKEST = 0.12, 0.15  # of the longer side: MNIST's strokes
+THINNED = 0.5  # of what is thicker: all of it would open the loops of blurred digits
 GAIN = 1.2  # so that the middle of a stroke is 255, as most of MNIST's are
 
 
@@ -24,7 +25,7 @@ def mnist_form(ink: Ink, part: Part) -> ByteArray:
     amount = amount_of(ink, part)
     longer = max(part.mask.shape)
     thickness = stroke_width(part.mask) / longer
-    wider = min(max(thickness, THINNEST), THICKEST) - thickness
+    wider = max(THINNEST - thickness, 0) + THINNED * min(THICKEST - thickness, 0)
     fine = with_strokes(scaled(amount, FINE * LONGER / longer), FINE * LONGER * wider)
     small = cv2.resize(centred(fine), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     levels: Array = np.clip(GAIN * small / small.max(), 0, 1)
@@ -49,7 +50,7 @@ def scaled(amount: Array, factor: float) -> Array:
 
 def with_strokes(fine: Array, wider: float) -> Array:
     """Return an image with strokes that are so many pixels wider; narrower, where it is below 0."""
-    side = round(abs(wider))
+    side = min(round(abs(wider)), FINE * LONGER // 2)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (max(1, side), max(1, side)))
     changed = (cv2.dilate if wider > 0 else cv2.erode)(fine, disc, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     return changed if changed.any() else fine

@@ -7,10 +7,13 @@ import numpy as np
 
 from classify.pictures import Box
 from stages.storage.arrays import Array
+from stages.storage.errors import DamagedError
 
 REACH = 0.2  # of a digit's height: pieces that are closer belong together
 PIECE = 0.6  # of a digit's height: what is lower is a piece of one
 CLOSE, CLOSE_PIECE = 0.05, 0.75  # likewise, of what all but touches
+TANGLED = 8  # times the picture: the boxes of pieces are no more
+MAIN, BROKEN = 0.7, 2  # of all ink, strokes: two halves of the only digit are that, and no further apart
 TALLEST = 1.4  # a digit's height, against the usual one
 SLIMMEST = 0.55  # a digit's width, against its height, if it is put together from pieces one above the other
 
@@ -33,6 +36,11 @@ class Part(NamedTuple):
         return int(self.mask.shape[0])
 
     @property
+    def area(self) -> int:
+        """Return how many pixels are ink."""
+        return int(self.mask.sum())
+
+    @property
     def box(self) -> Box:
         """Return left, top, width and height."""
         return self.left, self.top, self.width, self.height
@@ -49,9 +57,15 @@ class Part(NamedTuple):
 
 
 def pieces(mask: Array, smallest: float) -> list[Part]:
-    """Return the connected pieces of ink, each as a part, of at least so many pixels in width or height."""
+    """Return the connected pieces of ink, each as a part, of at least so many pixels in width or height.
+
+    Raises DamagedError where they lie all over each other, as stripes do: they would fill the memory.
+    """
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     large = np.flatnonzero(np.maximum(boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]) >= smallest)
+    areas = boxes[large, cv2.CC_STAT_WIDTH].astype(np.float64) * boxes[large, cv2.CC_STAT_HEIGHT]
+    if areas[large > 0].sum() > TANGLED * mask.size:
+        raise DamagedError("found a pattern of lines, expected digits")
     found = []
     for label in large[large > 0]:
         left, top, width, height = boxes[label, :4]
@@ -62,20 +76,31 @@ def pieces(mask: Array, smallest: float) -> list[Part]:
 def usual_height(parts: list[Part]) -> float:
     """Return the height of the part that half of the ink is in or in lower ones."""
     heights = np.array([part.height for part in parts])
-    ink = np.array([part.mask.sum() for part in parts])
+    ink = np.array([part.area for part in parts])
     order = np.argsort(heights)
     return float(heights[order][np.searchsorted(np.cumsum(ink[order]), ink.sum() / 2)])
 
 
-def joined(parts: list[Part], height: float) -> list[Part]:
-    """Return the parts, those put together that are pieces of one digit; the smallest are asked first."""
+def joined(parts: list[Part], height: float, stroke: float) -> list[Part]:
+    """Return the parts, those put together that are pieces of one digit; the smallest are asked first.
+
+    height is a digit's usual one, stroke how wide strokes are, in pixels.
+    """
     whole: list[Part] = []
-    left = sorted(parts, key=lambda part: part.mask.sum())
+    most = MAIN * sum(part.area for part in parts)
+    left = sorted(parts, key=lambda part: part.area)
     while left:
         part = left.pop(0)
-        near = [(distance, i) for i, other in enumerate(left) if (distance := gap(part, other)) <= REACH * height]
+        reach = REACH * height
+        near = [
+            (distance, i)
+            for i, other in enumerate(left)
+            if between_boxes(part, other) <= reach and (distance := gap(part, other)) <= reach
+        ]
         for distance, i in sorted(near):
-            if is_one_digit(part, left[i], height, CLOSE_PIECE if distance <= CLOSE * height else PIECE):
+            piece = CLOSE_PIECE if distance <= CLOSE * height else PIECE
+            alone = part.area + left[i].area >= most and distance <= BROKEN * stroke
+            if is_one_digit(part, left[i], height, piece) or (alone and is_above(part, left[i])):
                 left[i] = together(part, left[i])
                 break
         else:
@@ -83,10 +108,25 @@ def joined(parts: list[Part], height: float) -> list[Part]:
     return whole
 
 
+def is_above(one: Part, other: Part) -> bool:
+    """Tell whether one part is above the other, or below."""
+    return min(one.right, other.right) - max(one.left, other.left) >= min(one.width, other.width) / 2
+
+
+def apart(one: Part, other: Part) -> tuple[int, int]:
+    """Return how far two boxes are from each other, across and down; below 0, where they overlap."""
+    across = max(one.left, other.left) - min(one.right, other.right)
+    return across, max(one.top, other.top) - min(one.bottom, other.bottom)
+
+
+def between_boxes(one: Part, other: Part) -> int:
+    """Return how far two boxes are from each other, in pixels: no two of their points are closer."""
+    return max(*apart(one, other), 0)
+
+
 def gap(one: Part, other: Part) -> float:
     """Return how far two parts are from each other; of two that are one above the other, how far their boxes are."""
-    across = max(one.left, other.left) - min(one.right, other.right)
-    down = max(one.top, other.top) - min(one.bottom, other.bottom)
+    across, down = apart(one, other)
     if -across >= min(one.width, other.width) / 2 or max(across, down) > one.height + one.width:
         return float(max(across, down, 0))
     both = together(one, other)

@@ -1,7 +1,6 @@
 """Picture files: read upright, on paper, small enough to work on, whatever camera or program wrote them."""
 
 import math
-import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +11,12 @@ import cv2
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from stages.storage.arrays import ByteArray
+from classify.bounds import check_file, check_size, without_words
+from stages.storage.arrays import Array, ByteArray
 from stages.storage.errors import DamagedError, StageError, UnavailableError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
-MOST_PIXELS = 120_000_000  # of a picture: decoded they take up to six bytes each
-KEPT_PIXELS = 4_000_000  # of what is worked on: a digit of a full page still has fifty a side
+KEPT_PIXELS = 2_600_000  # of what is worked on: a digit of a full page still has forty a side
 STRIP_PIXELS = 2**22  # unpacked at a time
 LARGE_WEBP = 40_000_000  # pixels: Pillow would take sixteen bytes for each, OpenCV takes three
 NEARLY_WHITE, OPAQUE = 200, 127
@@ -25,7 +24,7 @@ ON_THEIR_SIDE = range(5, 9)  # EXIF's orientations that swap width and height
 
 Box = tuple[int, int, int, int]  # left, top, width, height
 
-Image.MAX_IMAGE_PIXELS = None  # Pillow's own limit is a warning of several lines; MOST_PIXELS is held instead
+Image.MAX_IMAGE_PIXELS = None  # Pillow's own limit is a warning of several lines; ours is held instead
 
 
 class Picture(NamedTuple):
@@ -54,19 +53,21 @@ class Picture(NamedTuple):
 
 
 def read_picture(path: Path) -> Picture:
-    """Return a file's first picture, upright, shrunk to four megapixels, and on paper where it is transparent.
+    """Return a file's first picture, upright, shrunk to 2.6 megapixels, and on paper where it is transparent.
 
-    Raises UnavailableError where there is no such file or it cannot be read, DamagedError for what is no whole picture.
+    Raises UnavailableError where there is no such file or it cannot be read, DamagedError for what is no whole picture,
+    or would take longer than some seconds or more than a gigabyte.
     """
     with opened(path) as image:
-        size, factor = image.size, factor_for(path, image)
+        check_size(path, image)
+        size, factor = image.size, factor_for(image)
         if image.format == "WEBP" and image.width * image.height > LARGE_WEBP:
             small = decoded_small(path)
         else:
             image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))  # a JPEG's part of it
             image.load()
-            small = shrunk(image, factor_for(path, image))
-        turn = image.getexif().get(ExifTags.Base.Orientation, 1)
+            small = shrunk(image, factor_for(image))
+        turn = orientation(image)
     small.getexif()[ExifTags.Base.Orientation] = turn
     upright = on_paper(ImageOps.exif_transpose(small))
     return Picture(upright, round(max(size) / max(small.size)), size[::-1] if turn in ON_THEIR_SIDE else size)
@@ -76,9 +77,12 @@ def read_picture(path: Path) -> Picture:
 def opened(path: Path) -> Iterator[Image.Image]:
     """Yield a picture file, open; turn whatever goes wrong while it is read into an error of one line that names it."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise DamagedError(f"{path}: is no ordinary file, expected a picture")
-        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=FORMATS) as image:
+        check_file(path)
+        with (
+            without_words(),
+            warnings.catch_warnings(action="ignore"),
+            Image.open(path, formats=FORMATS) as image,
+        ):
             yield image
     except StageError:
         raise
@@ -91,13 +95,18 @@ def opened(path: Path) -> Iterator[Image.Image]:
         raise DamagedError(f"{path}: cannot be read ({reason}); expected a whole picture") from error
 
 
-def factor_for(path: Path, image: Image.Image) -> int:
-    """Return by how much a picture's sides are shrunk; raise DamagedError where it is too large to be decoded."""
-    pixels = image.width * image.height
-    if pixels > MOST_PIXELS:
-        found, most = pixels / 1e6, MOST_PIXELS / 1e6
-        raise DamagedError(f"{path}: has {found:.0f} megapixels, expected {most:.0f} at most; shrink it")
-    return math.ceil(math.sqrt(pixels / KEPT_PIXELS))
+def orientation(image: Image.Image) -> int:
+    """Return how a camera held a picture, by EXIF: 1, which is upright, where this is damaged."""
+    try:
+        turn = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # whatever Pillow's parser of EXIF stumbles over; the picture is whole
+        return 1
+    return int(turn) if turn in range(1, 9) else 1
+
+
+def factor_for(image: Image.Image) -> int:
+    """Return by how much a picture's sides are shrunk."""
+    return math.ceil(math.sqrt(image.width * image.height / KEPT_PIXELS))
 
 
 def decoded_small(path: Path) -> Image.Image:
@@ -112,21 +121,43 @@ def shrunk(image: Image.Image, factor: int) -> Image.Image:
     """Return a picture in RGB or RGBA, its sides divided by a factor; a strip of it is unpacked at a time."""
     mode = "RGBA" if image.has_transparency_data else "RGB"
     small = Image.new(mode, (math.ceil(image.width / factor), math.ceil(image.height / factor)))
-    image = image.convert("I") if image.mode.startswith("I;") else image
-    extremes = image.getextrema() if image.mode.startswith(("I", "F")) else None
-    rows = max(1, STRIP_PIXELS // (image.width * factor))
-    for top in range(0, small.height, rows):
-        bottom = min(top + rows, small.height)
-        strip = image.crop((0, top * factor, image.width, min(bottom * factor, image.height)))
-        strip = in_bytes(strip, *extremes) if extremes else strip
-        small.paste(strip.convert(mode).reduce(factor), (0, top))
+    deep = image.mode.startswith(("I", "F"))
+    extremes = extremes_of(strip for _, strip in strips(image, factor)) if deep else (0, 0)
+    for top, strip in strips(image, factor):
+        small.paste((in_bytes(strip, *extremes) if deep else strip).convert(mode).reduce(factor), (0, top))
     return small
 
 
+def strips(image: Image.Image, factor: int) -> Iterator[tuple[int, Image.Image]]:
+    """Yield a picture from its top, some rows at a time, each with its place in a picture shrunk by a factor."""
+    rows = max(1, STRIP_PIXELS // (image.width * factor))
+    for top in range(0, math.ceil(image.height / factor), rows):
+        yield top, image.crop((0, top * factor, image.width, min((top + rows) * factor, image.height)))
+
+
+def extremes_of(images: Iterator[Image.Image]) -> tuple[float, float]:
+    """Return the darkest and the brightest level; raise ValueError where none is a number."""
+    low, high = math.inf, -math.inf
+    for image in images:
+        levels: Array = np.asarray(image)
+        finite = levels[np.isfinite(levels)] if levels.dtype.kind == "f" else levels
+        if finite.size:
+            low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+    if low > high:
+        raise ValueError("none of its levels is a number")
+    return low, high
+
+
 def in_bytes(image: Image.Image, low: float, high: float) -> Image.Image:
-    """Return a picture of more than eight bits in eight, its darkest pixel 0 and its brightest 255."""
-    levels = (np.asarray(image, np.float64) - low) / max(high - low, 1e-12)
-    return Image.fromarray(np.rint(255 * np.clip(np.nan_to_num(levels), 0, 1)).astype(np.uint8))
+    """Return a picture of more than eight bits in eight, its darkest pixel 0, its brightest 255."""
+    levels: Array = np.asarray(image)
+    if levels.dtype.kind == "f":
+        finite = np.isfinite(levels)
+        levels = np.where(
+            finite, levels, np.median(levels[finite]) if finite.any() else high
+        )  # what is none is like most
+    shares = (levels / 2 - low / 2) / max(high / 2 - low / 2, 1e-12)  # halves, for levels as far apart as floats go
+    return Image.fromarray(np.rint(255 * np.clip(shares, 0, 1)).astype(np.uint8))
 
 
 def on_paper(image: Image.Image) -> ByteArray:

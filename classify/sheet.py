@@ -1,17 +1,21 @@
 """The answers as a picture: what was found where, what the model saw of it, and its ten bars."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from classify.answers import Answer
 from classify.pictures import Picture
+from classify.words import UNSURE as LITTLE
+from classify.words import said
 from stages.images.form import SIDE
+from stages.storage.files import replacing
 
 Place = tuple[int, int]
-Answered = tuple[Picture, Sequence[Answer]]
 
+DRAWINGS = (".png", ".jpg", ".webp")
+HIGHEST = 16_000  # pixels of a page: WebP ends at 16,383, and a page of them takes 60 MB
 MARGIN, GAP = 32, 16
 COLUMNS, CARD_WIDTH, CARD_HEIGHT = 4, 272, 144
 WIDTH = COLUMNS * (CARD_WIDTH + GAP) - GAP
@@ -21,14 +25,44 @@ CELL = 4  # a pixel's side, of what the model saw
 BAR, BAR_STEP, BARS_HEIGHT = 8, 11, 48
 PAGE, CARD, EDGE, INK, QUIET, PALE = "#f4f4f1", "white", "#dededa", "#282828", "#828282", "#b9cfe4"
 SURE, UNSURE = "#0173b2", "#d55e00"  # told apart by any eye, and in grey
-HALF = 0.5
 
 
-def draw(answered: Sequence[Answered]) -> Image.Image:
-    """Return one picture of all pictures and their answers, one below the other."""
-    panels = [panel(picture, answers) for picture, answers in answered]
-    height = sum(one.height + GAP for one in panels) + 2 * MARGIN - GAP
-    page = Image.new("RGB", (WIDTH + 2 * MARGIN, height), PAGE)
+class Sheet:
+    """Pictures with their answers, one below the other, in a file; what it cannot hold goes on in others.
+
+    Of photo.png the second page is photo-2.png. Each is there whole or not at all, and only one is in memory.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.pages = path, 0
+        self.panels: list[Image.Image] = []
+
+    def add(self, picture: Picture, answers: Sequence[Answer]) -> None:
+        """Add a picture and its answers; raise UnavailableError where a page is full and cannot be written."""
+        one = panel(picture, answers)
+        if self.panels and height_of([*self.panels, one]) > HIGHEST:
+            self.close()
+        self.panels.append(one)
+
+    def close(self) -> None:
+        """Write the page, if there is something on it; raise UnavailableError where that fails."""
+        if not self.panels:
+            return
+        self.pages += 1
+        name = self.path.name if self.pages == 1 else f"{self.path.stem}-{self.pages}{self.path.suffix}"
+        with replacing(self.path.with_name(name)) as temporary:
+            draw(self.panels).save(temporary)
+        self.panels = []
+
+
+def height_of(panels: Sequence[Image.Image]) -> int:
+    """Return how high a page of panels is, in pixels."""
+    return sum(one.height + GAP for one in panels) + 2 * MARGIN - GAP
+
+
+def draw(panels: Sequence[Image.Image]) -> Image.Image:
+    """Return one picture of panels, one below the other."""
+    page = Image.new("RGB", (WIDTH + 2 * MARGIN, height_of(panels)), PAGE)
     top = MARGIN
     for one in panels:
         page.paste(one, (MARGIN, top))
@@ -67,7 +101,7 @@ def draw_tag(pen: ImageDraw.ImageDraw, place: Place, answer: Answer, size: int) 
     """Draw an answer as a flag on a box's upper left corner, inside the picture."""
     left, bottom = place[0], max(place[1], size + 4)
     pen.rectangle((left, bottom - size - 4, left + size, bottom), fill=colour_of(answer))
-    write(pen, (left + size // 2, bottom - size // 2 - 2), str(answer.digit), size, "white", "mm")
+    write(pen, (left + size // 2, bottom - size // 2 - 2), said(answer), size, "white", "mm")
 
 
 def draw_card(image: Image.Image, place: Place, answer: Answer) -> None:
@@ -78,8 +112,8 @@ def draw_card(image: Image.Image, place: Place, answer: Answer) -> None:
     seen = Image.fromarray(answer.found.pixels.reshape(SIDE, SIDE))
     image.paste(seen.resize((CELL * SIDE, CELL * SIDE), Image.Resampling.NEAREST), (left + GAP, top + GAP))
     right = left + 2 * GAP + CELL * SIDE
-    write(pen, (right, top + GAP + 22), str(answer.digit), 40, colour_of(answer), "lm")
-    sure = f"{100 * answer.probabilities[answer.digit]:.1f} %"
+    write(pen, (right, top + GAP + 22), said(answer), 40, colour_of(answer), "lm")
+    sure = f"{100 * answer.sure:.1f} %"
     write(pen, (left + CARD_WIDTH - GAP, top + GAP + 24), sure, 18, QUIET, "rm")
     draw_bars(pen, (right, top + CARD_HEIGHT - GAP - 14), answer)
 
@@ -92,15 +126,15 @@ def draw_bars(pen: ImageDraw.ImageDraw, place: Place, answer: Answer) -> None:
     for digit in range(many):
         x = left + digit * step
         height = round(BARS_HEIGHT * float(answer.probabilities[digit]))
-        fill = colour_of(answer) if digit == answer.digit else PALE
+        fill = colour_of(answer) if digit == answer.likeliest else PALE
         pen.rectangle((x, bottom - height, x + BAR * step // BAR_STEP - 1, bottom), fill=fill)
         if step == BAR_STEP:
-            write(pen, (x + BAR // 2, bottom + 9), str(digit), 11, INK if digit == answer.digit else QUIET, "mm")
+            write(pen, (x + BAR // 2, bottom + 9), str(digit), 11, INK if digit == answer.likeliest else QUIET, "mm")
 
 
 def colour_of(answer: Answer) -> str:
-    """Return the colour of an answer: another, where the model gives it less than half."""
-    return SURE if np.max(answer.probabilities) >= HALF else UNSURE
+    """Return the colour of an answer: another, where the model does not know, or is not sure."""
+    return UNSURE if answer.digit is None or answer.sure < LITTLE else SURE
 
 
 def write(pen: ImageDraw.ImageDraw, place: Place, text: str, size: int, colour: str, anchor: str) -> None:

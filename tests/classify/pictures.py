@@ -1,4 +1,4 @@
-"""Pictures of digits, drawn for the tests, and a model that was trained on few images."""
+"""Pictures of digits, drawn for the tests, and a model of strokes that was trained on few images."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -12,6 +12,7 @@ from stages.core.blocks import blocks_of
 from stages.core.examples import normalise
 from stages.core.gradient_descent import descend
 from stages.core.methods import Settings
+from stages.features.kinds import FEATURES
 from stages.images.form import DIGITS, SIDE
 from stages.models.combine import combine
 from stages.models.records import DigitModel, OneVsAll, numbers
@@ -25,7 +26,9 @@ BLACK, WHITE = (20, 20, 20), (235, 235, 235)
 @cache
 def model() -> OneVsAll:
     """Return ten models, trained for a moment on some of the sample."""
-    images, settings = normalise(*sample_images(1000)), Settings("gradient_descent", 0.1, 100, 0.0, 0.0, 0.0, 0)
+    some = sample_images(3000)
+    images = normalise(FEATURES["strokes"](some.pixels), some.labels)
+    settings = Settings("lbfgs", alpha=0.01, max_iter=40, rmse_threshold=0.0, momentum=0.0, l2=1e-4, batch=0)
     models = []
     with ThreadPoolExecutor(2) as executor:
         for digit in DIGITS:
@@ -33,7 +36,7 @@ def model() -> OneVsAll:
             del found["rmse"]
             models.append(
                 DigitModel(
-                    digit=digit, features="pixels", training_set=np.zeros(32, np.uint8), settings=settings, **found
+                    digit=digit, features="strokes", training_set=np.zeros(32, np.uint8), settings=settings, **found
                 )
             )
     return combine(models, numbers(10))

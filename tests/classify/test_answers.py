@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classify.answers import Answer, answers_of, classify
+from classify.answers import Answer, answers_of
+from classify.pages import classify
 from classify.pictures import Picture
 from stages.core.examples import normalise
+from stages.features.kinds import FEATURES
 from stages.models.ova import predict, probabilities, scores
 from stages.storage.errors import DamagedError
 from tests.classify.pictures import BLACK, WHITE, digit_image, drawn, ink_of, model, slope
@@ -29,8 +31,13 @@ def layout(found: list[Answer]) -> list[int]:
 
 def as_the_pipeline_has_them(digits: str) -> Any:
     """Return what the model says of the sample's own images."""
-    pixels = np.stack([digit_image(int(digit)).ravel() for digit in digits])
-    return predict(scores(model().weights, model().bias, normalise(pixels, np.zeros(len(pixels), np.uint8))))
+    return predict(scores_of(np.stack([digit_image(int(digit)).ravel() for digit in digits])))
+
+
+def scores_of(pixels: Any) -> Any:
+    """Return the model's scores of images."""
+    strokes = FEATURES["strokes"](pixels)
+    return scores(model().weights, model().bias, normalise(strokes, np.zeros(len(pixels), np.uint8)))
 
 
 @pytest.mark.parametrize(
@@ -141,8 +148,7 @@ def test_a_picture_of_28x28_is_taken_as_it_is() -> None:
     for image in (digit_image(7), 255 - digit_image(7)):
         (answer,) = answers(Image.fromarray(image))
         assert np.array_equal(answer.found.pixels, digit_image(7).ravel())
-        images = normalise(digit_image(7).reshape(1, -1), np.zeros(1, np.uint8))
-        assert np.array_equal(answer.probabilities, probabilities(scores(model().weights, model().bias, images))[0])
+        assert np.array_equal(answer.probabilities, probabilities(scores_of(digit_image(7).reshape(1, -1)))[0])
 
 
 def test_a_tiny_row_is_enlarged_and_its_boxes_are_in_its_own_pixels() -> None:

@@ -1,0 +1,75 @@
+"""What is refused before it is decoded, for it would take too long or too much memory; and decoders without words."""
+
+import math
+import mmap
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+
+from stages.storage.errors import DamagedError
+
+MOST_BYTES = 250_000_000  # of a file: a chunk that is not the picture may be read whole
+MOST_PIXELS = 120_000_000  # of a picture: decoded they take up to six bytes each
+MOST_UNSHRUNK = 40_000_000  # pixels of what Pillow cannot decode in less than sixteen bytes each
+SLIMMEST = 100  # times the shorter side: 200 digits in a row are no longer
+MOST_SCANS = 100  # of a progressive JPEG: each goes over all of it
+SCANNED = 1_500_000_000  # pixels, of all scans
+SCAN = b"\xff\xda"  # begins a scan, and stands nowhere else in a JPEG's data
+
+
+def check_file(path: Path) -> None:
+    """Raise DamagedError for what is no ordinary file, or too large to be read; OSError where there is none."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise DamagedError(f"{path}: is no ordinary file, expected a picture")
+    if found.st_size > MOST_BYTES:
+        sizes = f"{found.st_size / 1e6:.0f} MB, expected {MOST_BYTES / 1e6:.0f} at most"
+        raise DamagedError(f"{path}: has {sizes}; write it as another format, or shrink it")
+
+
+def check_size(path: Path, image: Image.Image) -> None:
+    """Raise DamagedError where a picture has too many pixels, by its header, or is far longer than wide."""
+    pixels, (shorter, longer) = image.width * image.height, sorted(image.size)
+    most = MOST_UNSHRUNK if image.format == "WEBP" and image.has_transparency_data else MOST_PIXELS
+    if pixels > most:
+        kind = "megapixels" if most == MOST_PIXELS else "megapixels, some transparent"
+        found = f"{math.ceil(pixels / 1e6)} {kind}, expected {most / 1e6:.0f} at most"
+        raise DamagedError(f"{path}: has {found}; shrink it")
+    if longer > SLIMMEST * shorter:
+        found = f"{image.width} x {image.height} pixels, expected a longer side of at most {SLIMMEST} times the shorter"
+        raise DamagedError(f"{path}: has {found}; cut it")
+    if image.format == "JPEG":
+        check_scans(path, pixels)
+
+
+def check_scans(path: Path, pixels: int) -> None:
+    """Raise DamagedError where a JPEG goes over its pixels so often that it takes minutes."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        scans, at = 0, data.find(SCAN)
+        while at >= 0 and scans <= MOST_SCANS:
+            scans, at = scans + 1, data.find(SCAN, at + 2)
+    if scans > max(1, min(MOST_SCANS, SCANNED // pixels)):
+        raise DamagedError(f"{path}: has too many scans for its size; write it as a JPEG that is not progressive")
+
+
+@contextmanager
+def without_words() -> Iterator[None]:
+    """Let what libraries write on stderr go nowhere: libtiff and OpenCV have no other switch for all of it."""
+    try:
+        sys.stderr.flush()
+        kept = os.dup(2)
+    except (OSError, AttributeError):  # there is no stderr
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 -- a device, not a path
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

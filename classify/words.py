@@ -1,0 +1,92 @@
+"""What is printed of a picture: its lines as numbers, its digits one by one, or a list for programs."""
+
+import json
+import os
+from collections.abc import Sequence
+from itertools import groupby
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from classify.answers import Answer
+from classify.pages import Page
+
+BEST = 3
+UNSURE = 0.7  # below it an answer is marked: see docs/classify.md
+UNKNOWN = "?"
+TURNED = ("", "turned by a quarter to the left", "turned upside down", "turned by a quarter to the right")
+
+
+def as_numbers(path: Path, page: Page) -> list[str]:
+    """Return a line of words for each line of digits: the number, how sure it is, and which digits are not."""
+    name, note = printable(path), f"  ({TURNED[page.turns]})" if page.turns else ""
+    return [
+        f"{name}: line {line}: {number_of(answers)}  sure {prod(one.sure for one in answers):.2f}"
+        f"{''.join(f', {doubt}' for answer in answers if (doubt := doubt_of(answer)))}{note}"
+        for line, answers in lines_of(page.answers)
+    ]
+
+
+def lines_of(answers: Sequence[Answer]) -> list[tuple[int, list[Answer]]]:
+    """Return the digits of each line."""
+    return [(line, list(digits)) for line, digits in groupby(answers, key=lambda answer: answer.found.line)]
+
+
+def number_of(answers: Sequence[Answer]) -> str:
+    """Return a line's digits as a number, with ? where the model does not know."""
+    return "".join(said(answer) for answer in answers)
+
+
+def said(answer: Answer) -> str:
+    """Return an answer as it is printed."""
+    return UNKNOWN if answer.digit is None else str(answer.digit)
+
+
+def doubt_of(answer: Answer) -> str:
+    """Return what is to be said of an answer that is not sure; nothing of one that is."""
+    which = f"digit {answer.found.place}"
+    if answer.alien:
+        return f"{which} is like none"
+    first, second = np.argsort(-answer.probabilities, kind="stable")[:2]
+    return f"{which} is {first} or {second}" if answer.digit is None or answer.sure < UNSURE else ""
+
+
+def as_digits(path: Path, page: Page) -> list[str]:
+    """Return a line of words for each digit: its place, the answer, and the three likeliest."""
+    return [line_of(path, answer) for answer in page.answers]
+
+
+def line_of(path: Path, answer: Answer) -> str:
+    """Return what is printed of a digit."""
+    found, p = answer.found, answer.probabilities
+    best = [f"{digit} {100 * p[digit]:.1f} %" for digit in np.argsort(-p, kind="stable")[:BEST]]
+    left, top, width, height = found.box
+    where = f"line {found.line}, digit {found.place}, {width} x {height} at {left}, {top}"
+    mark = ", like none" if answer.alien else ", unsure" if answer.sure < UNSURE else ""
+    return f"{printable(path)}: {where}: {said(answer)} ({', '.join(best)}){mark}"
+
+
+def as_rows(path: Path, page: Page) -> list[dict[str, Any]]:
+    """Return what programs get of each digit, as they are read."""
+    return [
+        {
+            "file": str(path),
+            "box": list(answer.found.box),
+            "digit": answer.digit,
+            "probabilities": answer.probabilities.tolist(),
+        }
+        for answer in page.answers
+    ]
+
+
+def as_json(rows: list[dict[str, Any]]) -> str:
+    """Return rows as JSON, in ASCII."""
+    return json.dumps(rows, indent=1) + "\n"
+
+
+def printable(text: Path | str) -> str:
+    """Return a name, or a line with names, that any terminal can show: what is no letter is escaped."""
+    known = os.fsencode(str(text)).decode("utf-8", "backslashreplace")
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in known)
