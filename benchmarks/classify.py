@@ -1,6 +1,7 @@
 """How well digits in pictures are found and read: `python -m benchmarks.classify`, twenty minutes.
 
-Needs the test set and the models that `dvc repro` leaves. Prints Markdown, and writes it into docs/classify.md.
+Needs the test set and the models that `dvc repro` leaves. The first table is of a folder of labelled pictures, as
+benchmarks/handwriting.py says; without one, of a few drawn. Prints Markdown, and writes it into benchmarks/classify.md.
 """
 
 from collections import Counter
@@ -10,8 +11,10 @@ import cv2
 import numpy as np
 from sklearn.datasets import load_digits
 
+from benchmarks.doubt import doubt_table
+from benchmarks.handwriting import Read, goals_table, read_folder, read_of
 from benchmarks.measure import ROOT, sizes, table
-from classify.answers import Answer, answers_of
+from classify.answers import Answer, answers_of, features_of
 from classify.pictures import Picture
 from stages.command.paths import OVA, TEST
 from stages.command.process import run
@@ -24,11 +27,11 @@ from stages.storage.arrays import Array, ByteArray
 from stages.storage.errors import DamagedError
 from stages.storage.files import write_text
 
-PAGE = ROOT / "docs/classify.md"
-START, END = "<!-- measured -->\n", "<!-- end -->\n"
+PAGE = ROOT / "benchmarks/classify.md"
+START, END = "<!-- a model of {} -->\n", "<!-- end of {} -->\n"
 LONGEST_ROW = 8
 SCANNED, SCAN_SIDE, SCAN_MARGIN = 16, 160, 40  # load_digits: its brightest pixel; the sides of its pictures
-Read = tuple[int, int]  # a digit, and what was read: -1, where not exactly one digit was found
+Pair = tuple[int, int]  # a digit, and what was read: -1, where not exactly one digit was found
 
 
 def photo(image: Array, rng: np.random.Generator) -> ByteArray:
@@ -72,19 +75,19 @@ def answers(pixels: ByteArray, model: OneVsAll) -> list[Answer]:
         return []
 
 
-def read_alone(pictures: Iterator[ByteArray], labels: Sequence[int], model: OneVsAll) -> list[Read]:
+def read_alone(pictures: Iterator[ByteArray], labels: Sequence[int], model: OneVsAll) -> list[Pair]:
     """Return each picture's digit, and which one was read."""
     found = (answers(pixels, model) for pixels in pictures)
-    return [(int(label), one[0].digit if len(one) == 1 else -1) for label, one in zip(labels, found, strict=True)]
+    return [(int(label), one[0].likeliest if len(one) == 1 else -1) for label, one in zip(labels, found, strict=True)]
 
 
-def accuracy_row(name: str, read: list[Read]) -> list[str]:
+def accuracy_row(name: str, read: list[Pair]) -> list[str]:
     """Return a row: how many pictures, how many with exactly one digit found, how many read rightly."""
     one, right = sum(got >= 0 for _, got in read), sum(label == got for label, got in read)
     return [name, f"{len(read):,}", f"{one / len(read):.2%}", f"{right / len(read):.2%}"]
 
 
-def errors_row(read: list[Read], digit: int) -> list[str]:
+def errors_row(read: list[Pair], digit: int) -> list[str]:
     """Return a row: how many of a digit are read rightly, and what the others are mostly taken for."""
     got = Counter(answer for label, answer in read if label == digit)
     wrong = [(other, n) for other, n in got.most_common() if other != digit][:3]
@@ -102,11 +105,27 @@ def rows_row(test: Examples, model: OneVsAll, length: int, rows: int) -> list[st
     return [str(length), str(rows), f"{right / rows:.1%}"]
 
 
+def drawn_ones(test: Examples, model: OneVsAll, rows: int) -> Iterator[Read]:
+    """Yield how drawn pictures are read, so many of each kind: rows of five digits, one digit, and that in 28x28."""
+    rng = np.random.default_rng(0)
+    for _ in range(rows):
+        some = rng.integers(len(test.labels), size=5)
+        images, label = [test.X[i].reshape(SIDE, SIDE) for i in some], "".join(str(test.labels[i]) for i in some)
+        small = np.repeat(255 - np.roll(images[0], 2)[:, :, None], 3, axis=2)
+        for shown, text in (
+            (photo(np.hstack(images), rng), label),
+            (photo(images[0], rng), label[0]),
+            (small, label[0]),
+        ):
+            yield read_of(answers(shown, model), text, "drawn", shown.shape[:2] == (SIDE, SIDE))
+
+
 def report(test: Examples, model: OneVsAll, images: int, scanned: int, rows_each: int) -> str:
     """Return the tables, as Markdown: of so many test images at most, of `load_digits`, and rows of each length."""
     rng = np.random.default_rng(0)
     pixels, labels = test.X[:images], test.labels[:images]
-    plain = predict(scores(model.weights, model.bias, normalise(pixels, labels)))
+    seen = normalise(features_of(model)(np.ascontiguousarray(pixels)), labels)
+    plain = predict(scores(model.weights, model.bias, seen))
     photos = read_alone((photo(image.reshape(SIDE, SIDE), rng) for image in pixels), labels.tolist(), model)
     bunch = load_digits()
     scans = read_alone(map(scan, bunch.images[:scanned]), bunch.target[:scanned].tolist(), model)
@@ -126,13 +145,27 @@ def report(test: Examples, model: OneVsAll, images: int, scanned: int, rows_each
 
 
 def main() -> None:
-    """Measure, print, and write into the page."""
-    flags = sizes(__doc__, images=14_000, scans=1797, rows=200)
+    """Measure, print, and write into the page, in the part of the model's features."""
+    flags = sizes(__doc__, folder=True, images=14_000, scans=1797, rows=200, scribbles=300)
     cv2.setNumThreads(1)
-    measured = report(read_examples(TEST), read_ova(OVA), flags.images, flags.scans, flags.rows)
+    model, test = read_ova(OVA), read_examples(TEST)
+    reads = read_folder(flags.folder, model) if flags.folder else list(drawn_ones(test, model, flags.rows))
+    some = test._replace(X=test.X[: flags.images], labels=test.labels[: flags.images])
+    tables = [
+        goals_table(reads),
+        doubt_table(some, model, flags.scribbles),
+        report(test, model, flags.images, flags.scans, flags.rows),
+    ]
+    measured = "\n".join(tables)
     print(measured)
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
-    write_text(PAGE, f"{before}{START}\n{measured}\n{END}{rest.partition(END)[2]}")
+    write_text(PAGE, with_part(PAGE.read_text(encoding="utf-8"), model.features, measured))
+
+
+def with_part(page: str, features: str, measured: str) -> str:
+    """Return the page with what was measured in the part of a kind of features."""
+    start, end = (mark.format(features) for mark in (START, END))
+    before, _, rest = page.partition(start)
+    return f"{before}{start}\n{measured}\n{end}{rest.partition(end)[2]}"
 
 
 if __name__ == "__main__":

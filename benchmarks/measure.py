@@ -34,10 +34,12 @@ class Process(NamedTuple):
     megabytes: float
 
 
-def sizes(description: str | None, **usual: int) -> argparse.Namespace:
-    """Return a benchmark's flags, whole numbers: how much is measured, less in a test than usual."""
+def sizes(description: str | None, folder: bool = False, **usual: int) -> argparse.Namespace:
+    """Return a benchmark's flags, whole numbers: how much is measured; less in a test than usual."""
     parser = Parser(description)
     parser.prog = f"python -m benchmarks.{stage_name()}"
+    if folder:
+        parser.add_argument("folder", metavar="FOLDER", nargs="?", type=Path, help="of labelled pictures")
     for name, size in usual.items():
         parser.add_argument(f"--{name}", metavar="N", type=whole_above_zero, default=size, help=f"usually {size}")
     return parser.parse_args()

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from benchmarks import race, racers
+from benchmarks.handwriting import goals_table, read_folder
 from benchmarks.iteration import one_iteration
 from stages.core.examples import Examples, normalise, select
+from tests.classify.pictures import drawn, model
 from tests.helpers import ROOT, copy_of, fresh_clone, run, sample_images
 
 STARTED = {  # with what makes it small, and what it writes
-    "classify": (["--images=20", "--scans=40", "--rows=2"], "docs/classify.md"),
+    "classify": (["--images=20", "--scans=40", "--rows=2", "--scribbles=2"], "benchmarks/classify.md"),
     "descent": (["--images=400", "--rounds=1", "--iterations=4", "--copies=1"], "benchmarks/descent.md"),
     "loop": (["--rounds=1", "--iterations=2"], "benchmarks/loop.md"),
     "methods": (["--images=400", "--passes=5"], "benchmarks/methods.png"),
@@ -57,6 +59,22 @@ def test_methods_are_drawn_also_without_mnist(tmp_path: Path) -> None:
 def test_pictures_are_classified(sample_run: Path, tmp_path: Path) -> None:
     printed = started(copy_of(sample_run, tmp_path / "clone"), "classify")
     assert "| the same, drawn as photos | 20 |" in printed
+    assert "| not given | " in printed
+
+
+def test_a_folder_of_pictures_is_measured_by_kind(tmp_path: Path) -> None:
+    drawn("26").save(tmp_path / "a.png")
+    drawn("3", "1").save(tmp_path / "b.png")
+    rows = "a.png,26,scan,no\nb.png,3/1,scan,no\nb.png,315,photo lined,no\nnone.png,7,photo,yes\n"
+    (tmp_path / "labels.csv").write_text("file,label,kind,is_28x28\n" + rows)
+    lines = goals_table(read_folder(tmp_path, model())).splitlines()
+    assert lines[2:] == [
+        "| **one digit, 28x28** | 1 | 0.0% | 0.0% | 0.0% |",
+        "| one digit, 28x28: photo | 1 | 0.0% | 0.0% | 0.0% |",
+        "| **several digits** | 3 | 66.7% | 85.7% | 66.7% |",
+        "| several digits: photo lined | 1 | 0.0% | 66.7% | 0.0% |",
+        "| several digits: scan | 2 | 100.0% | 100.0% | 100.0% |",
+    ]
 
 
 @pytest.mark.slow

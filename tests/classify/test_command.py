@@ -1,6 +1,7 @@
 """`python -m classify`: what it prints and draws, of what files, how it ends, and how much memory it takes."""
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -10,6 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from classify.answers import Answer, Found
+from classify.pictures import Picture
+from classify.sheet import HIGHEST, Sheet
 from stages.models.records import write_model
 from tests.classify.pictures import digit_image, drawn, model
 from tests.helpers import ROOT, commands_of, finished, refused
@@ -45,10 +49,18 @@ def classified(folder: Path, *words: str) -> CompletedProcess[str]:
     return finished(folder, "python", "-m", "classify", *words, PYTHONPATH=str(ROOT))
 
 
-def test_a_line_is_printed_for_each_digit_and_a_picture_is_drawn(folder: Path) -> None:
-    result = classified(folder, "photo.jpg", "--show", "answer.png")
+def test_a_line_is_printed_for_each_line_of_digits(folder: Path) -> None:
+    result = classified(folder, "scan.png", "photo.jpg")
     assert (result.returncode, result.stderr) == (0, "")
-    pattern = r"photo\.jpg: line 1, digit (\d), \d+ x \d+ at \d+, \d+: (\d) \((\d) [\d.]+ %, \d [\d.]+ %, \d [\d.]+ %\)"
+    pattern = r"(scan\.png: line 1: \d\d|scan\.png: line 2: \d|photo\.jpg: line 1: \d\d)  sure [01]\.\d\d.*"
+    assert [bool(re.fullmatch(pattern, line)) for line in result.stdout.splitlines()] == [True] * 3
+
+
+def test_a_line_is_printed_for_each_digit_and_a_picture_is_drawn(folder: Path) -> None:
+    result = classified(folder, "photo.jpg", "--digits", "--show", "answer.png")
+    assert (result.returncode, result.stderr) == (0, "")
+    place, best = r"line 1, digit (\d), \d+ x \d+ at \d+, \d+", r"(\d) [\d.]+ %, \d [\d.]+ %, \d [\d.]+ %"
+    pattern = rf"photo\.jpg: {place}: (\d) \({best}\)(?:, unsure)?"
     lines = [re.fullmatch(pattern, line) for line in result.stdout.splitlines()]
     assert [line and line.group(1) for line in lines] == ["1", "2"]
     assert all(line and line.group(2) == line.group(3) for line in lines)
@@ -72,7 +84,7 @@ def test_programs_get_a_list_in_reading_order(folder: Path) -> None:
 def test_the_good_are_answered_and_the_first_bad_one_gives_the_exit_code(folder: Path) -> None:
     result = classified(folder, "none.png", "text.png", "photo.jpg", "empty.png")
     assert result.returncode == 3
-    assert len(result.stdout.splitlines()) == 2
+    assert len(result.stdout.splitlines()) == 1
     none, text, empty = result.stderr.splitlines()
     assert none.startswith("classify: none.png: ")
     assert text.startswith("classify: text.png: ")
@@ -112,6 +124,7 @@ def test_a_hundred_megapixels_are_read_within_a_gigabyte(folder: Path, name: str
         ([], "the following arguments are required: IMAGE"),
         (["a.png", "--show", "a.txt"], "--show: must be a file's name that ends in .png, .jpg, .webp, got a.txt"),
         (["a.png", "--show", "a.png"], "--show: a.png is a picture to classify, expected another file"),
+        (["a.png", "--sure", "1.5"], "--sure: must be a number from 0 to 1, got 1.5"),
     ],
 )
 def test_wrong_words_are_one_line(folder: Path, words: list[str], said: str) -> None:
@@ -137,6 +150,113 @@ def test_a_damaged_model_is_named(folder: Path, tmp_path: Path) -> None:
 
 
 def test_the_pages_commands_run(folder: Path) -> None:
-    assert len(COMMANDS) == 3
+    assert len(COMMANDS) == 5
     for command in COMMANDS:
         assert finished(folder, *command.split(), PYTHONPATH=str(ROOT)).returncode == 0
+
+
+def test_below_so_sure_programs_get_null_with_the_probabilities(folder: Path) -> None:
+    rows = json.loads(classified(folder, "scan.png", "--json", "--sure", "1").stdout)
+    assert [row["digit"] for row in rows] == [None] * 3
+    assert all(sum(row["probabilities"]) == pytest.approx(1) for row in rows)
+    assert re.search(r"line 1: \?\?  sure", classified(folder, "scan.png", "--sure", "1").stdout)
+
+
+def show_itself(folder: Path, show: str, *images: str) -> None:
+    """Draw onto a picture that is to be read, and see that it stays."""
+    kept = (folder / "own.png").read_bytes()
+    refused(classified(folder, *images, "--show", show), 2, "--show: ")
+    assert (folder / "own.png").read_bytes() == kept
+
+
+@pytest.mark.parametrize(
+    "show", ["./own.png", "sub/../own.png", "{folder}/own.png", "link.png", "hard.png", "sub/own.png"]
+)
+def test_the_same_file_by_another_name_is_not_drawn_over(folder: Path, show: str) -> None:
+    drawn("26").save(folder / "own.png")
+    (folder / "sub").mkdir(exist_ok=True)
+    for link, target in [("link.png", "own.png"), ("sub/own.png", "../own.png")]:
+        (folder / link).unlink(missing_ok=True)
+        (folder / link).symlink_to(target)
+    (folder / "hard.png").unlink(missing_ok=True)
+    (folder / "hard.png").hardlink_to(folder / "own.png")
+    show_itself(folder, show.format(folder=folder), "own.png")
+    show_itself(folder, "own.png", show.format(folder=folder))
+
+
+def test_a_further_page_is_not_drawn_over_a_picture(folder: Path) -> None:
+    drawn("26").save(folder / "own.png")
+    drawn("26").save(folder / "page-2.png")
+    refused(classified(folder, "own.png", "page-2.png", "--show", "page.png"), 2, "page-2.png")
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9.png", b"a\nb.png", b"a\x1b[2J.png", b"--.png"])
+@pytest.mark.parametrize("flags", [[], ["--json"], ["--digits"]])
+def test_any_name_is_printed_in_one_line(folder: Path, name: bytes, flags: list[str]) -> None:
+    path = folder / os.fsdecode(name)
+    for content in (drawn("2"), None):
+        if content:
+            content.save(path)
+        else:
+            path.write_bytes(b"no picture")
+        result = classified(folder, *flags, "photo.jpg", f"./{path.name}")
+        assert result.returncode == (0 if content else 4)
+        assert len(result.stderr.splitlines()) == (0 if content else 1)
+        assert all(line.isprintable() for line in [*result.stdout.splitlines(), *result.stderr.splitlines()])
+        assert "photo.jpg" in result.stdout
+
+
+def test_a_sheet_goes_on_in_further_pages(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "a.webp")
+    picture = Picture(np.full((900, 600, 3), 255, np.uint8), 1, (600, 900))
+    one = Answer(Found(1, 1, (1, 2, 30, 40), digit_image(2).ravel()), 2, 2, False, np.eye(10)[2])
+    for _ in range(20):
+        sheet.add(picture, [one])
+    sheet.close()
+    heights = []
+    for name in ("a.webp", "a-2.webp"):
+        with Image.open(tmp_path / name) as page:
+            heights.append(page.height)
+    assert len(list(tmp_path.iterdir())) == 2
+    assert max(heights) <= HIGHEST
+    assert sum(heights) > 20 * 900
+
+
+def test_a_picture_of_two_hundred_digits_fits_a_page(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "a.webp")
+    picture = Picture(np.full((900, 600, 3), 255, np.uint8), 1, (600, 900))
+    one = Answer(Found(1, 1, (1, 2, 30, 40), digit_image(2).ravel()), 2, 2, False, np.eye(10)[2])
+    sheet.add(picture, [one] * 200)
+    sheet.close()
+    with Image.open(tmp_path / "a.webp") as page:
+        assert page.height <= HIGHEST
+
+
+def test_a_hundred_pictures_take_no_more_memory_than_ten(folder: Path) -> None:
+    sheet = np.full((1500, 1500), 235, np.uint8)
+    sheet[200:420, 100:460] = np.asarray(drawn("26").convert("L"))[:220, :360]
+    Image.fromarray(sheet).save(folder / "page.jpg")
+    for i in range(100):
+        (folder / f"copy{i}.jpg").unlink(missing_ok=True)
+        (folder / f"copy{i}.jpg").hardlink_to(folder / "page.jpg")
+    peaks = []
+    for many in (10, 100):
+        names = [f"copy{i}.jpg" for i in range(many)]
+        result = finished(
+            folder, sys.executable, "-c", PEAK, sys.executable, "-m", "classify", *names, PYTHONPATH=str(ROOT)
+        )
+        assert len(result.stdout.splitlines()) == many
+        peaks.append(int(result.stderr))
+    assert peaks[1] < 1.2 * peaks[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no limit of open files")
+def test_too_few_open_files_are_no_damage(folder: Path) -> None:
+    limited = (
+        "import resource, sys; from stages.command.process import run; import classify.__main__ as c;"
+        "sys.argv[:] = ['classify', 'photo.jpg']; read = c.trained_model;"
+        "c.trained_model = lambda: [read(), resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))][0]; run(c.main)"
+    )
+    refused(
+        finished(folder, sys.executable, "-c", limited, PYTHONPATH=str(ROOT)), 3, "photo.jpg: cannot be read (Too many"
+    )

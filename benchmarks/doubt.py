@@ -1,0 +1,76 @@
+"""How often a model answers, how often it is right then, and what it refuses that is no digit."""
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+
+from benchmarks.measure import table
+from classify.answers import Answer, Found, answers_of, ask
+from classify.pictures import Picture
+from stages.core.examples import Examples
+from stages.models.records import OneVsAll
+from stages.storage.arrays import Array
+from stages.storage.errors import DamagedError
+
+SURES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
+LETTERS = "ACEFHJKLMNPRTUVWXYadefhkmnrtuvwxy"  # that are no digit's twins, as O, I, S, Z, B, G, b, g, q are
+FONTS = range(8)  # of OpenCV
+SIDE, INK, PAPER = 200, 30, 240
+
+
+def letters() -> list[Array]:
+    """Return pictures of letters, each in each font."""
+    return [letter(text, font) for text in LETTERS for font in FONTS]
+
+
+def letter(text: str, font: int) -> Array:
+    """Return a picture of a letter."""
+    image = np.full((SIDE, SIDE), PAPER, np.uint8)
+    return cv2.putText(image, text, (60, 140), font, 3.5, INK, 6, cv2.LINE_AA)
+
+
+def scribble(rng: Generator) -> Array:
+    """Return a picture of a curve through random points."""
+    points = rng.uniform(30, 170, (int(rng.integers(6, 14)), 2))
+    steps = np.linspace(0, len(points) - 1, 400)
+    rough = [np.interp(steps, range(len(points)), points[:, axis]) for axis in (0, 1)]
+    curve = np.stack([np.convolve(line, np.ones(25) / 25, "valid") for line in rough], axis=1)
+    image = np.full((SIDE, SIDE), PAPER, np.uint8)
+    return cv2.polylines(image, [np.rint(curve).astype(np.int32)], False, INK, int(rng.integers(3, 9)), cv2.LINE_AA)
+
+
+def answers_to(images: list[Array], model: OneVsAll) -> list[Answer]:
+    """Return what a model says of pictures in which it finds one thing."""
+    found = []
+    for image in images:
+        pixels = np.repeat(image[:, :, None], 3, axis=2)
+        try:
+            answers = answers_of(Picture(pixels, 1, (SIDE, SIDE)), model)
+        except DamagedError:
+            continue
+        found += answers if len(answers) == 1 else []
+    return found
+
+
+def doubt_table(test: Examples, model: OneVsAll, scribbles: int) -> str:
+    """Return the table: from so sure on, how many of the test images, letters and scribbles are answered."""
+    rng = np.random.default_rng(0)
+    images = ask([Found(1, 1, (0, 0, 0, 0), pixels) for pixels in test.X], model, 0)
+    strange = answers_to(letters(), model), answers_to([scribble(rng) for _ in range(scribbles)], model)
+    header = ["`--sure`", "test images answered", "of these right", "letters refused", "scribbles refused"]
+    return table(header, [row_of(sure, test, images, *strange) for sure in SURES])
+
+
+def row_of(
+    sure: float, test: Examples, images: list[Answer], letters: list[Answer], scribbles: list[Answer]
+) -> list[str]:
+    """Return a row: what is answered from so sure on."""
+    said = [(answer.digit, label) for answer, label in zip(images, test.labels, strict=True) if knows(answer, sure)]
+    right = sum(digit == label for digit, label in said) / max(len(said), 1)
+    refused = [f"{sum(not knows(one, sure) for one in some) / max(len(some), 1):.0%}" for some in (letters, scribbles)]
+    return [f"{sure:g}" if sure else "not given", f"{len(said) / len(images):.1%}", f"{right:.2%}", *refused]
+
+
+def knows(answer: Answer, sure: float) -> bool:
+    """Tell whether an answer is given from so sure on."""
+    return answer.digit is not None and answer.sure >= sure

@@ -1,0 +1,86 @@
+"""How well pictures are read that lie in a folder, with a table of what is in them: labels.csv, a row a picture.
+
+Its columns: file; label, the digits, / between lines; kind, in words; is_28x28, yes or no.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.measure import table
+from classify.answers import Answer
+from classify.pages import classify
+from stages.models.records import OneVsAll
+from stages.storage.errors import StageError
+
+HEADER = ["pictures", "how many", "number of digits right", "digits read right", "entirely right"]
+GROUPS = ("one digit, larger", "one digit, 28x28", "several digits")
+
+
+class Read(NamedTuple):
+    """A picture that was read: of what kind, with how many digits, how many were found, and how many are right."""
+
+    kind: str
+    digits: int
+    found: int
+    right: int
+    entirely: bool
+
+
+def read_folder(folder: Path, model: OneVsAll) -> list[Read]:
+    """Return how each picture of a folder is read."""
+    with (folder / "labels.csv").open(newline="", encoding="utf-8") as file:
+        return [read(folder / row["file"], row, model) for row in csv.DictReader(file)]
+
+
+def read(path: Path, row: dict[str, str], model: OneVsAll) -> Read:
+    """Return how a picture is read."""
+    try:
+        answers = classify(path, model).answers
+    except StageError:
+        answers = []
+    return read_of(answers, row["label"].replace("/", ""), row["kind"], row["is_28x28"] == "yes")
+
+
+def read_of(answers: Sequence[Answer], label: str, kind: str, is_28x28: bool) -> Read:
+    """Return how a picture was read, from its answers and its label."""
+    group = "several digits" if len(label) > 1 else "one digit, 28x28" if is_28x28 else "one digit, larger"
+    said = text_of(answers)
+    return Read(f"{group}: {kind}", len(label), len(said), in_order(label, said), said == label)
+
+
+def text_of(answers: Iterable[Answer]) -> str:
+    """Return answers as digits in the order in which they are read, with ? where the model does not know."""
+    return "".join("?" if answer.digit is None else str(answer.digit) for answer in answers)
+
+
+def in_order(label: str, said: str) -> int:
+    """Return how many digits are right: the most that stand in both, in the same order."""
+    before = [0] * (len(said) + 1)
+    for digit in label:
+        now = [0]
+        for i, other in enumerate(said):
+            now.append(before[i] + 1 if digit == other else max(before[i + 1], now[i]))
+        before = now
+    return before[-1]
+
+
+def goals_table(reads: list[Read]) -> str:
+    """Return the table, by kind: how many pictures, and which shares of them, and of their digits, are right."""
+    kinds = sorted({one.kind for one in reads})
+    rows = []
+    for group in GROUPS:
+        some = [kind for kind in kinds if kind.startswith(group)]
+        if some:
+            rows.append(row_of(f"**{group}**", [one for one in reads if one.kind in some]))
+        rows += [row_of(kind, [one for one in reads if one.kind == kind]) for kind in some]
+    return table(HEADER, rows)
+
+
+def row_of(name: str, reads: list[Read]) -> list[str]:
+    """Return a row of the table."""
+    n, digits = max(len(reads), 1), max(sum(one.digits for one in reads), 1)
+    counted, entirely = sum(one.found == one.digits for one in reads), sum(one.entirely for one in reads)
+    right = sum(one.right for one in reads)
+    return [name, f"{len(reads):,}", f"{counted / n:.1%}", f"{right / digits:.1%}", f"{entirely / n:.1%}"]
