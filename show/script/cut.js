@@ -9,6 +9,7 @@ import { heightOf, longerOf, strokeWidth, widthOf } from "#pieces";
 /** @typedef {import("#pieces").Part} Part */
 
 const [THINNEST, THICKEST] = [0.1, 0.15]; // of the longer side: half of MNIST's strokes are between these
+const KEPT = 640; // pixels of the longer side, of a larger digit
 const GAIN = 1.2; // so that the middle of a stroke is full, as most of MNIST's are
 
 /**
@@ -20,25 +21,27 @@ export function cutOut(ink, labels, part) {
   const longer = longerOf(part);
   const thickness = strokeWidth([part]) / longer;
   const wider = Math.min(Math.max(thickness, THINNEST), THICKEST) - thickness;
-  const fine = withStrokes(scaled(amountOf(ink, labels, part), longer), LONGER * FINE * wider);
+  const stride = Math.ceil(longer / KEPT);
+  const fine = withStrokes(scaled(amountOf(ink, labels, part, stride), longer / stride), LONGER * FINE * wider);
   const pixels = centred(fine);
   const most = pixels.reduce((a, b) => Math.max(a, b)) || 1;
   return Uint8Array.from({ length: PIXELS }, (_, j) => Math.min(Math.round((255 * GAIN * pixels[j]) / most), 255));
 }
 
 /**
- * The ink of a part, 0 to 255, its soft edge too, and none of its neighbours'.
+ * The ink of a part, 0 to 255, its soft edge too, and none of its neighbours': at each pixel, or every so many.
  * @param {import("#ink").Ink} ink
  * @param {Int32Array} labels
  * @param {Part} part
+ * @param {number} stride
  * @returns {Plane}
  */
-function amountOf(ink, labels, part) {
+function amountOf(ink, labels, part, stride) {
   const edge = 1 + Math.floor(longerOf(part) / LONGER);
-  const [width, height] = [widthOf(part) + 2 * edge, heightOf(part) + 2 * edge];
+  const [width, height] = [widthOf(part), heightOf(part)].map((side) => Math.ceil((side + 2 * edge) / stride));
   const values = new Float32Array(width * height);
   for (let j = 0; j < values.length; j++) {
-    const [x, y] = [part.left - edge + (j % width), part.top - edge + Math.floor(j / width)];
+    const [x, y] = [part.left - edge + (j % width) * stride, part.top - edge + Math.floor(j / width) * stride];
     if (x < 0 || x >= ink.width || y < 0 || y >= ink.height) continue;
     const label = labels[y * ink.width + x];
     if (!label || part.labels.has(label)) values[j] = 255 * ink.amount[y * ink.width + x];

@@ -19,7 +19,7 @@ const PIECE = 0.6; // of a digit's height: what is lower is a piece of one
 const [CLOSE, CLOSE_PIECE] = [0.05, 0.75]; // likewise, of what all but touches
 const TALLEST = 1.4; // a digit's height, against the usual one
 const SLIMMEST = 0.55; // a digit's width, against its height, if it is put together from pieces one above the other
-const PAIRS = 1_000_000; // of edges' pixels, at most, that are looked at for how far two pieces are apart
+const PAIRS = 250_000; // of edges' pixels, at most, that are looked at for how far two pieces are apart
 
 /**
  * @param {import("#ink").Ink} ink

@@ -88,18 +88,19 @@ function opened(line, reach) {
 }
 
 /**
- * The least, or the most, of the numbers around each.
+ * The least, or the most, of the numbers around each: of windows that double until they are about as wide as is wanted.
  * @param {Float32Array} numbers
  * @param {number} reach
- * @param {(a: number, b: number) => number} better
+ * @param {(...numbers: number[]) => number} better
  */
 function extremes(numbers, reach, better) {
-  return numbers.map((best, i) => {
-    const last = Math.min(i + reach, numbers.length - 1);
-    let found = best;
-    for (let k = Math.max(i - reach, 0); k <= last; k++) found = better(found, numbers[k]);
-    return found;
-  });
+  const best = new Float32Array(numbers.length + 2 * reach).fill(better()); // which is worse than any
+  best.set(numbers, reach);
+  let width = 1;
+  for (; 2 * width <= 2 * reach + 1; width *= 2) {
+    for (let i = 0; i + width < best.length; i++) best[i] = better(best[i], best[i + width]);
+  }
+  return numbers.map((_, i) => better(best[i], best[i + 2 * reach + 1 - width]));
 }
 
 /**
@@ -108,9 +109,13 @@ function extremes(numbers, reach, better) {
  * @param {number} reach
  */
 function means(numbers, reach) {
+  const sums = new Float64Array(numbers.length + 1); // of all before each
+  numbers.forEach((number, i) => {
+    sums[i + 1] = sums[i] + number;
+  });
   return numbers.map((_, i) => {
-    const around = numbers.subarray(Math.max(i - reach, 0), i + reach + 1);
-    return around.reduce((sum, number) => sum + number, 0) / around.length;
+    const [first, end] = [Math.max(i - reach, 0), Math.min(i + reach + 1, numbers.length)];
+    return (sums[end] - sums[first]) / (end - first);
   });
 }
 
