@@ -31,8 +31,9 @@ RANGES: dict[str, Any] = {  # by flag: its kind, and what it may be
     "seed": (int, lambda value: 0 <= value < 2**32),
     "features": (str, ["pixels", "strokes"].count),
     "test_size": (float, lambda value: 0 < value < 1),
-    "digit": (int, lambda value: 0 <= value <= 9),
-    "digits": (int, lambda value: 0 <= value <= 9),  # one of them
+    "digit": (int, lambda value: 0 <= value <= 255),
+    "labels": (int, lambda _: False),  # one alone are too few
+    "names": (str, lambda _: False),
     "method": (str, ["gradient_descent", "barzilai_borwein", "lbfgs"].count),  # sgd wants a batch
     "alpha": (float, lambda value: value > 0),
     "max_iter": (int, lambda value: 1 <= value <= 10**9),
