@@ -19,8 +19,9 @@ from classify.sheet import draw
 from stages.command.flags import Parser, shown
 from stages.command.paths import OVA
 from stages.command.process import run, stage_name
+from stages.images.form import SIDE
 from stages.models.records import OneVsAll, read_ova
-from stages.storage.errors import StageError, UnavailableError
+from stages.storage.errors import ParameterError, StageError, UnavailableError
 from stages.storage.files import replacing
 
 Answered = dict[Path, tuple[Picture, list[Answer]]]
@@ -80,7 +81,10 @@ def trained_model() -> OneVsAll:
     """Return the ten models; raise UnavailableError where none were trained."""
     if not OVA.exists():
         raise UnavailableError(f"{OVA}: there is no trained model yet; 'dvc repro' trains it")
-    return read_ova(OVA)
+    model = read_ova(OVA)
+    if model.features == "columns" or (model.features == "pixels" and len(model.weights) != SIDE * SIDE):
+        raise ParameterError(f"{OVA}: sees {len(model.weights)} {model.features}, expected images of {SIDE}x{SIDE}")
+    return model
 
 
 def as_lines(answered: Answered) -> str:
