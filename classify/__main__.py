@@ -17,8 +17,9 @@ from classify.words import as_digits, as_json, as_numbers, as_rows, printable
 from stages.command.flags import Parser, number, shown
 from stages.command.paths import OVA
 from stages.command.process import complain, run, stage_name
+from stages.images.form import SIDE
 from stages.models.records import OneVsAll, read_ova
-from stages.storage.errors import StageError, UnavailableError
+from stages.storage.errors import ParameterError, StageError, UnavailableError
 
 probability = number(float, "a number from 0 to 1", lambda value: 0 <= value <= 1)
 
@@ -109,7 +110,10 @@ def trained_model() -> OneVsAll:
     """Return the ten models; raise UnavailableError where none were trained."""
     if not OVA.exists():
         raise UnavailableError(f"{OVA}: there is no trained model yet; 'dvc repro' trains it")
-    return read_ova(OVA)
+    model = read_ova(OVA)
+    if model.features == "columns" or (model.features == "pixels" and len(model.weights) != SIDE * SIDE):
+        raise ParameterError(f"{OVA}: sees {len(model.weights)} {model.features}, expected images of {SIDE}x{SIDE}")
+    return model
 
 
 if __name__ == "__main__":
