@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers import ROOT, SOMEBODY, commands_of, commit, copy_of, edit, finished, run, stages_run
+from tests.helpers import FASTER, ROOT, SOMEBODY, commands_of, commit, copy_of, edit, finished, run, stages_run
 
 PAGE = (ROOT / "docs/team.md").read_text()
 COMMANDS = commands_of(PAGE)
@@ -41,13 +41,18 @@ def place(faster_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("team")
     ada = copy_of(faster_run, place / "ada")
     run(ada, "git", "restore", ".")
+    run(ada, "dvc", "checkout")
     run(place, "git", "clone", "--quiet", "--bare", "ada", "digits.git")
     run(ada, "git", "remote", "add", "origin", f"file://{place}/digits.git")
     run(ada, "git", "fetch", "--quiet", "origin")
     run(ada, "git", "branch", "--quiet", "--set-upstream-to=origin/main")
     (place / "srv/cache").mkdir(parents=True)
     (place / "srv/digits").mkdir()
+    run(ada, "dvc", "exp", "remove", "faster")
     follow("A folder that all can reach", ada, place)
+    run(ada, *FASTER.split())  # on the commit that names the remote
+    run(ada, "git", "restore", ".")
+    run(ada, "dvc", "checkout")
     return place
 
 
