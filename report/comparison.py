@@ -12,6 +12,7 @@ from stages.models.answers import Answers, from_text
 from stages.storage.errors import DamagedError, ParameterError, UnavailableError
 
 RESULTS = ("dvc.lock", "metrics/", "plots/")
+LONGEST = 300  # seconds that DVC or git may take
 IMAGES = "metrics/data.json"  # tells the sample from the full data
 
 
@@ -49,9 +50,14 @@ class Picture(NamedTuple):
 def printed_by(*command: str) -> str:
     """Return what a command prints; raise CommandError, with its last words, if it fails."""
     try:
-        result = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)
+        result = subprocess.run(
+            command, capture_output=True, encoding="utf-8", errors="replace", check=False, timeout=LONGEST
+        )
     except OSError as error:  # there is no such program, or a word is longer than any commit's name
         raise UnavailableError(f"{command[0]}: cannot be run ({error.strerror})") from error
+    except subprocess.TimeoutExpired as error:
+        words = " ".join(command[:3])
+        raise UnavailableError(f"{words}: no answer within {LONGEST} s; is there a pipe in a file's place?") from error
     if result.returncode:
         last = (result.stderr.strip() or "it says nothing").splitlines()[-1]
         raise CommandError(f"{' '.join(command[:3])} failed: {last}")

@@ -1,9 +1,9 @@
 """Many faults, and what the stages do with them: `python -m tests.faults`, or `make faults`.
 
-Damaged files, wrong flags, signals, settings, limits, and system calls that fail (by strace, where it is installed).
-They meet the stages and what reads their outputs: your own pictures, the page, the last words. Each outcome is held to
-the same rules: a documented exit code, one line that names what is wrong, no file lost, torn or left, memory and
-time bounded. Needs Linux. Ends with 1 where a rule was broken.
+Damaged files, wrong flags, signals, users' settings, limits, and system calls that fail (by strace, where it is
+installed). They meet the stages and what reads their outputs: your own pictures, the page, the last words. Each outcome
+is held to the same rules: a documented exit code, one line that names what is wrong, no file lost, torn or left, memory
+and time bounded. Needs Linux. Ends with 1 where a rule was broken.
 """
 
 import argparse
