@@ -20,7 +20,7 @@ check-expected  check that a short run on the sample gives the same bytes here a
 expected        make the digests of that run anew, after a change that changes outputs
 arm64           the same check on an emulated arm64 (qemu-user-static, debootstrap); minutes
 x86             and on emulated x86 processors of 2008 and 2013
-faults          try 5,000 faults on the stages, SEED=1 those of another campaign again; minutes
+faults          try 1,000 faults; SEED=1 repeats those of a campaign; minutes
 clean           remove what the stages wrote and DVC kept, and the virtual environment
 lock            resolve the packages of pyproject.toml anew, for all systems
 wheels          check that no locked package has to be compiled, on any system; asks the package index

@@ -40,9 +40,9 @@ fetch:   with the bundled sample of 5,000 images: set fetch.offline to 'sample' 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the command line's flags."""
     parser = Parser(__doc__)
-    parser.add_argument("--sources", nargs="+", type=source, required=True, help="tried in this order; or a path")
-    parser.add_argument("--sha256", type=digest, required=True, help="of the data at a path; of MNIST None")
-    parser.add_argument("--offline", choices=["sample", "fail"], required=True, help="what to do if none answers")
+    parser.add_argument("--sources", nargs="+", type=source, required=True, help="hosts in the order to try, or a path")
+    parser.add_argument("--sha256", type=digest, required=True, help="digest of the data at a path, or None")
+    parser.add_argument("--offline", choices=["sample", "fail"], required=True, help="what to do if no host answers")
     return parser.parse_args(argv)
 
 

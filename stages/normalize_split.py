@@ -29,12 +29,12 @@ from stages.storage.sets import prepare_set
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the command line's flags."""
     parser = Parser(__doc__)
-    parser.add_argument("--seed", type=seed, required=True, help="of the shuffle before the split")
+    parser.add_argument("--seed", type=seed, required=True, help="draws the shuffle before the split")
     parser.add_argument("--features", choices=[*FEATURES, COLUMNS], required=True, help="what the models see")
     add_classes(parser)
     parser.add_argument("--test_size", type=fraction_or_own, required=True, help="the test set's share, or 'own'")
     parser.add_argument("--validation_size", type=below_one, required=True, help="the validation set's share, or 0")
-    parser.add_argument("--stratified", action="store_true", help="give each set each class's share")
+    parser.add_argument("--stratified", action="store_true", help="give every set the same share of each class")
     return parser.parse_args(argv)
 
 

@@ -30,9 +30,9 @@ FOLDERS = {"training": TRAIN, "test": TEST}
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the command line's flags."""
     parser = Parser(__doc__)
-    parser.add_argument("--seed", type=seed, required=True, help="of the draw")
-    parser.add_argument("--examples", type=whole_above_zero, required=True, help="images shown")
-    parser.add_argument("--fps", type=pace, required=True, help="frames a second, 0.1 to 50")
+    parser.add_argument("--seed", type=seed, required=True, help="draws the images")
+    parser.add_argument("--examples", type=whole_above_zero, required=True, help="number of images in the film")
+    parser.add_argument("--fps", type=pace, required=True, help="images per second, 0.1 to 50")
     return parser.parse_args(argv)
 
 

@@ -27,15 +27,15 @@ PROGRESS_STEP = 50  # iterations
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the command line's flags."""
     parser = Parser(__doc__)
-    parser.add_argument("--digit", type=label, required=True, help="its label in the data, from 0")
-    parser.add_argument("--method", choices=METHODS, required=True, help="how the steps are chosen")
-    parser.add_argument("--alpha", type=above_zero, required=True, help="the learning rate, or the first one")
-    parser.add_argument("--max_iter", type=iterations, required=True, help="the most iterations")
+    parser.add_argument("--digit", type=label, required=True, help="the number of the class, from 0")
+    parser.add_argument("--method", choices=METHODS, required=True, help="the method of descent")
+    parser.add_argument("--alpha", type=above_zero, required=True, help="learning rate, or the first step")
+    parser.add_argument("--max_iter", type=iterations, required=True, help="number of iterations at most")
     parser.add_argument("--rmse_threshold", type=zero_or_more, required=True, help="stop at this error or below")
-    parser.add_argument("--momentum", type=below_one, required=True, help="of gradient_descent and sgd; otherwise 0")
-    parser.add_argument("--l2", type=zero_or_more, required=True, help="the weight of the penalty on large weights")
-    parser.add_argument("--batch", type=rows, required=True, help="images in a mini-batch of sgd; otherwise 0")
-    parser.add_argument("--seed", type=seed, required=True, help="of the orders in which sgd goes through the images")
+    parser.add_argument("--momentum", type=below_one, required=True, help="only with gradient_descent and sgd, else 0")
+    parser.add_argument("--l2", type=zero_or_more, required=True, help="weight of the penalty on large weights")
+    parser.add_argument("--batch", type=rows, required=True, help="images in a mini-batch of sgd, else 0")
+    parser.add_argument("--seed", type=seed, required=True, help="draws the order of the images for sgd")
     parser.add_argument("--progress", action="store_true", help="show progress even where stderr is no terminal")
     return parser.parse_args(argv)
 
