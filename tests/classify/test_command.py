@@ -232,6 +232,7 @@ def test_a_picture_of_two_hundred_digits_fits_a_page(tmp_path: Path) -> None:
         assert page.height <= HIGHEST
 
 
+@pytest.mark.slow
 def test_a_hundred_pictures_take_no_more_memory_than_ten(folder: Path) -> None:
     sheet = np.full((1500, 1500), 235, np.uint8)
     sheet[200:420, 100:460] = np.asarray(drawn("26").convert("L"))[:220, :360]

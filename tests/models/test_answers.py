@@ -64,7 +64,7 @@ def test_of_more_than_ten_classes_each_has_two_places() -> None:
     given = Answers(
         TEST_SET, np.array([7, 10, 1], np.uint8), np.array([7, 1, 10]), np.zeros((3, 11), bool), numbers(11)
     )
-    assert to_text(given).splitlines()[1:3] == [" 7 10  1", " .  1 10"]
+    assert to_text(given).splitlines()[1:3] == ["-  7 10  1", "-  .  1 10"]
 
 
 def test_a_line_is_of_a_hundred_images() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from show.__main__ import main
+from stages.command.paths import OVA
+from stages.models.records import read_ova, write_model
 from stages.storage.errors import StageError
 from tests.helpers import finished, refused
 
@@ -50,9 +52,9 @@ def test_whole_files_make_the_page(run_folder: Path) -> None:
     assert (run_folder / "show.html").exists()
 
 
-def test_classes_may_have_words_for_names(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_classes_may_have_words_for_names(run_folder: Path) -> None:
     names = [f"twelve<{digit}>{digit:03}" for digit in range(10)]
-    monkeypatch.setattr("show.page.DIGITS", names)
+    write_model(run_folder / OVA, read_ova(run_folder / OVA)._replace(classes=tuple(names)))
     main([])
     html = (run_folder / "show.html").read_text()
     assert "Draw a class" in html
