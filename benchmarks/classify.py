@@ -20,12 +20,13 @@ from stages.command.paths import OVA, TEST
 from stages.command.process import run
 from stages.core.examples import Examples, normalise
 from stages.images.form import DIGITS, SIDE
-from stages.models.examples import read_examples
+from stages.models.examples import read_examples_for
 from stages.models.ova import predict, scores
 from stages.models.records import OneVsAll, read_ova
 from stages.storage.arrays import Array, ByteArray
 from stages.storage.errors import DamagedError
 from stages.storage.files import write_text
+from stages.storage.npy import read_array
 
 PAGE = ROOT / "benchmarks/classify.md"
 START, END = "<!-- a model of {} -->\n", "<!-- end of {} -->\n"
@@ -148,12 +149,12 @@ def main() -> None:
     """Measure, print, and write into the page, in the part of the model's features."""
     flags = sizes(__doc__, folder=True, images=14_000, scans=1797, rows=200, scribbles=300)
     cv2.setNumThreads(1)
-    model, test = read_ova(OVA), read_examples(TEST)
+    model = read_ova(OVA)
+    test = normalise(read_array(TEST / "pixels.npy", "uint8", (None, None)), read_examples_for(model, TEST).labels)
     reads = read_folder(flags.folder, model) if flags.folder else list(drawn_ones(test, model, flags.rows))
-    some = test._replace(X=test.X[: flags.images], labels=test.labels[: flags.images])
     tables = [
         goals_table(reads),
-        doubt_table(some, model, flags.scribbles),
+        doubt_table(test, reads, model, flags.scribbles),
         report(test, model, flags.images, flags.scans, flags.rows),
     ]
     measured = "\n".join(tables)

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
+from benchmarks.handwriting import Read
 from benchmarks.measure import table
 from classify.answers import Answer, Found, answers_of, ask
 from classify.pictures import Picture
@@ -52,23 +53,34 @@ def answers_to(images: list[Array], model: OneVsAll) -> list[Answer]:
     return found
 
 
-def doubt_table(test: Examples, model: OneVsAll, scribbles: int) -> str:
-    """Return the table: from so sure on, how many of the test images, letters and scribbles are answered."""
+def doubt_table(test: Examples, reads: list[Read], model: OneVsAll, scribbles: int) -> str:
+    """Return the table: from so sure on, how many images and digits of pictures are answered, and strangers refused."""
     rng = np.random.default_rng(0)
     images = ask([Found(1, 1, (0, 0, 0, 0), pixels) for pixels in test.X], model, 0)
+    known = [
+        [(answer, int(label)) for answer, label in zip(images, test.labels, strict=True)],
+        [
+            (answer, int(label))
+            for one in reads
+            if one.counted
+            for answer, label in zip(one.answers, one.label, strict=True)
+        ],
+    ]
     strange = answers_to(letters(), model), answers_to([scribble(rng) for _ in range(scribbles)], model)
-    header = ["`--sure`", "test images answered", "of these right", "letters refused", "scribbles refused"]
-    return table(header, [row_of(sure, test, images, *strange) for sure in SURES])
+    header = ["`--sure`", f"{len(images):,} test images: answered", "of these right"]
+    header += [f"{len(known[1]):,} digits of pictures: answered", "of these right"]
+    header += [f"{len(strange[0])} letters: refused", f"{len(strange[1])} scribbles: refused"]
+    rows = [[f"{sure:g}" if sure else "not given", *shares(known, strange, sure)] for sure in SURES]
+    return table(header, rows)
 
 
-def row_of(
-    sure: float, test: Examples, images: list[Answer], letters: list[Answer], scribbles: list[Answer]
-) -> list[str]:
-    """Return a row: what is answered from so sure on."""
-    said = [(answer.digit, label) for answer, label in zip(images, test.labels, strict=True) if knows(answer, sure)]
-    right = sum(digit == label for digit, label in said) / max(len(said), 1)
-    refused = [f"{sum(not knows(one, sure) for one in some) / max(len(some), 1):.0%}" for some in (letters, scribbles)]
-    return [f"{sure:g}" if sure else "not given", f"{len(said) / len(images):.1%}", f"{right:.2%}", *refused]
+def shares(known: list[list[tuple[Answer, int]]], strange: tuple[list[Answer], ...], sure: float) -> list[str]:
+    """Return what part of digits is answered from so sure on, and is right then; what part of others is refused."""
+    found = []
+    for some in known:
+        said = [answer.likeliest == label for answer, label in some if knows(answer, sure)]
+        found += [f"{len(said) / max(len(some), 1):.1%}", f"{sum(said) / max(len(said), 1):.2%}"]
+    return found + [f"{sum(not knows(one, sure) for one in some) / max(len(some), 1):.0%}" for some in strange]
 
 
 def knows(answer: Answer, sure: float) -> bool:

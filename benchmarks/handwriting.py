@@ -4,7 +4,7 @@ Its columns: file; label, the digits, / between lines; kind, in words; is_28x28,
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,13 +19,22 @@ GROUPS = ("one digit, larger", "one digit, 28x28", "several digits")
 
 
 class Read(NamedTuple):
-    """A picture that was read: of what kind, with how many digits, how many were found, and how many are right."""
+    """A picture that was read: of what kind, its label, without /, and the answers; how many of these are right."""
 
     kind: str
-    digits: int
-    found: int
+    label: str
+    answers: list[Answer]
     right: int
-    entirely: bool
+
+    @property
+    def counted(self) -> bool:
+        """Tell whether as many digits were found as there are."""
+        return len(self.answers) == len(self.label)
+
+    @property
+    def entirely(self) -> bool:
+        """Tell whether all of it is right."""
+        return self.counted and self.right == len(self.label)
 
 
 def read_folder(folder: Path, model: OneVsAll) -> list[Read]:
@@ -43,11 +52,10 @@ def read(path: Path, row: dict[str, str], model: OneVsAll) -> Read:
     return read_of(answers, row["label"].replace("/", ""), row["kind"], row["is_28x28"] == "yes")
 
 
-def read_of(answers: Sequence[Answer], label: str, kind: str, is_28x28: bool) -> Read:
+def read_of(answers: list[Answer], label: str, kind: str, is_28x28: bool) -> Read:
     """Return how a picture was read, from its answers and its label."""
     group = "several digits" if len(label) > 1 else "one digit, 28x28" if is_28x28 else "one digit, larger"
-    said = text_of(answers)
-    return Read(f"{group}: {kind}", len(label), len(said), in_order(label, said), said == label)
+    return Read(f"{group}: {kind}", label, answers, in_order(label, text_of(answers)))
 
 
 def text_of(answers: Iterable[Answer]) -> str:
@@ -80,7 +88,7 @@ def goals_table(reads: list[Read]) -> str:
 
 def row_of(name: str, reads: list[Read]) -> list[str]:
     """Return a row of the table."""
-    n, digits = max(len(reads), 1), max(sum(one.digits for one in reads), 1)
-    counted, entirely = sum(one.found == one.digits for one in reads), sum(one.entirely for one in reads)
+    n, digits = max(len(reads), 1), max(sum(len(one.label) for one in reads), 1)
+    counted, entirely = sum(one.counted for one in reads), sum(one.entirely for one in reads)
     right = sum(one.right for one in reads)
     return [name, f"{len(reads):,}", f"{counted / n:.1%}", f"{right / digits:.1%}", f"{entirely / n:.1%}"]

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 from classify.answers import Answer
 from classify.pictures import Picture
 from classify.words import UNSURE as LITTLE
-from classify.words import said
+from classify.words import named, said
 from stages.images.form import SIDE
 from stages.storage.files import replacing
 
@@ -129,7 +129,7 @@ def draw_bars(pen: ImageDraw.ImageDraw, place: Place, answer: Answer) -> None:
         fill = colour_of(answer) if digit == answer.likeliest else PALE
         pen.rectangle((x, bottom - height, x + BAR * step // BAR_STEP - 1, bottom), fill=fill)
         if step == BAR_STEP:
-            write(pen, (x + BAR // 2, bottom + 9), str(digit), 11, INK if digit == answer.likeliest else QUIET, "mm")
+            write(pen, (x + BAR // 2, bottom + 9), named(digit), 11, INK if digit == answer.likeliest else QUIET, "mm")
 
 
 def colour_of(answer: Answer) -> str:

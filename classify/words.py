@@ -41,7 +41,12 @@ def number_of(answers: Sequence[Answer]) -> str:
 
 def said(answer: Answer) -> str:
     """Return an answer as it is printed."""
-    return UNKNOWN if answer.digit is None else str(answer.digit)
+    return UNKNOWN if answer.digit is None else named(answer.digit)
+
+
+def named(digit: int) -> str:
+    """Return what a class is called."""
+    return str(digit)
 
 
 def doubt_of(answer: Answer) -> str:
@@ -49,8 +54,14 @@ def doubt_of(answer: Answer) -> str:
     which = f"digit {answer.found.place}"
     if answer.alien:
         return f"{which} is like none"
-    first, second = np.argsort(-answer.probabilities, kind="stable")[:2]
-    return f"{which} is {first} or {second}" if answer.digit is None or answer.sure < UNSURE else ""
+    if answer.digit is not None and answer.sure >= UNSURE:
+        return ""
+    return f"{which} is {' or '.join(map(named, best_of(answer, 2)))}"
+
+
+def best_of(answer: Answer, many: int) -> list[int]:
+    """Return the likeliest classes, so many."""
+    return [int(digit) for digit in np.argsort(-answer.probabilities, kind="stable")[:many]]
 
 
 def as_digits(path: Path, page: Page) -> list[str]:
@@ -60,8 +71,8 @@ def as_digits(path: Path, page: Page) -> list[str]:
 
 def line_of(path: Path, answer: Answer) -> str:
     """Return what is printed of a digit."""
-    found, p = answer.found, answer.probabilities
-    best = [f"{digit} {100 * p[digit]:.1f} %" for digit in np.argsort(-p, kind="stable")[:BEST]]
+    found = answer.found
+    best = [f"{named(digit)} {100 * answer.probabilities[digit]:.1f} %" for digit in best_of(answer, BEST)]
     left, top, width, height = found.box
     where = f"line {found.line}, digit {found.place}, {width} x {height} at {left}, {top}"
     mark = ", like none" if answer.alien else ", unsure" if answer.sure < UNSURE else ""

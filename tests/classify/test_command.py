@@ -261,3 +261,11 @@ def test_too_few_open_files_are_no_damage(folder: Path) -> None:
     refused(
         finished(folder, sys.executable, "-c", limited, PYTHONPATH=str(ROOT)), 3, "photo.jpg: cannot be read (Too many"
     )
+
+
+def test_the_numbers_of_the_page_are_measured() -> None:
+    page, measured = (
+        re.findall(r"[\d.]+%", (ROOT / name).read_text()) for name in ("docs/classify.md", "benchmarks/classify.md")
+    )
+    assert len(page) > 40
+    assert set(page) <= set(measured)
