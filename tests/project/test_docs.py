@@ -14,7 +14,7 @@ from tests.project import test_team as team
 
 PAGES = sorted((ROOT / "docs").glob("*.md"), key=str)
 DOCUMENTS = [path for path in tracked_files() if path.suffix == ".md" and commands_of((ROOT / path).read_text())]
-MERGE = commands_of((ROOT / "CONTRIBUTING.md").read_text().partition("## When `dvc.lock` conflicts")[2])
+MERGE = commands_of((ROOT / "CONTRIBUTING.md").read_text().partition("## What do I do when `dvc.lock` conflicts?")[2])
 CLUSTER = "needs a cluster at this port, and does not end: tests/workers/test_cluster.py starts one at free ports"
 STARTED = "takes minutes: tests/benchmarks starts it with little"
 NOT_RUN = {  # and why
