@@ -8,7 +8,7 @@ from stages.storage.files import write_text
 from tests.classify.pictures import drawn
 from tests.helpers import ROOT, clean_environment, commit
 
-COMMANDS = {"classify": ["picture.png", "--show", "seen.png"], "answer": [], "show": []}
+COMMANDS = {"classify": ["picture.png", "--show", "seen.png"], "answer": ["--made"], "show": []}
 MODULES = {"answer": "report.answer", "classify": "classify", "show": "show"}
 RESULTS = ["metrics/data.json", "metrics/ova.json"]
 READ = {  # files, and folders of them

@@ -1,6 +1,7 @@
 """The project as a folder of a bigger repository: there it does what it does at the root."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ def in_two_commits(before: Path, after: Path, folder: Path) -> Path:
     for source in (before, after):
         for name in run(source, "git", "ls-files").split():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes((source / name).read_bytes())
+            shutil.copy(source / name, folder / name)
         commit(folder)
     return folder
 
