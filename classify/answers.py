@@ -14,9 +14,10 @@ from stages.features.kinds import FEATURES, Feature
 from stages.images.form import SIDE
 from stages.models.ova import predict, probabilities, scores
 from stages.models.records import OneVsAll
-from stages.storage.arrays import ByteArray, FloatArray
+from stages.storage.arrays import Array, ByteArray, FloatArray
 from stages.storage.errors import DamagedError
 
+STRANGE = 3  # times the mean cost of a training image: an answer that costs more surprises the models
 SMALLEST = 112  # pixels: a picture whose shorter side has fewer is enlarged before its ink is looked for
 
 
@@ -35,7 +36,7 @@ class Found(NamedTuple):
 class Answer(NamedTuple):
     """What the model says of a digit: which it is, None where it does not know, and which is likeliest.
 
-    alien says whether it is like none of all: each model says no. probabilities (K,) float64 add up to 1.
+    alien says whether it is like none of them, see `like_none`. probabilities (K,) float64 add up to 1.
     """
 
     found: Found
@@ -53,7 +54,7 @@ class Answer(NamedTuple):
 def answers_of(picture: Picture, model: OneVsAll, sure: float = 0.0) -> list[Answer]:
     """Return what the model says of each digit in a picture, as they are read.
 
-    It does not know where its answer would have a probability below sure, and where each of its models says no.
+    It does not know where its answer would have a probability below sure, and what is like no digit.
     A picture of 28x28 pixels is taken as it is if it is in MNIST's form, and only turned to light ink on dark.
     """
     found = as_it_is(picture) if picture.size == (SIDE, SIDE) else []
@@ -69,12 +70,23 @@ def ask(found: list[Found], model: OneVsAll, sure: float) -> list[Answer]:
     images = normalise(features_of(model)(np.stack([one.pixels for one in found])), np.zeros(len(found), np.uint8))
     z = scores(model.weights, model.bias, images)
     shares, likeliest = probabilities(z), predict(z)
-    alien = z.max(axis=1) < 0
+    alien = like_none(z, model)
     known = ~alien & (shares[np.arange(len(z)), likeliest] >= sure)
     return [
         Answer(one, int(best) if knows else None, int(best), bool(strange), p)
         for one, best, knows, strange, p in zip(found, likeliest, known, alien, shares, strict=True)
     ]
+
+
+def like_none(z: FloatArray, model: OneVsAll) -> Array:
+    """Tell which images are like no digit, (n,) bool, by their scores, (n, K) float64.
+
+    Each model says no, and the likeliest answer costs more than STRANGE times what a training image costs on average. A
+    model that has learnt little says no to many a digit: its costs are high, so it refuses less.
+    """
+    costs = np.logaddexp(0, z).sum(axis=1) - z.max(axis=1)  # of all models, if the likeliest answer is right
+    usual = model.costs[:, -1].sum()
+    return np.asarray((z.max(axis=1) < 0) & (costs > STRANGE * usual))
 
 
 def features_of(model: OneVsAll) -> Feature:

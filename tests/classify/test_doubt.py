@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from classify.answers import Answer, Found, answers_of
+from classify.answers import STRANGE, Answer, Found, answers_of, like_none
 from classify.pages import Page, read_page
 from classify.pictures import Picture
 from classify.words import UNSURE, as_digits, as_numbers, as_rows, printable
@@ -45,6 +45,15 @@ def test_what_is_like_none_is_not_known_and_its_probabilities_stay() -> None:
     for answer in SCRIBBLES:
         assert answer.probabilities.sum() == pytest.approx(1)
         assert answer.likeliest == answer.probabilities.argmax()
+
+
+def test_a_model_that_has_learnt_little_refuses_little() -> None:
+    z = scores_of(np.stack([answer.found.pixels for answer in SCRIBBLES]))
+    says_no, costs = z.max(axis=1) < 0, -np.log(1 - sigmoid(z)).sum(axis=1) - z.max(axis=1)
+    usual = np.quantile(costs[says_no], 0.513) / STRANGE  # between two of them
+    weak = model()._replace(costs=np.full((10, 1), usual / 10))
+    assert like_none(z, weak).tolist() == (says_no & (costs > STRANGE * usual)).tolist()
+    assert 0 < like_none(z, weak).sum() < like_none(z, model()).sum()
 
 
 def test_digits_are_mostly_known() -> None:
