@@ -28,7 +28,7 @@ from tests.helpers import (
 
 pytestmark = pytest.mark.slow
 README = (ROOT / "README.md").read_text()
-SECTION = README.partition("## Change the learning rate and compare")[2].partition("\n## ")[0]
+SECTION = README.partition("## How do I change the learning rate, and see what that did?")[2].partition("\n## ")[0]
 BLOCK = SECTION.partition("```console\n")[2].partition("```")[0]
 GRID = set(product(["0.01", "0.1"], ["0", "0.9"]))
 BACK = "git restore . && dvc repro"

@@ -20,7 +20,7 @@ STARTED = "takes minutes: tests/benchmarks starts it with little"
 NOT_RUN = {  # and why
     "make repro": "installs all packages and trains for minutes: test_install.py runs it where both are small",
     "make test": "is the other half of what runs this",
-    "make test-all": "is what runs this",
+    "git push --set-upstream origin my-change": "needs a fork on GitHub",
     "make check": "is a part of what runs this",
     "apt-get install chromium chromium-driver npm": "is for root, once for a machine: .ci/browser does it",
     ". .venv/bin/activate": "is done: this runs in an environment",
@@ -48,10 +48,19 @@ def test_its_examples_give_what_it_says(page: Path) -> None:
     assert doctest.testfile(str(page), module_relative=False).failed == 0
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / "README.md"], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=lambda page: page.stem)
 def test_its_links_lead_somewhere(page: Path) -> None:
-    links = [link for link in re.findall(r"\]\(([^)#]+)\)", page.read_text()) if not link.startswith("http")]
-    assert [link for link in links if not (page.parent / link).exists()] == []
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", page.read_text()) if not link.startswith("http")]
+    assert [link for link in links if not leads_somewhere(page, *link.partition("#")[::2])] == []
+
+
+def leads_somewhere(page: Path, name: str, heading: str) -> bool:
+    """Tell whether a file is there, and has a heading that GitHub gives this name."""
+    target = page.parent / name if name else page
+    if not heading:
+        return target.exists()
+    headings = re.findall(r"^#+ (.+)$", target.read_text(), re.MULTILINE)
+    return heading in {re.sub(r"[^\w -]", "", text).lower().replace(" ", "-") for text in headings}
 
 
 def test_the_pages_with_examples_have_some() -> None:

@@ -11,7 +11,7 @@ from tests.pipeline.imports import ROOMS
 from tests.pipeline.test_rooms import ALLOWED, DIGITS, LAST, RERUNS
 
 README = (ROOT / "README.md").read_text()
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
+CODE = (ROOT / "docs/code.md").read_text()
 
 
 def listed_in_the_tree() -> set[Path]:
@@ -36,7 +36,7 @@ def test_every_room_is_in_the_tree_and_none_of_its_files() -> None:
 
 
 def test_every_room_is_in_the_table_of_what_a_change_there_runs_again() -> None:
-    rows = re.findall(r"^\| `stages/(\w+)/`: [^|]+ \| ([^|]+) \| ([^|]+) \|$", CONTRIBUTING, re.MULTILINE)
+    rows = re.findall(r"^\| `stages/(\w+)/`: [^|]+ \| ([^|]+) \| ([^|]+) \|$", CODE, re.MULTILINE)
     imports = {room: set() if may == "nothing" else set(may.split(", ")) for room, may, _ in rows}
     assert imports == ALLOWED
     groups = {"training": DIGITS, "what follows": {"combine_ova"} | LAST, "all": RERUNS["storage"]}
@@ -48,7 +48,7 @@ def test_every_room_is_in_the_table_of_what_a_change_there_runs_again() -> None:
 
 
 def test_what_stands_beside_the_stages_imports_the_rooms_that_it_is_said_to() -> None:
-    rows = re.findall(r"^\| `(\w+)/` \| [^|]+ \| (\w[^|]*) \| [^|]+ \|$", CONTRIBUTING, re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)/` \| [^|]+ \| (\w[^|]*) \| [^|]+ \|$", CODE, re.MULTILINE)
     assert {folder for folder, _ in rows} == {"classify", "show", "report", "benchmarks"}
     for folder, said in rows:
         text = "".join(path.read_text() for path in (ROOT / folder).glob("*.py"))
@@ -79,6 +79,13 @@ def test_who_reads_best_is_what_was_measured() -> None:
     measured = (ROOT / "benchmarks/readers.md").read_text()
     (table,) = re.findall(r"^(\| trained on .+\n(?:\|.+\n)+)", README, re.MULTILINE)
     assert [row for row in table.splitlines() if row not in measured.splitlines()] == []
+
+
+def test_how_well_it_reads_handwriting_is_what_was_measured() -> None:
+    measured = (ROOT / "benchmarks/classify.md").read_text().partition("<!-- end of strokes -->")[0]
+    shares = dict(re.findall(r"^\| \*\*.+\*\* \| (\d+) \| [\d.]+% \| ([\d.]+)% \|", measured, re.MULTILINE))
+    said = re.findall(r"([\d.]+) % of (?:the digits in )?(\d+) pictures", " ".join(README.split()))
+    assert said == [(shares[many], many) for _, many in said] != []
 
 
 def test_its_lines_of_numpy_print_the_pipelines_accuracy(sample_run: Path) -> None:

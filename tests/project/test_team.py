@@ -49,7 +49,7 @@ def place(faster_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "srv/cache").mkdir(parents=True)
     (place / "srv/digits").mkdir()
     run(ada, "dvc", "exp", "remove", "faster")
-    follow("A folder that all can reach", ada, place)
+    follow("How do we share results in a folder?", ada, place)
     run(ada, *FASTER.split())  # on the commit that names the remote
     run(ada, "git", "restore", ".")
     run(ada, "dvc", "checkout")
@@ -57,7 +57,7 @@ def place(faster_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_another_person_gets_what_was_made_and_trains_nothing(place: Path, tmp_path: Path) -> None:
-    cloning, *commands = commands_of(SECTIONS["Get what others made"])
+    cloning, *commands = commands_of(SECTIONS["How do I get the results of others?"])
     run(tmp_path, "bash", "-c", as_here(cloning, place))
     ben = tmp_path / "digits"
     printed = "".join(run(ben, "bash", "-c", command) for command in commands)
@@ -66,7 +66,7 @@ def test_another_person_gets_what_was_made_and_trains_nothing(place: Path, tmp_p
 
 
 def test_an_experiment_goes_from_one_to_the_other(place: Path) -> None:
-    pushing, *others = commands_of(SECTIONS["Experiments"])
+    pushing, *others = commands_of(SECTIONS["How do we share experiments?"])
     run(place / "ada", "bash", "-c", pushing)
     ben = clone(place, "for-experiments")
     printed = [run(ben, "bash", "-c", command) for command in others]
@@ -81,7 +81,7 @@ def test_an_experiment_goes_from_one_to_the_other(place: Path) -> None:
 
 def test_a_bucket_is_set_up_and_its_key_stays_out_of_git(place: Path) -> None:
     ben = clone(place, "for-the-bucket")
-    follow("A bucket: S3, or what speaks like it", ben, place)
+    follow("How do we share results in a bucket (S3)?", ben, place)
     assert "s3://our-bucket/digits" in run(ben, "dvc", "remote", "list")
     assert run(ben, "git", "status", "--porcelain") == " M .dvc/config\n"
     assert "OUR-SECRET" not in (ben / ".dvc/config").read_text()
@@ -93,7 +93,7 @@ def test_the_model_is_had_elsewhere_as_a_file_and_from_python(place: Path, tmp_p
     run(ada, "git", "push", "--quiet", "origin", "ova@v1.0.0")
     run(tmp_path, "git", "init", "--quiet")
     run(tmp_path, "dvc", "init", "--quiet")
-    for command in commands_of(SECTIONS["The model alone, elsewhere"]):
+    for command in commands_of(SECTIONS["How do I use the model in another project?"]):
         (tmp_path / "ova.npy").unlink(missing_ok=True)
         run(tmp_path, "bash", "-c", as_here(command, place))
         if " get " in command:
@@ -105,8 +105,8 @@ def test_the_model_is_had_elsewhere_as_a_file_and_from_python(place: Path, tmp_p
 
 def test_one_cache_serves_two_clones(place: Path) -> None:
     ada, ben = copy_of(place / "ada", place / "ada-links"), clone(place, "ben-links")
-    follow("One machine, one cache", ada, place)
-    for command in commands_of(SECTIONS["One machine, one cache"])[1:]:
+    follow("How do several people share one machine?", ada, place)
+    for command in commands_of(SECTIONS["How do several people share one machine?"])[1:]:
         finished(ben, "bash", "-c", as_here(command, place)).check_returncode()
     models = [folder / "data/models/ova.npy" for folder in (ada, ben)]
     assert models[0].samefile(models[1])
@@ -162,7 +162,7 @@ def test_a_rebase_makes_the_results_again(place: Path) -> None:
     run(ben, "git", "reset", "--quiet", "--hard", "HEAD~")
     run(ben, "dvc", "exp", "apply", "faster")
     commit(ben)
-    rebasing, *mending = commands_of(SECTIONS["What surprises people"])[-4:]
+    rebasing, *mending = commands_of(SECTIONS["What may surprise us?"])[-4:]
     assert "Merge conflict in dvc.lock" in finished(ben, "bash", "-c", rebasing, **EDITORS).stdout
     for command in mending:
         run(ben, "bash", "-c", command, **EDITORS)
