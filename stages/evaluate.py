@@ -16,7 +16,7 @@ from stages.command.paths import METRICS, OVA, PLOTS, TEST, TRAIN, VALIDATION
 from stages.command.process import run
 from stages.core.examples import Examples
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart, reliability_chart
-from stages.drawing.columns import columns_sheet, for_images
+from stages.drawing.columns import columns_sheet, note_sheet
 from stages.drawing.figures import Figure
 from stages.drawing.pictures import Look
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
@@ -89,10 +89,10 @@ def sheets_of(ova: OneVsAll, train: Examples, test: Examples, z: FloatArray) -> 
     if ova.features == COLUMNS:
         weights = input_weights(ova.weights.T, COLUMNS).T
         return {
-            "samples": lambda: for_images("The sheet of samples"),
+            "samples": lambda: note_sheet("The sheet of samples"),
             "weights": lambda: columns_sheet(weights, columns_in(TRAIN), names),
-            "predictions": lambda: for_images("The sheet of predictions"),
-            "mistakes": lambda: for_images("The sheet of mistakes"),
+            "predictions": lambda: note_sheet("The sheet of predictions"),
+            "mistakes": lambda: note_sheet("The sheet of mistakes"),
         }
     seen, tested = (Images(read_pixels(part), one.labels) for part, one in ((TRAIN, train), (TEST, test)))
     look = Look(ova.features, image_of(seen.pixels[0]).shape)

@@ -15,7 +15,7 @@ from stages.drawing.film import indexed, write_gif, write_mp4
 from stages.drawing.frames import PALETTE, Example, frame
 from stages.drawing.learning import write_learning
 from stages.drawing.pictures import Look
-from stages.drawing.planes import half
+from stages.drawing.planes import halved
 from stages.images.form import image_of, read_pixels
 from stages.models.examples import read_examples_for
 from stages.models.learning import read_learning
@@ -87,7 +87,7 @@ def random_examples(model: OneVsAll, sets: dict[str, Examples], number: int, see
 
 def note_frames(gif_frames: list[ByteArray]) -> Iterator[ByteArray]:
     """Yield the only frame of the film for columns, and keep it for the GIF."""
-    gif_frames.append(indexed(half(note_frame()), PALETTE))
+    gif_frames.append(indexed(halved(note_frame()), PALETTE))
     yield note_frame()
 
 
@@ -97,7 +97,7 @@ def frames(
     """Yield the film's frames one at a time, as each takes 2.8 MB. Keep the GIF's, which take a twelfth."""
     for example in tqdm(examples, unit=" images", leave=False, disable=None):
         full = frame(example, classes, f"random images: {note}")
-        gif_frames.append(indexed(half(full), PALETTE))
+        gif_frames.append(indexed(halved(full), PALETTE))
         yield full
 
 

@@ -86,7 +86,7 @@ def shortage(error: BaseException | None) -> tuple[int, str]:
 
 
 def end_at_error(kind: type[BaseException], error: BaseException, trace: "TracebackType | None") -> None:
-    """End this process at an error outside `run`, as in an import: at a shortage with one line, else as Python does."""
+    """End this process at an error outside `run`, as in an import: at a shortage with one line, others as usual."""
     code, line = shortage(error)
     if code:
         end(code, line)
