@@ -1,4 +1,4 @@
-"""Render the classifier at work on random images of both sets, as mp4 and GIF, and how the models learned, as GIF."""
+"""Render two films: the classifier at work on random images (mp4 and GIF), and the models as they learn (GIF)."""
 
 import argparse
 from collections.abc import Iterator, Sequence

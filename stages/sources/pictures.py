@@ -61,5 +61,5 @@ def open_picture(name: str, content: bytes) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return Image.open(io.BytesIO(content), formats=FORMATS)
-    except Exception as error:  # as below
+    except Exception as error:  # Pillow's plugins raise a dozen kinds
         raise DamagedError(f"{name}: is not a readable picture ({type(error).__name__})") from error
