@@ -55,7 +55,7 @@ def split(
     tested, validated = (math.ceil(len(rows) * size) for size in (test_size or 0, validation_size))
     if tested + validated >= len(rows):
         both = f"--test_size {test_size or 'own'} and --validation_size {validation_size}"
-        raise ParameterError(f"{both} of {len(rows)} images leave no image to train on")
+        raise ParameterError(f"{both} of {len(rows)} images leave no image to train on; lower one of them")
     order = by_share(labels[rows]) if stratified else np.arange(len(rows))
     test, validation, train = (rows[np.sort(part)] for part in np.split(order, [tested, tested + validated]))
     return Split(train, validation, np.concatenate([own, test]))

@@ -44,7 +44,7 @@ def array_of_idx(content: bytes, dimensions: int) -> ByteArray:
     start = 4 + 4 * dimensions
     shape = [int(size) for size in np.frombuffer(plain[4:start].ljust(start - 4, b"\0"), ">u4")]
     if plain[:4] != bytes([0, 0, 8, dimensions]) or len(plain) != start + math.prod(shape):
-        found = f"begins with {plain[:4].hex(' ')}, says {shape}, and has {len(plain)} bytes"
+        found = f"begins with {plain[:4].hex(' ')}, gives the shape {shape}, and has {len(plain)} bytes"
         raise DamagedError(f"is an IDX file that {found}; expected 00 00 08 {dimensions:02} and the bytes of its shape")
     return np.frombuffer(plain, np.uint8, offset=start).reshape(shape)
 

@@ -36,7 +36,7 @@ def arrays_in(content: bytes) -> dict[str, Array]:
     except StageError:
         raise
     except Exception as error:  # zipfile, zlib and NumPy's parser raise a dozen kinds
-        raise DamagedError(f"is a damaged .npz: {' '.join(str(error).split())}; expected numpy.savez's") from error
+        raise DamagedError(f"is a damaged .npz: {' '.join(str(error).split())}; expected a whole one") from error
 
 
 def array_in(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:

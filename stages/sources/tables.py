@@ -57,7 +57,7 @@ def read_table(name: str, content: bytes, **options: Any) -> pd.DataFrame:
             table: pd.DataFrame = pd.read_csv(io.BytesIO(content), **form, **options)
     except Exception as error:  # pandas passes on any error of its parsers
         reason = " ".join(str(error).split())[:200]
-        raise DamagedError(f"{name}: is not a table ({reason}); expected commas, as many in each line") from error
+        raise DamagedError(f"{name}: is not a table ({reason}); expected comma-separated values") from error
     return table
 
 

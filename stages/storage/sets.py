@@ -47,7 +47,7 @@ def remove_others(folder: Path, names: Container[str]) -> None:
 def check_set(folder: Path, names: Sequence[str], read: Sequence[str] = ()) -> None:
     """Raise DamagedError unless the list has these names, and all arrays, or those in `read`, match their digests."""
     if (listed := names_in(folder)) != list(names):
-        raise DamagedError(f"{folder / SUMS}: lists {listed[:9]}, expected {', '.join(names)}")
+        raise DamagedError(f"{folder / SUMS}: lists {listed[:9]}, expected {', '.join(names)}; run 'dvc repro'")
     for name in read or names:
         with reading(folder / f"{name}.npy") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
