@@ -80,7 +80,7 @@ def discard(stream: TextIO | None) -> None:
 def open_closed_streams() -> None:
     """Open stdin, stdout and stderr if they are closed. Otherwise the next file that is opened would take their place.
 
-    A stderr opened here goes nowhere. Python still knows that stdout was closed. Without /dev/null nothing changes.
+    Output to such a stderr is discarded. Python still knows that stdout was closed. Without /dev/null, nothing changes.
     """
     with suppress(OSError):
         while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:

@@ -56,12 +56,12 @@ def split(
     if tested + validated >= len(rows):
         both = f"--test_size {test_size or 'own'} and --validation_size {validation_size}"
         raise ParameterError(f"{both} of {len(rows)} images leave no image to train on; lower one of them")
-    order = by_share(labels[rows]) if stratified else np.arange(len(rows))
+    order = balanced_order(labels[rows]) if stratified else np.arange(len(rows))
     test, validation, train = (rows[np.sort(part)] for part in np.split(order, [tested, tested + validated]))
     return Split(train, validation, np.concatenate([own, test]))
 
 
-def by_share(labels: ByteArray) -> IntArray:
+def balanced_order(labels: ByteArray) -> IntArray:
     """Return an order of labels, (n,) int64, in which the first rows always have about the same share of each class."""
     share = np.empty(len(labels))
     for label in np.unique(labels):

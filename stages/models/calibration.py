@@ -51,9 +51,8 @@ def expected_calibration_error(bins: list[Bin]) -> float:
 def precision_recall(positive: npt.NDArray[np.bool_], z: FloatArray) -> list[tuple[float, float]]:
     """Return recall and precision of one model if it says yes only to its highest scores, fewest yes first.
 
-    positive (n,) bool: whether each image is the digit. z (n,) float64: the scores. Each point says yes to the scores
-    that are at least as high as some image of the digit; of many points, about a hundred remain. Empty if no image is
-    the digit.
+    positive (n,) bool: whether each image is the digit. z (n,) float64: the scores. Each point says yes to all scores
+    from that of some image of the digit up; of many points, about a hundred remain. Empty if no image is the digit.
     """
     order = np.argsort(-z, kind="stable")
     last = np.append(z[order[1:]] != z[order[:-1]], True)  # of equal scores, which are all yes or all no

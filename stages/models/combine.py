@@ -43,7 +43,7 @@ def check_names(folder: Path, digits: Sequence[int]) -> None:
 
 
 def combine(models: Sequence[DigitModel], names: Sequence[str]) -> OneVsAll:
-    """Return models as one, in the order of their names. Its history has the iterations that no model lacks."""
+    """Return models as one, in the order of their names, with the iterations that each kept or had ended before."""
     kept = np.unique(np.concatenate([model.kept_at for model in models]))
     known = [np.isin(kept, model.kept_at) | (kept > model.kept_at[-1]) for model in models]
     kept = kept[np.all(known, axis=0)]
