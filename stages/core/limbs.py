@@ -76,8 +76,7 @@ def to_limbs(weights: FloatArray) -> Any:
     """Return the `Limbs` of weights on the grid of `weights_on_grid`, (16 strips,) float64, arranged in strips.
 
     The grid's spacing is at least 2^-42 of a power of two above 255 times the largest weight. So all weights are whole
-    multiples of 2^-35 of the power above the largest. If a weight is not finite, the unit is NaN, and so are all
-    results.
+    multiples of 2^-35 of the power above the largest. A weight that is not finite makes all results NaN.
     """
     largest = largest_of(weights)
     unit = math.ldexp(1.0, math.frexp(largest)[1] - WEIGHT_BITS) if math.isfinite(largest) else np.nan
