@@ -44,8 +44,7 @@ def prepare_text(stack: ExitStack, path: Path, text: str) -> None:
 def reading(path: Path) -> Iterator[BufferedReader]:
     """Yield an open file. Turn any error while it is read into one line that names it.
 
-    A pipe, a device or a folder is refused and not opened. Raises DamagedError, or UnavailableError if reading is not
-    permitted.
+    A pipe, a device or a folder is refused and not opened. Raises DamagedError, or UnavailableError without permission.
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
