@@ -52,7 +52,7 @@ def open_executor() -> Executor:
 
 def threads() -> int:
     """Return how many threads training takes."""
-    return executor.threads(processors())
+    return executor.thread_count(processors())
 
 
 def in_turn(steps: dict[str, Callable[[], Any]], rounds: int, repeat: int = 1) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 import sys
 
-if sys.argv[0] == "-m":  # a stage is starting, and no library is imported yet
+if sys.argv[0] == "-m":  # a stage is starting; no library is imported yet
     from stages.command.start import start
 
     start()

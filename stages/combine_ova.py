@@ -1,4 +1,4 @@
-"""Combine the classes' models into one classifier: the class whose model gives the highest probability."""
+"""Combine the classes' models into one classifier. Its answer is the class whose model has the highest probability."""
 
 import argparse
 from collections.abc import Sequence

@@ -16,7 +16,7 @@ from stages.command.paths import METRICS, OVA, PLOTS, TEST, TRAIN, VALIDATION
 from stages.command.process import run
 from stages.core.examples import Examples
 from stages.drawing.charts import accuracy_chart, confusion_chart, cost_chart, reliability_chart
-from stages.drawing.columns import columns_sheet, for_images
+from stages.drawing.columns import columns_sheet, note_sheet
 from stages.drawing.figures import Figure
 from stages.drawing.pictures import Look
 from stages.drawing.sheets import mistakes_sheet, predictions_sheet, samples_sheet, weights_sheet
@@ -36,7 +36,7 @@ from stages.models.metrics import (
     ova_metrics,
     reliability_table,
 )
-from stages.models.ova import of_inputs, scores
+from stages.models.ova import input_weights, scores
 from stages.models.records import COLUMNS, OneVsAll, read_ova
 from stages.storage.arrays import FloatArray
 from stages.storage.errors import DamagedError
@@ -50,19 +50,19 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def as_json(content: dict[str, Any]) -> str:
-    """Return a metrics file's text."""
+    """Return the text of a metrics file."""
     return json.dumps(content, indent=2) + "\n"
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """Return a table's text, whichever way NumPy was told to print numbers."""
+    """Return the text of a table, independent of NumPy's print options."""
     with np.printoptions(legacy=False):
         return str(table.to_csv(index=False, lineterminator="\n"))
 
 
 def write(texts: dict[Path, str], pictures: dict[str, Callable[[], Figure]]) -> None:
-    """Write the texts, draw and write the pictures: all of them, or none."""
-    with ExitStack() as stack:  # at its end all are moved to their places
+    """Write the texts and draw and write the pictures: all of them, or none."""
+    with ExitStack() as stack:  # its end moves all files into place
         for path, text in texts.items():
             prepare_text(stack, path, text)
         for name, picture in tqdm(pictures.items(), unit=" pictures", leave=False, disable=None):
@@ -70,13 +70,13 @@ def write(texts: dict[Path, str], pictures: dict[str, Callable[[], Figure]]) -> 
 
 
 def check_trained_on(model: OneVsAll, training_set: Path) -> None:
-    """Raise DamagedError unless the models were trained on the set in a folder."""
+    """Raise DamagedError unless the models were trained on this set."""
     if model.training_set.tobytes() != set_digest(training_set).tobytes():
         raise DamagedError(f"{OVA}: was trained on another set, expected {training_set}; run 'dvc repro'")
 
 
-def validated(model: OneVsAll) -> Scored | None:
-    """Return the scores of the validation set, and its labels, if there is one."""
+def validation_scores(model: OneVsAll) -> Scored | None:
+    """Return the scores and the labels of the validation set, if there is one."""
     if not names_in(VALIDATION):
         return None
     validation = read_examples_for(model, VALIDATION)
@@ -84,15 +84,15 @@ def validated(model: OneVsAll) -> Scored | None:
 
 
 def sheets_of(ova: OneVsAll, train: Examples, test: Examples, z: FloatArray) -> dict[str, Callable[[], Figure]]:
-    """Return what draws images and weights, of scores (n, K) of the test set; of columns, weights alone."""
+    """Return the functions that draw images and weights, of scores (n, K) of the test set; of columns only weights."""
     names = ova.classes
     if ova.features == COLUMNS:
-        weights = of_inputs(ova.weights.T, COLUMNS).T
+        weights = input_weights(ova.weights.T, COLUMNS).T
         return {
-            "samples": lambda: for_images("The sheet of samples"),
+            "samples": lambda: note_sheet("The sheet of samples"),
             "weights": lambda: columns_sheet(weights, columns_in(TRAIN), names),
-            "predictions": lambda: for_images("The sheet of predictions"),
-            "mistakes": lambda: for_images("The sheet of mistakes"),
+            "predictions": lambda: note_sheet("The sheet of predictions"),
+            "mistakes": lambda: note_sheet("The sheet of mistakes"),
         }
     seen, tested = (Images(read_pixels(part), one.labels) for part, one in ((TRAIN, train), (TEST, test)))
     look = Look(ova.features, image_of(seen.pixels[0]).shape)
@@ -111,7 +111,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     train, test = read_examples_for(ova, TRAIN), read_examples_for(ova, TEST)
     check_trained_on(ova, TRAIN)
     z_train, z_test = (scores(ova.weights, ova.bias, part) for part in (train, test))
-    summary = ova_metrics((z_test, test.labels), (z_train, train.labels), validated(ova))
+    summary = ova_metrics((z_test, test.labels), (z_train, train.labels), validation_scores(ova))
     digits = digit_metrics(ova, (z_test, test.labels), (z_train, train.labels))
     given = answers(images_in(TEST), (z_test, test.labels), ova.classes)
     confusion = confusion_table(test.labels, given.predicted, ova.classes)

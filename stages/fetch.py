@@ -1,7 +1,7 @@
-"""Fetch MNIST's 70,000 images from the first source that answers, or data of your own from a path.
+"""Fetch MNIST's 70,000 images from the first source that answers, or your own data from a path.
 
-Where the environment variable MNIST_FILE is set, it is MNIST's only source: a mnist-original.mat, its zip, or a folder
-with its four IDX files. Images of MNIST that are there already stay where no source answers.
+If the environment variable MNIST_FILE is set, it is MNIST's only source: a mnist-original.mat, its zip, or a folder
+with the four IDX files. If no source answers, images of MNIST from an earlier run are kept.
 """
 
 import argparse
@@ -28,11 +28,11 @@ fetch:   with a file (mnist-original.mat, its zip, or a folder with the four IDX
 fetch:     MNIST_FILE=path dvc repro --force fetch && dvc repro"""
 SAMPLE_WARNING = f"""\
 fetch: NO SOURCE ANSWERED: going on with a SAMPLE of 5,000 images. Results will differ from the published ones.
-fetch: for all 70,000
-fetch:   once there is a network: dvc repro --force fetch && dvc repro
+fetch: to get all 70,000
+fetch:   when the network works: dvc repro --force fetch && dvc repro
 {BY_HAND}"""
 ADVICE = f"""\
-fetch: to go on
+fetch: to continue
 {BY_HAND}
 fetch:   with the bundled sample of 5,000 images: set fetch.offline to 'sample' in params.yaml"""
 
@@ -41,39 +41,39 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the command line's flags."""
     parser = Parser(__doc__)
     parser.add_argument("--sources", nargs="+", type=source, required=True, help="hosts in the order to try, or a path")
-    parser.add_argument("--sha256", type=digest, required=True, help="digest of the data at a path, or None")
+    parser.add_argument("--sha256", type=digest, required=True, help="sha256 of the data at a path; None for MNIST")
     parser.add_argument("--offline", choices=["sample", "fail"], required=True, help="what to do if no host answers")
     return parser.parse_args(argv)
 
 
 def source(name: str) -> str:
-    """Return a source's name, or a path."""
+    """Return the name of a source, or a path."""
     if name in SOURCES or {*"/\\."} & {*name}:
         return name
-    expected = f"{', '.join(SOURCES)}, or a path to your data, with a slash or a point in it"
+    expected = f"{', '.join(SOURCES)}, or a path to your data, with a slash or a dot in it"
     raise argparse.ArgumentTypeError(f"must be {expected}, got {shown(name)}")
 
 
 def digest(text: str) -> str | None:
-    """Return a sha256; None for None."""
+    """Return a sha256, or None for 'None'."""
     if text == "None" or re.fullmatch(r"[0-9a-f]{64}", text):
         return None if text == "None" else text
-    raise argparse.ArgumentTypeError(f"must be a sha256, 64 digits of 0 to f, or None, got {shown(text)}")
+    raise argparse.ArgumentTypeError(f"must be a sha256, 64 hexadecimal digits, or None, got {shown(text)}")
 
 
 def own_path(sources: Sequence[str], sha256: str | None) -> Path | None:
-    """Return where the data are where they are one's own; raise ParameterError where the flags do not fit."""
+    """Return the path of your own data, or None. Raise ParameterError if the flags do not fit together."""
     paths = [source for source in sources if source not in SOURCES]
     if paths and len(sources) > 1:
         expected = f"one path, or some of {', '.join(SOURCES)}"
         raise ParameterError(f"--sources: must be {expected}, got {shown(paths[0])} among others")
     if sha256 and not paths:
-        raise ParameterError("--sha256: must be None for MNIST, whose digests are known, or --sources a path")
+        raise ParameterError("--sha256: must be None for MNIST, whose digests are known, unless --sources is a path")
     return Path(*paths) if paths else None
 
 
 def find_images(sources: Sequence[str]) -> Images:
-    """Return the images of the first source that has them; say why the others do not."""
+    """Return the images of the first source that has them. Print why the sources before it failed."""
     failures = []
     for source in sources:
         try:
@@ -86,7 +86,7 @@ def find_images(sources: Sequence[str]) -> Images:
 
 
 def download(source: str) -> Images:
-    """Return the images of one source, with a progress bar where stderr is a terminal."""
+    """Return the images of a source, with a progress bar if stderr is a terminal."""
     with tqdm(desc=source, unit="B", unit_scale=True, disable=None) as bar:
 
         def show(so_far: int, total: int | None) -> None:
@@ -97,7 +97,7 @@ def download(source: str) -> Images:
 
 
 def fall_back(offline: str, error: StageError) -> Images:
-    """Return the sample, or raise the error, as `offline` says."""
+    """Return the sample or raise the error, depending on `offline`."""
     if isinstance(error, DamagedError) or offline == "fail":
         complain(ADVICE)
         raise error
@@ -105,8 +105,8 @@ def fall_back(offline: str, error: StageError) -> Images:
     return from_sample()
 
 
-def images_there() -> Images | None:
-    """Return MNIST's images if an earlier run fetched them, and they are whole."""
+def images_on_disk() -> Images | None:
+    """Return MNIST's images if an earlier run fetched them and they are undamaged."""
     try:
         data = read_data(IMAGES)
     except StageError:
@@ -122,8 +122,8 @@ def fetch_own(path: Path, sha256: str | None) -> None:
     print(f"{path}: {len(data.values):,} {data.kind}{own_test} -> {IMAGES}")
 
 
-def tell(images: Images) -> None:
-    """Print which images there are now."""
+def print_summary(images: Images) -> None:
+    """Print which images are on disk now."""
     print(f"{dataset_name(images)}: {len(images.labels):,} images -> {IMAGES}")
 
 
@@ -139,13 +139,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     except StageError as error:
         if by_hand:
             raise
-        if kept := images_there():
+        if kept := images_on_disk():
             complain(f"fetch: {error}: keeping the images in {IMAGES}")
-            tell(kept)  # not written: they are mapped from there, and Windows replaces no such file
+            print_summary(kept)  # not written again: Windows cannot replace files that are mapped
             return
         images = fall_back(arguments.offline, error)
     write_data(IMAGES, Data(*images))
-    tell(images)
+    print_summary(images)
 
 
 if __name__ == "__main__":

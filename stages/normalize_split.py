@@ -1,4 +1,4 @@
-"""Split the images into sets, make what the models see of them, and normalise each by its own mean and deviation."""
+"""Split the images into sets, compute what the models see, and find each image's mean and standard deviation."""
 
 import argparse
 import json
@@ -29,7 +29,7 @@ from stages.storage.sets import prepare_set
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the command line's flags."""
     parser = Parser(__doc__)
-    parser.add_argument("--seed", type=seed, required=True, help="draws the shuffle before the split")
+    parser.add_argument("--seed", type=seed, required=True, help="seed of the shuffle before the split")
     parser.add_argument("--features", choices=[*FEATURES, COLUMNS], required=True, help="what the models see")
     add_classes(parser)
     parser.add_argument("--test_size", type=fraction_or_own, required=True, help="the test set's share, or 'own'")
@@ -39,40 +39,40 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def files_of(examples: Examples, kind: str = "pixels", pixels: ByteArray | None = None) -> dict[str, Array]:
-    """Return what a set on disk holds, by its files' names: the pixels, and features of another kind beside them."""
+    """Return the arrays of a set by their files' names: the pixels, and features of another kind beside them."""
     X, labels, mean, std = examples
     shown: dict[str, Array] = {} if pixels is None else {"pixels": pixels}
     return {**shown, **({} if kind in shown else {kind: X}), "labels": labels, "mean": mean, "std": std}
 
 
 def labels_of(data: Data, names: Sequence[str]) -> ByteArray:
-    """Return each row's class; raise DamagedError where a label is none of the classes."""
+    """Return each row's class, (n,) uint8. Raise DamagedError for a label without a class."""
     try:
         return classes_of(data.labels, names)
     except ValueError as error:
         raise DamagedError(f"{IMAGES}/labels.npy: {error}; see classes in params.yaml") from error
 
 
-def check_all_there(labels: ByteArray, names: Sequence[str]) -> None:
-    """Raise ParameterError for a class that no image to train on, of (n,), has: before training."""
+def check_every_class(labels: ByteArray, names: Sequence[str]) -> None:
+    """Raise ParameterError if a class has no image in the training set's labels, (n,) uint8."""
     if len(without := np.setdiff1d(np.arange(len(names)), labels)):
-        raise ParameterError(f"--labels: no image to train on has the label {without[0]} ({names[without[0]]})")
+        raise ParameterError(f"--labels: no image in the training set has the label {without[0]} ({names[without[0]]})")
 
 
 def examples_of(data: Data, labels: ByteArray, kind: str) -> Examples:
-    """Return what the models see of images, each normalised by its own mean and deviation."""
+    """Return what the models see of images, with each row's mean and standard deviation."""
     with ThreadPoolExecutor(processors()) as executor:
         return normalise(FEATURES[kind](data.values.reshape(len(labels), -1), executor), labels)
 
 
 def columns_of(data: Data, labels: ByteArray, scale: FloatArray) -> Examples:
-    """Return what the models see of columns, each by its mean and deviation in the training set."""
+    """Return what the models see of columns, as bytes by each column's mean and deviation, (P, 2)."""
     X = as_bytes(data.values, scale)
     return Examples(X, labels, np.full(len(X), MIDDLE), np.full(len(X), STEPS))
 
 
 def check_features(kind: str, data: Data) -> None:
-    """Raise ParameterError where the models cannot see such data so."""
+    """Raise ParameterError if this kind of features cannot be computed from the data."""
     fit = [COLUMNS] if data.kind == COLUMNS else list(FEATURES) if data.values.shape[1:] == (PIXELS,) else ["pixels"]
     if kind not in fit:
         what = f"{data.kind} of {'x'.join(map(str, data.values.shape[1:]))}"
@@ -80,7 +80,7 @@ def check_features(kind: str, data: Data) -> None:
 
 
 def metrics_of(data: Data, rows: Split, constant: int) -> dict[str, str | int]:
-    """Return what metrics/data.json holds."""
+    """Return the content of metrics/data.json."""
     validation = {"validation": len(rows.validation)} if len(rows.validation) else {}
     return {
         "dataset": dataset_name(data),
@@ -101,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     check_features(kind, data)
     labels = labels_of(data, names)
     rows = split(labels, own_test=data.test, **arguments)
-    check_all_there(labels[rows.train], names)
+    check_every_class(labels[rows.train], names)
     beside: dict[str, Array] = {}
     if data.names is not None:
         scale = scale_of(data.values[rows.train])
@@ -116,7 +116,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         return {**files_of(select(examples, of), kind, pixels), **beside} if len(of) else {}
 
     metrics = metrics_of(data, rows, constant)
-    with ExitStack() as stack:  # at its end all is moved to its place, or nothing
+    with ExitStack() as stack:  # its end moves all files into place, or none
         prepare_text(stack, METRICS / "data.json", json.dumps(metrics, indent=2) + "\n")
         for folder, of in zip((TRAIN, VALIDATION, TEST), rows, strict=True):
             prepare_set(stack, folder, part(of))

@@ -27,21 +27,21 @@ PROGRESS_STEP = 50  # iterations
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the command line's flags."""
     parser = Parser(__doc__)
-    parser.add_argument("--digit", type=label, required=True, help="the number of the class, from 0")
+    parser.add_argument("--digit", type=label, required=True, help="the class number, from 0")
     parser.add_argument("--method", choices=METHODS, required=True, help="the method of descent")
     parser.add_argument("--alpha", type=above_zero, required=True, help="learning rate, or the first step")
-    parser.add_argument("--max_iter", type=iterations, required=True, help="number of iterations at most")
-    parser.add_argument("--rmse_threshold", type=zero_or_more, required=True, help="stop at this error or below")
+    parser.add_argument("--max_iter", type=iterations, required=True, help="maximum number of iterations")
+    parser.add_argument("--rmse_threshold", type=zero_or_more, required=True, help="stop if the error is at most this")
     parser.add_argument("--momentum", type=below_one, required=True, help="only with gradient_descent and sgd, else 0")
     parser.add_argument("--l2", type=zero_or_more, required=True, help="weight of the penalty on large weights")
-    parser.add_argument("--batch", type=rows, required=True, help="images in a mini-batch of sgd, else 0")
-    parser.add_argument("--seed", type=seed, required=True, help="draws the order of the images for sgd")
-    parser.add_argument("--progress", action="store_true", help="show progress even where stderr is no terminal")
+    parser.add_argument("--batch", type=rows, required=True, help="images in a mini-batch of sgd; otherwise 0")
+    parser.add_argument("--seed", type=seed, required=True, help="seed of the order of the images in sgd")
+    parser.add_argument("--progress", action="store_true", help="show progress even if stderr is not a terminal")
     return parser.parse_args(argv)
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
-    """Return how to train; raise ParameterError for a setting that the method does not take."""
+    """Return how to train. Raise ParameterError for a setting that the method does not use."""
     settings = Settings(**{name: getattr(arguments, name) for name in Settings._fields})
     try:
         check(settings)
@@ -51,7 +51,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 
 
 def train(examples: Examples, digit: int, settings: Settings, seed: int, progress: bool) -> Descent:
-    """Return the descent for a digit, with a progress bar; each digit has its own draws of a seed."""
+    """Return the descent for a digit, with a progress bar. Each digit draws its own random orders from the seed."""
     bar = partial(tqdm, total=settings.max_iter, disable=not progress, miniters=PROGRESS_STEP)
     blocks = blocks_for(examples, digit)
     with open_executor(processors()) as executor, bar() as shown:
@@ -62,7 +62,7 @@ def train(examples: Examples, digit: int, settings: Settings, seed: int, progres
 
 
 def blocks_for(examples: Examples, digit: int) -> Blocks:
-    """Return the training set of a digit; raise TrainingError where it has no images, DamagedError for odd numbers."""
+    """Return the training set for a digit. Raise TrainingError if it has no images, DamagedError if it is wrong."""
     y = examples.labels == digit
     if not y.any():
         raise TrainingError(f"digit {digit} has no training images in {TRAIN}")

@@ -1,1 +1,1 @@
-"""How a stage is run as a command: flags, paths, signals, exit codes. What the stage does is in the other rooms."""
+"""How a stage runs as a command: flags, paths, signals, exit codes. The other rooms do the stage's work."""

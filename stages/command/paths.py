@@ -1,4 +1,4 @@
-"""Where the stages read and write, below the current folder."""
+"""The files and folders of the stages, relative to the current folder."""
 
 from pathlib import Path
 

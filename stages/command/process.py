@@ -1,4 +1,4 @@
-"""A stage as a process: its name, what it says, and how it ends.
+"""A stage as a process: its name, its output, and its exit code.
 
 Exit codes: 0 done, 2 wrong parameters, 3 data unavailable, 4 data damaged, 5 training failed, 6 rendering failed,
 7 not enough memory, 130 or 143 interrupted.
@@ -13,34 +13,34 @@ from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from stages.command.signals import last_things
-from stages.command.start import want
+from stages.command.signals import cleanups
+from stages.command.start import shortage
 from stages.storage.errors import StageError, UnavailableError
 from stages.storage.temporary import remove_temporary_files
 
 
 def run(main: Callable[[], None]) -> NoReturn:
-    """Run a stage as a process: exit with 0, or with one line on stderr and the code of what went wrong."""
-    gc.freeze()  # what is imported stays to the end, and need not be searched for garbage
+    """Run a stage as a process. Exit with 0, or with one line on stderr and the exit code of the error."""
+    gc.freeze()  # imports stay until the end, so garbage collection may skip them
     gc.enable()
-    last_things.add(remove_temporary_files)
-    open_the_closed()
+    cleanups.add(remove_temporary_files)
+    open_closed_streams()
     code = 0
     try:
-        run_and_say(main)
+        run_and_print(main)
     except Exception as error:
-        code, line = want(error)
+        code, line = shortage(error)
         if isinstance(error, StageError) and code in (0, error.exit_code):
             code, line = error.exit_code, str(error)
         if not code:
             raise
         complain(f"{stage_name()}: {line}")
-    gc.freeze()  # nor be taken apart then, which takes half a second
+    gc.freeze()  # skips freeing them at exit, which takes half a second
     sys.exit(code)
 
 
-def run_and_say(main: Callable[[], None]) -> None:
-    """Run a stage, and print what it says once its work is done: nothing is lost where that cannot be printed."""
+def run_and_print(main: Callable[[], None]) -> None:
+    """Run a stage, and print its output only after its work is done: a failing stdout then loses nothing."""
     said = io.StringIO()
     try:
         with redirect_stdout(said):
@@ -50,7 +50,7 @@ def run_and_say(main: Callable[[], None]) -> None:
 
 
 def say(text: str) -> None:
-    """Print on stdout; raise UnavailableError where that is closed or full."""
+    """Print on stdout. Raise UnavailableError if it is closed or full."""
     if not text:
         return
     try:
@@ -58,7 +58,7 @@ def say(text: str) -> None:
             raise OSError("it is closed")
         print(text, end="", flush=True)
     except OSError as error:
-        forget(sys.stdout)
+        discard(sys.stdout)
         message = f"stdout: cannot be written ({error.strerror or error}); the rest is done"
         raise UnavailableError(message) from error
 
@@ -68,20 +68,19 @@ def complain(line: str) -> None:
     try:
         print(line, file=sys.stderr, flush=True)
     except OSError:
-        forget(sys.stderr)
+        discard(sys.stderr)
 
 
-def forget(stream: TextIO | None) -> None:
-    """Let what a stream still holds go nowhere, or Python writes it when it ends, fails, and exits with 120."""
+def discard(stream: TextIO | None) -> None:
+    """Discard what a stream still holds. Otherwise Python writes it at exit, fails, and exits with 120."""
     with suppress(OSError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[union-attr]
 
 
-def open_the_closed() -> None:
-    """Open stdin, stdout and stderr where they are closed: else the next file that is opened is taken for one.
+def open_closed_streams() -> None:
+    """Open stdin, stdout and stderr if they are closed. Otherwise the next file that is opened would take their place.
 
-    What is said on such a stderr goes nowhere; a stdout that was closed is still known as such. Without /dev/null all
-    stays as it is.
+    Output to such a stderr is discarded. Python still knows that stdout was closed. Without /dev/null, nothing changes.
     """
     with suppress(OSError):
         while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
@@ -92,6 +91,6 @@ def open_the_closed() -> None:
 
 
 def stage_name() -> str:
-    """Return the name of the stage, or of the room, that this process runs."""
+    """Return the name of the stage or the folder that this process runs."""
     path = Path(sys.argv[0])
     return path.parent.name if path.stem == "__main__" else path.stem

@@ -1,11 +1,11 @@
-"""How many processors there are for a stage."""
+"""The number of processors for a stage."""
 
 import os
 import sys
 
 
 def processors() -> int:
-    """Return how many processors this process may use; where the system does not tell, how many there are."""
+    """Return how many processors this process may use, or the number of all if the system does not tell."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     if sys.version_info >= (3, 13):

@@ -1,6 +1,6 @@
-"""An interrupted stage ends at once: nothing half-written, one line, 128 and the signal's number as the exit code.
+"""An interrupted stage ends at once: nothing half-written, one line, exit code 128 plus the signal's number.
 
-Little is imported for it. Ctrl-C before that, in the first few hundredths of a second, while Python itself starts, is
+This imports little, to work early. In the first few hundredths of a second, while Python itself starts, Ctrl-C gives
 Python's own KeyboardInterrupt: several lines, the same exit code in a shell, and nothing to lose yet.
 """
 
@@ -10,31 +10,31 @@ import sys
 from contextlib import suppress
 from types import FrameType
 
-TYPE_CHECKING = False  # to import typing takes longer than all of this
+TYPE_CHECKING = False  # importing typing takes longer than all of this
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-last_things: "set[Callable[[], None]]" = set()  # what is still to be done then
+cleanups: "set[Callable[[], None]]" = set()  # called before the process ends early
 
 
-def endings() -> dict[int, int]:
-    """Return the signals that ask a process to end, each with the exit code that answers it."""
+def exit_codes() -> dict[int, int]:
+    """Return the signals that ask a process to end, each with its exit code."""
     codes: dict[int, int] = {signal.SIGINT: 130, signal.SIGTERM: 143}
     if sys.platform == "win32":
-        codes[signal.SIGBREAK] = 143  # SIGTERM kills there and cannot be caught: this asks
+        codes[signal.SIGBREAK] = 143  # there, SIGTERM kills and cannot be caught; SIGBREAK can
     return codes
 
 
 def end_at_signals() -> None:
-    """Let whatever asks this process to end do so: Ctrl-C, and a polite kill."""
-    for number in endings():
+    """Let Ctrl-C and a polite kill end this process."""
+    for number in exit_codes():
         signal.signal(number, end)
 
 
 def end(number: int, _: FrameType | None) -> None:
-    """End this process; an exception would be lost where the signal meets a destructor or a callback."""
-    for do in last_things:
-        do()
+    """End this process. An exception would be lost if the signal came during a destructor or a callback."""
+    for clean_up in cleanups:
+        clean_up()
     with suppress(OSError):  # stderr may be closed or full
         os.write(2, f"interrupted ({signal.Signals(number).name})\n".encode())
-    os._exit(endings()[number])
+    os._exit(exit_codes()[number])

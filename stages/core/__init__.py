@@ -1,1 +1,1 @@
-"""The descent: cost, gradient, step, and the exact sums they are made of. Knows arrays; no files' names, no stage."""
+"""The descent: costs, gradients, steps, and the exact sums they are made of. Knows arrays, no file names, no stage."""

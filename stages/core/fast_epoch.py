@@ -1,4 +1,4 @@
-"""An epoch of mini-batches, compiled: the same bits as `plain.epoch`. All steps run in one loop, on one thread.
+"""A compiled epoch of mini-batches: the same bits as `plain.epoch`. All steps run in one loop, in one thread.
 
 A few rows at a time are copied together. The forward pass reads them, and the backward pass finds them in the cache.
 """
@@ -11,27 +11,27 @@ from stages.core import exact
 from stages.core.blocks import Block, Grids
 from stages.core.compiled import compiled, first_call
 from stages.core.exact import FEWEST, LARGEST_BYTE
-from stages.core.fast import CHUNK, broad, divided, residuals, scores, to_grid
+from stages.core.fast import CHUNK, divided, padded, residuals, scores, to_grid
 from stages.core.lanes import copy
-from stages.core.limbs import add_sums_over_rows, from_places, in_limbs, largest_of, to_places
-from stages.core.methods import Ended, Settings
+from stages.core.limbs import add_sums_over_rows, from_strips, largest_of, to_limbs, to_strips
+from stages.core.methods import EpochResult, Settings
 from stages.storage.arrays import ByteArray, FloatArray, IntArray
 
 __all__ = ["epoch", "first_call"]
 
-HALF = 26  # bits: an exact sum has at most twice as many
+HALF = 26  # the lower bits; an exact sum has at most twice as many bits
 
 grid = compiled(exact.grid)
 
 
 def epoch(
     whole: Block, order: IntArray, theta: FloatArray, velocity: FloatArray, settings: Settings, grids: Grids
-) -> Ended:
-    """Return what `plain.epoch` does."""
+) -> EpochResult:
+    """Return what `plain.epoch` returns."""
     theta, velocity, total = theta.copy(), velocity.copy(), np.zeros_like(theta)
     _, alpha, _, _, momentum, l2, batch = settings
     steps = compiled_epoch(
-        whole._replace(X=broad(whole.X)), order, theta, velocity, total, alpha, momentum, l2, batch, grids
+        whole._replace(X=padded(whole.X)), order, theta, velocity, total, alpha, momentum, l2, batch, grids
     )
     return theta, velocity, total / steps
 
@@ -49,12 +49,12 @@ def compiled_epoch(
     batch: int,
     grids: Grids,
 ) -> Any:
-    """Take an epoch's steps: change theta and the velocity, add the points to the total; return how many steps."""
+    """Take an epoch's steps: change theta and velocity, add the points to total. Return the number of steps."""
     steps, X = 0, np.empty((CHUNK, whole.X.shape[1]), np.uint8)
     for start in range(0, order.size, batch):
         rows = order[start : start + batch]
         gradient = sums_of(whole, X, rows, theta, grids)
-        gradient[:-1] -= sum_of(gradient[:-1], grids.c) / (theta.size - 1)
+        gradient[:-1] -= exact_sum(gradient[:-1], grids.c) / (theta.size - 1)
         gradient /= rows.size
         if l2 > 0.0:
             gradient[:-1] += l2 * theta[:-1]
@@ -68,31 +68,31 @@ def compiled_epoch(
 
 @compiled
 def sums_of(whole: Block, X: ByteArray, rows: IntArray, theta: FloatArray, grids: Grids) -> Any:
-    """Return the sums for the gradient over some rows, (P + 1,), at theta; X is room for CHUNK rows."""
+    """Return the sums for the gradient, (P + 1,) float64, over some rows at theta. X has space for CHUNK rows."""
     w, columns, db = theta[:-1], X.shape[1], 0.0
-    weights = to_places(to_grid(w, grid(LARGEST_BYTE * largest_of(w), max(w.size, FEWEST))), columns)
-    placed, limbs = np.zeros(weights.size), in_limbs(weights)
+    weights = to_strips(to_grid(w, grid(LARGEST_BYTE * largest_of(w), max(w.size, FEWEST))), columns)
+    in_strips, limbs = np.zeros(weights.size), to_limbs(weights)
     for start in range(0, rows.size, CHUNK):
         few = rows[start : start + CHUNK]
         gather(whole.X, few, X)
         z = scores(X[: few.size], whole.mean[few], whole.std[few], limbs, theta[-1])
         residual = residuals(z, whole.y[few])
-        add_sums_over_rows(placed, X[: few.size], divided(residual, whole.std[few]), grids.c)
+        add_sums_over_rows(in_strips, X[: few.size], divided(residual, whole.std[few]), grids.c)
         db += np.sum(to_grid(residual, grids.residual))
-    return np.append(from_places(placed, columns)[: w.size], db)
+    return np.append(from_strips(in_strips, columns)[: w.size], db)
 
 
 @compiled
 def gather(X: ByteArray, rows: IntArray, into: ByteArray) -> None:
-    """Copy some rows of X, (n, P), into consecutive rows."""
+    """Copy some rows of X, (n, P) uint8, into consecutive rows of `into`."""
     source, target, columns = X.reshape(-1), into.reshape(-1), X.shape[1]
     for i in range(rows.size):
         copy(target, i * columns, source, rows[i] * columns, columns)
 
 
 @compiled
-def sum_of(sums: FloatArray, spacing: float) -> Any:
-    """Return the sum of numbers on a grid, rounded once: the halves of their whole numbers add up exactly."""
+def exact_sum(sums: FloatArray, spacing: float) -> Any:
+    """Return the sum of numbers on a grid, (n,) float64, rounded once. Upper and lower bits are added separately."""
     upper, lower = np.int64(0), np.int64(0)
     for one in sums:
         whole = np.int64(one / spacing)

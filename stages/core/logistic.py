@@ -1,7 +1,7 @@
 """The logistic function and its cost, from + - * / alone.
 
-Processors agree to the last bit on these four operations; C libraries do not agree on `exp` and `log`. Both are within
-three units in the last place here, at any score. The two series are also what `fast.py` compiles, number by number.
+Processors agree to the last bit on these four operations, but C libraries do not agree on `exp` and `log`. Here both
+are within three units in the last place, at any score. `fast.py` compiles the same two series, number by number.
 """
 
 import math
@@ -20,7 +20,7 @@ ATANH_SERIES = np.array([1 / n for n in range(33, 0, -2)])  # enough for s <= 1/
 
 
 def exp_of_minus(a: FloatArray) -> FloatArray:
-    """Return exp(-a) for a >= 0: with k the whole number nearest a / ln 2, it is 2^-k exp(k ln 2 - a)."""
+    """Return exp(-a) for float64 a >= 0 of any shape: 2^-k exp(k ln 2 - a) with the whole number k nearest a / ln 2."""
     a = np.fmin(a, UNDERFLOW)
     k = np.floor(a * LOG2_E + 0.5)
     r = (k * LN2_HIGH - a) + k * LN2_LOW
@@ -31,7 +31,7 @@ def exp_of_minus(a: FloatArray) -> FloatArray:
 
 
 def log_of_1_plus(e: FloatArray) -> FloatArray:
-    """Return log(1 + e) for 0 <= e <= 1: 2 atanh(s) = 2 (s + s^3/3 + s^5/5 + ...) with s = e / (2 + e)."""
+    """Return log(1 + e), float64, for 0 <= e <= 1: 2 atanh(s) = 2 (s + s^3/3 + s^5/5 + ...) with s = e / (2 + e)."""
     s = e / (2.0 + e)
     series = 0.0 * s
     for coefficient in ATANH_SERIES:
@@ -40,7 +40,7 @@ def log_of_1_plus(e: FloatArray) -> FloatArray:
 
 
 def log(x: FloatArray) -> FloatArray:
-    """Return the natural logarithm of numbers above 0, float64: of x = 2^k (1 + e) it is k log 2 + log(1 + e)."""
+    """Return the natural logarithm of float64 above 0, of any shape: k log 2 + log(1 + e) for x = 2^k (1 + e)."""
     half, power = np.frexp(x)
     k = power - 1.0
     logs: FloatArray = k * LN2_HIGH + (k * LN2_LOW + log_of_1_plus(2.0 * half - 1.0))
@@ -52,7 +52,7 @@ def sigmoid(z: FloatArray) -> FloatArray:
 
     Parameters
     ----------
-    z : float64 of any shape, scores, finite.
+    z : float64 of any shape, finite scores.
 
     Returns
     -------
@@ -66,11 +66,11 @@ def sigmoid(z: FloatArray) -> FloatArray:
 def cost(z: FloatArray, y: ByteArray) -> FloatArray:
     """Return the cost of each image, -(y log p + (1 - y) log(1 - p)) with p = sigmoid(z).
 
-    In terms of the score it is max(z, 0) - z y + log(1 + exp(-|z|)), which neither overflows nor loses digits.
+    Computed as max(z, 0) - z y + log(1 + exp(-|z|)), which neither overflows nor loses digits.
 
     Parameters
     ----------
-    z : (n,) float64, scores; one that is not finite gives a cost that is not finite.
+    z : (n,) float64, scores; the cost of a score that is not finite is not finite.
     y : (n,) uint8, 1 for images of the digit, else 0.
 
     Returns

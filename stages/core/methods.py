@@ -1,7 +1,7 @@
 """Methods of descent: each chooses the next point from the costs and gradients so far.
 
-A method is a generator. It yields a point theta, (n,) float64. It is sent the cost there, a float, and the gradient,
-(n,) float64. A useless cost is sent as infinity. The method ends when no step makes the cost smaller.
+A method is a generator. It yields a point theta, (n,) float64, and receives the cost there, a float, and the gradient,
+(n,) float64. A cost that is too large is sent as infinity. The method ends when no step makes the cost smaller.
 
 A method of mini-batches also gets a function that takes all steps of an epoch.
 
@@ -22,12 +22,12 @@ from stages.core.exact import dot
 from stages.storage.arrays import FloatArray
 
 Points = Generator[FloatArray, tuple[float, FloatArray], None]
-Ended = tuple[FloatArray, FloatArray, FloatArray]  # after an epoch: theta, the velocity, the mean of its points
-Epoch = Callable[[FloatArray, FloatArray, "Settings"], Ended]
+EpochResult = tuple[FloatArray, FloatArray, FloatArray]  # theta, the velocity, the mean of the epoch's points
+Epoch = Callable[[FloatArray, FloatArray, "Settings"], EpochResult]
 Pair = tuple[FloatArray, FloatArray, float]  # s, a move; y, how it changed the gradient; and the curvature s'y
 
 MEMORY = 30  # moves that L-BFGS remembers; with the usual 10, costs fall more slowly after 20 passes
-ARMIJO = 1e-4  # a step must achieve this part of the descent that the slope predicts
+ARMIJO = 1e-4  # a step must lower the cost by this part of what the slope predicts
 
 
 class Settings(NamedTuple):
@@ -50,8 +50,8 @@ class Method(NamedTuple):
     """A method of descent.
 
     points : returns the generator, from theta, the settings, and a function that takes an epoch's steps.
-    keeps_best : whether training ends with the best point; if not, with the last.
-    takes : settings that this method uses and some other does not. A method's settings that it does not take are 0.
+    keeps_best : whether training ends with the best point; if not, it ends with the last.
+    takes : settings that this method uses and some other does not. The settings that a method does not take are 0.
     backward : whether the method uses gradients; if not, none is computed.
     """
 
@@ -64,7 +64,7 @@ class Method(NamedTuple):
 def step(
     theta: FloatArray, velocity: FloatArray, gradient: FloatArray, settings: Settings
 ) -> tuple[FloatArray, FloatArray]:
-    """Return theta after a step against the gradient, with momentum one of Nesterov's, and the velocity, (n,) each.
+    """Return theta and the velocity, (n,) float64 each, after a step against the gradient, with Nesterov's momentum.
 
     In the form of Sutskever et al. (2013), eq. 7, with theta where the gradient is taken (Bengio et al. 2013).
     """
@@ -73,7 +73,7 @@ def step(
 
 
 def gradient_descent(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> Points:
-    """Yield the points of gradient descent, with momentum those of Nesterov's accelerated gradient."""
+    """Yield the points of gradient descent; with momentum, those of Nesterov's accelerated gradient."""
     velocity = np.zeros_like(theta)
     while True:
         _, gradient = yield theta
@@ -83,8 +83,8 @@ def gradient_descent(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> P
 def sgd(theta: FloatArray, settings: Settings, epoch: Epoch) -> Points:
     """Yield a point after each epoch of stochastic gradient descent (Robbins and Monro 1951).
 
-    Steps of a constant length circle around the lowest point. The mean of an epoch's points is nearer to it (Polyak and
-    Juditsky 1992). So this yields the mean, and the steps go on from the last point.
+    Steps of constant length circle around the lowest point. The mean of an epoch's points is nearer to it (Polyak and
+    Juditsky 1992). So this yields the mean, but the steps continue from the last point.
     """
     mean, velocity = theta, np.zeros_like(theta)
     while True:
@@ -109,10 +109,10 @@ def barzilai_borwein(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> P
 
 
 def lbfgs(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> Points:
-    """Yield the points of L-BFGS (Liu and Nocedal 1989); each step is shortened until it descends (Armijo 1966).
+    """Yield the points of L-BFGS (Liu and Nocedal 1989). Each step is shortened until it lowers the cost (Armijo 1966).
 
     A convex function lies above its tangents. So if the slope is too small to lower the cost in float64, no step in
-    this direction descends, and the optimum is reached.
+    this direction lowers it, and the optimum is reached.
     """
     cost, gradient = yield theta
     pairs: deque[Pair] = deque(maxlen=MEMORY)
@@ -123,7 +123,7 @@ def lbfgs(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> Points:
             cost_there, gradient_there = yield theta + step * d
             if cost_there <= cost + ARMIJO * step * slope:
                 break
-            step = shorter(step, slope, cost_there - cost)
+            step = shorter_step(step, slope, cost_there - cost)
         else:
             return
         s, y = step * d, gradient_there - gradient
@@ -134,7 +134,7 @@ def lbfgs(theta: FloatArray, settings: Settings, *_epoch: Epoch) -> Points:
 
 
 def direction(gradient: FloatArray, pairs: Sequence[Pair], alpha: float) -> FloatArray:
-    """Return -H gradient by the two loops of Nocedal (1980); the pairs, oldest first, give the inverse curvature H."""
+    """Return -H gradient, by the two loops of Nocedal (1980). The pairs, oldest first, give the inverse curvature H."""
     d, scale, shares = -gradient, alpha, []
     for s, y, curvature in reversed(pairs):
         shares.append(dot(s, d) / curvature)
@@ -148,14 +148,14 @@ def direction(gradient: FloatArray, pairs: Sequence[Pair], alpha: float) -> Floa
     return d
 
 
-def shorter(step: float, slope: float, rise: float) -> float:
-    """Return the step to the minimum of the parabola with this slope and rise, kept within 0.1 and 0.5 of the step."""
+def shorter_step(step: float, slope: float, rise: float) -> float:
+    """Return the step to the minimum of the parabola with this slope and rise, but 0.1 to 0.5 of the step."""
     lowest = -slope * step * step / (2 * (rise - slope * step))
     return min(max(0.1 * step, lowest), 0.5 * step)
 
 
 METHODS = {
-    # gradient descent keeps its last point, as the notebook does, though momentum may raise the cost
+    # gradient descent ends with its last point, like the notebook, although momentum may raise the cost
     "gradient_descent": Method(gradient_descent, keeps_best=False, takes=frozenset({"momentum"})),
     "sgd": Method(sgd, keeps_best=False, takes=frozenset({"batch", "momentum"}), backward=False),
     "barzilai_borwein": Method(barzilai_borwein, keeps_best=True),
@@ -164,7 +164,7 @@ METHODS = {
 
 
 def check(settings: Settings) -> None:
-    """Raise ValueError for a setting that the method does not use, or a batch below 1 that it would use."""
+    """Raise ValueError for a setting that the method does not use, or for a batch below 1 if it uses one."""
     takes = METHODS[settings.method].takes
     if "batch" in takes and settings.batch < 1:
         raise ValueError(f"batch: must be 1 or more with the method {settings.method}, got {settings.batch}")

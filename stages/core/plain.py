@@ -1,4 +1,4 @@
-"""The descent in plain NumPy, as a book prints it: read this first.
+"""The descent in plain NumPy, as in a textbook: read this first.
 
 M rows of bytes X, (M, P), each normalised by its own mean and standard deviation; labels y, (M,), 1 for the digit and 0
 for the rest; weights w, (P,), and bias b, which start at zero:
@@ -10,9 +10,9 @@ for the rest; weights w, (P,), and bias b, which start at zero:
     dJ/db = (1/M) sum(p - y)
     w, b = w - alpha dJ/dw, b - alpha dJ/db                         step
 
-Mean and deviation are taken out of the products, so that these are of bytes alone: dJ/dw comes from g = X' c with
-c = (p - y) / std, less the mean of g. Numbers are rounded to a grid before they are multiplied by bytes and added. So
-the sums are exact, and `fast.py`, which runs instead of this where it can, gives the same bytes many times as fast.
+Mean and deviation are moved out of the products, so that only bytes are multiplied: dJ/dw is g = X' c minus the mean of
+g, with c = (p - y) / std. Numbers are rounded to a grid before they are multiplied by bytes and added, so the sums are
+exact. `fast.py` runs instead of this if it can: the same bytes, many times as fast.
 """
 
 import math
@@ -23,14 +23,14 @@ from stages.core.blocks import Block, Grids, Sums, blocks_of, grids_for, rows_of
 from stages.core.exact import dot, to_grid, weights_on_grid
 from stages.core.examples import normalise
 from stages.core.logistic import cost, sigmoid
-from stages.core.methods import Ended, Settings, step
+from stages.core.methods import EpochResult, Settings, step
 from stages.storage.arrays import ByteArray, FloatArray, IntArray
 
 
 def scores(X: ByteArray, mean: FloatArray, std: FloatArray, w: FloatArray, b: FloatArray) -> FloatArray:
-    """Return z, (M,), or for the weights of k models, (P, k) and (k,), their scores, (M, k); w on its grid.
+    """Return z, (M,) float64, with w on its grid; for weights of k models, (P, k) and (k,), their scores, (M, k).
 
-    A row whose bytes are all alike normalises to zeros: its score is b.
+    If all bytes of a row are equal, its normalised values are zeros, and its score is b.
     """
     z = X.astype(np.float64) @ w - np.multiply.outer(mean, w.sum(axis=0))
     normalised: FloatArray = np.divide(z.T, std, out=np.zeros_like(z.T), where=std > 0).T
@@ -38,9 +38,9 @@ def scores(X: ByteArray, mean: FloatArray, std: FloatArray, w: FloatArray, b: Fl
 
 
 def sums_of(block: Block, w: FloatArray, b: FloatArray, grids: Grids, backward: bool = True) -> Sums:
-    """Return the sums over the rows of a block, forward for the cost, backward for the gradient; w on its grid.
+    """Return the sums over the rows of a block at w, (P,) float64 on its grid, and b.
 
-    Without the way back, g is zeros.
+    The forward pass sums the cost, the backward pass the gradient. Without `backward`, g is zeros.
     """
     z = scores(block.X, block.mean, block.std, w, b)
     residual, costs = sigmoid(z) - block.y, cost(z, block.y)
@@ -56,13 +56,13 @@ def sums_of(block: Block, w: FloatArray, b: FloatArray, grids: Grids, backward: 
 
 
 def cost_of(sums: Sums, M: int, w: FloatArray, l2: float) -> float:
-    """Return J, in nats."""
+    """Return J, in nats, of the sums over M rows at w, (P,) float64."""
     J = (sums.cost + sums.cost_rest) / M
-    return J + l2 / 2 * dot(w, w) if l2 else J  # w'w may be beyond float64
+    return J + l2 / 2 * dot(w, w) if l2 else J  # w'w may overflow
 
 
 def gradient_of(sums: Sums, M: int, w: FloatArray, l2: float) -> FloatArray:
-    """Return dJ/dw and then dJ/db, (P + 1,)."""
+    """Return dJ/dw and then dJ/db, (P + 1,) float64, of the sums over M rows at w, (P,) float64."""
     g = (sums.g - math.fsum(sums.g.tolist()) / sums.g.size) / M
     return np.append(g + l2 * w if l2 else g, sums.db / M)
 
@@ -70,7 +70,7 @@ def gradient_of(sums: Sums, M: int, w: FloatArray, l2: float) -> FloatArray:
 def train(
     X: ByteArray, y: ByteArray, alpha: float, max_iter: int, rmse_threshold: float, l2: float
 ) -> tuple[FloatArray, float, list[float]]:
-    """Return w, b, and J before each iteration: plain gradient descent, until few enough predictions are wrong."""
+    """Return w, (P,) float64, b, and J before each iteration of gradient descent until few enough answers are wrong."""
     (block,), costs, theta = blocks_of(normalise(X, y), y), list[float](), np.zeros(X.shape[1] + 1)
     grids, M = grids_for([block]), len(y)
     sums = sums_of(block, theta[:-1], theta[-1], grids)
@@ -85,10 +85,10 @@ def train(
 
 def epoch(
     whole: Block, order: IntArray, theta: FloatArray, velocity: FloatArray, settings: Settings, grids: Grids
-) -> Ended:
-    """Return theta and the velocity after an epoch of mini-batches, and the mean of its points, (P + 1,) each.
+) -> EpochResult:
+    """Return theta and the velocity after an epoch of mini-batches, and the mean of its points, (P + 1,) float64 each.
 
-    A step looks at the next `settings.batch` rows of an order, (M,), alone; the last at what is left.
+    A step uses only the next `settings.batch` rows of `order`, (M,) int64; the last step uses the rows that are left.
     """
     total, steps = np.zeros_like(theta), range(0, len(order), settings.batch)
     for start in steps:

@@ -1,1 +1,1 @@
-"""What people look at: charts, sheets of images, frames, films. Numbers are drawn here, and none is computed."""
+"""What people look at: charts, sheets of images, frames, films. Numbers are drawn here, not computed."""

@@ -10,24 +10,24 @@ from stages.core.imports import without
 from stages.drawing.curves import draw_curve, log_places, log_ticks, spread
 from stages.drawing.figures import Axes, Figure
 from stages.drawing.names import counted, fitting, noun, width
-from stages.drawing.style import DPI, PALETTE, RIGHT, WRONG, blank, plane, write
+from stages.drawing.style import DPI, PALETTE, RIGHT, WRONG, blank, pixel_axes, write
 from stages.models.learning import LOWEST_COST
 from stages.storage.arrays import IntArray
 
-LEFT, BOTTOM, ACROSS, UP = 190, 150, 1500, 730  # of the charts with curves: from left and below, width, height
-SIZE, PIXELS = 10, DPI / 72  # of text, in points; of a point
+LEFT, BOTTOM, ACROSS, UP = 190, 150, 1500, 730  # pixels, of charts with curves: left and lower margin, width, height
+SIZE, PIXELS = 10, DPI / 72  # of text, in points; pixels for each point
 WIDEST_NAME = 240  # pixels
-SMALLEST = 7  # points, of names side by side
-DASHES = ("-", "--", ":", "-.")  # in turn, when all colours were
+SMALLEST = 7  # points, for names side by side
+DASHES = ("-", "--", ":", "-.")  # the next one, each time all colours are used
 
 
 def cost_chart(table: pd.DataFrame) -> Figure:
-    """Draw each class's cost over its iterations, from the costs' table, both on log scales; names at the ends."""
+    """Draw each class's cost over its iterations, from the cost table, on log scales, with names at the ends."""
     rows = {str(name): places for name, places in table.groupby("digit", sort=False).indices.items()}
     figure = blank(1000, f"Cost of the {counted(len(rows))} models while they train")
     size, room = size_of_names(list(rows), UP / len(rows) - 4, bold=True)
     across = ACROSS - room
-    axes = plane(figure, LEFT, BOTTOM, across, UP)
+    axes = pixel_axes(figure, LEFT, BOTTOM, across, UP)
     cost = np.maximum(table.cost, LOWEST_COST)
     x = label_log_axis(axes, "x", table.iteration, 1, max(2, table.iteration.max()), across)
     y = label_log_axis(axes, "y", cost, 0.9 * cost.min(), 1.1 * cost.max(), UP)
@@ -45,14 +45,14 @@ def cost_chart(table: pd.DataFrame) -> Figure:
 
 
 def size_of_names(names: Sequence[str], height: float, *, bold: bool) -> tuple[float, int]:
-    """Return the size of names one above the other, in points, and how many pixels more than a digit they take."""
+    """Return the size of names in a column, in points, and how many pixels wider than a digit they are."""
     size = fitting(names, WIDEST_NAME / PIXELS, min(SIZE, height / 34 * SIZE), bold=bold)
     widest = max(width(name, size, bold=bold) for name in names)
     return size, max(0, round((widest - width("0", SIZE, bold=bold)) * PIXELS))
 
 
 def label_log_axis(axes: Axes, name: str, values: Any, low: float, high: float, length: int) -> Any:
-    """Label an axis from `low` to `high`; return where the values are on it."""
+    """Label an axis from `low` to `high`. Return the positions of the values, (n,) float64, in pixels."""
     ticks = log_ticks(low, high)
     axis = getattr(axes, f"{name}axis")
     axis.set_ticks(log_places(ticks, low, high, length), [f"{tick:g}" for tick in ticks])
@@ -60,14 +60,14 @@ def label_log_axis(axes: Axes, name: str, values: Any, low: float, high: float, 
 
 
 def accuracy_chart(table: pd.DataFrame) -> Figure:
-    """Draw the accuracy of the models, best first, from the digits' table, each above always answering "no"."""
+    """Draw the models' accuracies from the digit table, best first, each above that of always answering "no"."""
     names = table.digit.astype(str).tolist()
     step = ACROSS // len(table)
     size, turned, more = size_of_ticks(names, step)
     figure = blank(1000 + more, f"What each of the {counted(len(table))} models adds to always answering “no”")
-    axes = plane(figure, LEFT, BOTTOM + 60 + more, ACROSS, UP - 60)
+    axes = pixel_axes(figure, LEFT, BOTTOM + 60 + more, ACROSS, UP - 60)
     table = table.sort_values("accuracy", ascending=False, kind="stable")
-    accuracy, always_no = heights(axes, table.accuracy, table.always_no_accuracy)
+    accuracy, always_no = label_share_axis(axes, table.accuracy, table.always_no_accuracy)
     middles, half = step // 2 + step * np.arange(len(table)), min(step * 58 // 150, 116)
     axes.bar(
         middles, accuracy - always_no, bottom=always_no, color="#b9cfe4", width=2 * half, label="what the model adds"
@@ -87,15 +87,15 @@ def accuracy_chart(table: pd.DataFrame) -> Figure:
 
 
 def size_of_ticks(names: Sequence[str], step: float) -> tuple[float, bool, int]:
-    """Return the size of names side by side, in points, whether they stand upright, and the pixels these take more."""
+    """Return the size of names in a row, in points, whether they are turned upright, and the extra pixels for that."""
     if (size := fitting(names, 0.95 * step / PIXELS, SIZE)) >= SMALLEST:
         return size, False, 0
     size = fitting(names, WIDEST_NAME / PIXELS, min(SIZE, 0.8 * step / PIXELS))
     return size, True, round(max(width(name, size) for name in names) * PIXELS)
 
 
-def heights(axes: Axes, *shares: Any) -> list[Any]:
-    """Label the upright axis in percent, from below the lowest of all shares to 100 %; return where they are on it."""
+def label_share_axis(axes: Axes, *shares: Any) -> list[Any]:
+    """Label the vertical axis in percent, from below the lowest share to 100 %. Return the shares' positions on it."""
     lowest = min(0.98, *(share.min() for share in shares))
     bottom = lowest - 0.15 * (1 - lowest)
     percents = range(100, int(100 * bottom), -max(1, round(10 * (1 - bottom))))
@@ -105,9 +105,9 @@ def heights(axes: Axes, *shares: Any) -> list[Any]:
 
 
 def confusion_chart(table: pd.DataFrame) -> Figure:
-    """Draw the confusion table, true class down, predicted across, with each row's recall, each column's precision."""
-    with without("scipy.stats", "scipy.cluster"):  # which it does not need for this
-        import seaborn as sns  # here, as it is slow to load
+    """Draw the confusion table: a row for each true class, a column for each predicted one, recall and precision."""
+    with without("scipy.stats", "scipy.cluster"):  # not needed for a heat map
+        import seaborn as sns  # here, because its import is slow
 
     names = table.actual.astype(str).unique().tolist()
     counts = table["count"].to_numpy().reshape(len(names), -1)
@@ -116,8 +116,8 @@ def confusion_chart(table: pd.DataFrame) -> Figure:
     step = (1400 - room) / len(names)
     above, turned, more = size_of_ticks(names, step)
     figure = blank(1530 + more, "One-vs-all on the test set: what is taken for what")
-    axes = plane(figure, 170 + room, 140, 1400 - room, 1200)
-    shade = np.sqrt(counts / max(counts.max(), 1))  # mistakes are few: in proportion they would be white
+    axes = pixel_axes(figure, 170 + room, 140, 1400 - room, 1200)
+    shade = np.sqrt(counts / max(counts.max(), 1))  # without the root, the few mistakes would be white
     size = fitting([str(counts.max())], 0.9 * step / PIXELS, min(SIZE, 0.8 * down / PIXELS))
     options = {"annot": counts, "annot_kws": {"size": size}, "xticklabels": names, "yticklabels": names}
     sns.heatmap(shade, fmt="d", cmap="Blues", vmin=0, vmax=1, cbar=False, linewidths=1, ax=axes, **options)
@@ -132,7 +132,7 @@ def confusion_chart(table: pd.DataFrame) -> Figure:
 
 
 def write_shares(axes: Axes, counts: IntArray, step: float, down: float) -> None:
-    """Write each row's recall and each column's precision beside counts, (K, K), in cells of `step` by `down`."""
+    """Write each row's recall and each column's precision beside counts, (K, K) int64, in cells of `step` by `down`."""
     K = len(counts)
     right, below = K + 28 / step, K + 42 / down
     size = min(SIZE, 0.8 * down / PIXELS)
@@ -149,13 +149,13 @@ def write_shares(axes: Axes, counts: IntArray, step: float, down: float) -> None
 
 
 def reliability_chart(table: pd.DataFrame, models: int) -> Figure:
-    """Draw how often so many models together are right, from their table, a bar a bin, and how sure they are."""
+    """Draw how often so many models together are right, a bar for each bin, and how sure they are, from their table."""
     figure = blank(1000, f"How sure the {counted(models)} together are, and how often they are right")
-    axes = plane(figure, LEFT, BOTTOM + 60, ACROSS, UP - 60)
+    axes = pixel_axes(figure, LEFT, BOTTOM + 60, ACROSS, UP - 60)
     width = ACROSS // len(table)
     middles = width // 2 + width * np.arange(len(table))
     filled = table.images > 0
-    x, up = middles[filled], UP - 110  # room above the bars for their numbers
+    x, up = middles[filled], UP - 110  # space above the bars for their numbers
     right, sure = (np.rint(share[filled] * up) for share in (table.share_right, table.mean_probability))
     axes.bar(x, right, color="#b9cfe4", width=116, label="share of these answers that is right")
     axes.hlines(sure, x - 58, x + 58, color=WRONG, lw=2, label="their mean probability: how sure they are")

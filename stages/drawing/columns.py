@@ -1,4 +1,4 @@
-"""Pictures for columns of numbers: their weights, and what stands where images would be."""
+"""Pictures for columns of numbers: their weights, and a note where images would be."""
 
 from collections.abc import Sequence
 
@@ -14,16 +14,16 @@ from stages.drawing.text import write as write_on
 from stages.drawing.weights import around_zero
 from stages.storage.arrays import ByteArray, FloatArray
 
-MOST = 40  # columns that are drawn
-LEFT, ACROSS, TALLEST = 420, 1300, 60  # of the squares
-FEW = 12  # classes, whose names lie
+MOST = 40  # columns drawn
+LEFT, ACROSS, TALLEST = 420, 1300, 60  # pixels, of the squares
+FEW = 12  # classes; up to so many, names are horizontal
 FOR_IMAGES = "is for images: these data are columns of numbers."
 
 
 def columns_sheet(weights: FloatArray, columns: Sequence[str], classes: Sequence[str]) -> Figure:
-    """Draw the weights, (P, K), a row a column, a square for each class, on one scale around zero.
+    """Draw weights, (P, K) float64, as squares on one scale around zero: a row for each column, with a square a class.
 
-    Of more than forty columns those with the largest weights, in their order.
+    Of more than forty columns, those with the largest weights are drawn, in their order.
     """
     shown = np.sort(np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:MOST])
     down, right, flat = min(TALLEST, 1300 // len(shown)), ACROSS // len(classes), len(classes) <= FEW
@@ -46,13 +46,13 @@ def columns_sheet(weights: FloatArray, columns: Sequence[str], classes: Sequence
     return figure
 
 
-def for_images(what: str) -> Figure:
-    """Draw nothing but why there is nothing to see."""
+def note_sheet(what: str) -> Figure:
+    """Draw a note that this picture is only for images."""
     return blank(160, f"{what} {FOR_IMAGES}")
 
 
 def note_frame() -> ByteArray:
-    """Return a frame of the film, (720, 1280, 3) uint8, that says why there is nothing to see."""
+    """Return a frame of the film, (720, 1280, 3) uint8, with a note that it is only for images."""
     canvas = np.full((frames.HEIGHT, frames.WIDTH, 3), frames.PAPER, np.uint8)
     said = f"This film {FOR_IMAGES}"
     size = int(fitting([said], frames.WIDTH - 160, 38, bold=True))

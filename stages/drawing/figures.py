@@ -1,10 +1,10 @@
-"""Matplotlib as it comes, without a user's own settings: whoever draws has it from here."""
+"""Matplotlib without a user's own settings. All drawing imports it from here."""
 
 import logging
 
 from stages.core.imports import in_folder_of
 
-logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it warns where it may keep no list of fonts
+logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it warns if it cannot store its list of fonts
 with in_folder_of("matplotlib", "mpl-data"):  # where its own matplotlibrc is
     from matplotlib import style as style
     from matplotlib.axes import Axes as Axes

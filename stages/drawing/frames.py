@@ -1,4 +1,4 @@
-"""Frames of the video: an image, what it is, what the classifier takes it for, and how sure it is."""
+"""Frames of the video: an image, its class, the classifier's answer, and the probabilities."""
 
 from functools import cache
 from typing import Any, NamedTuple
@@ -13,10 +13,10 @@ from stages.images.form import SIDE, image_of
 from stages.storage.arrays import ByteArray, FloatArray
 
 WIDTH, HEIGHT = 1280, 720
-CELL = 26  # a pixel's side: even, so that it stays sharp at half size
-MARGIN = (CELL * SIDE - HEIGHT) // 2  # cut off around the image, less than a pixel of it
+CELL = 26  # pixels for a pixel of the image: an even number stays sharp at half size
+MARGIN = (CELL * SIDE - HEIGHT) // 2  # cut off around the image, less than one of its pixels
 LEFT, TOP = 750, 200  # of the bars
-ROOM, STEP, BAR, PERCENT = 480, 48, 30, 100  # pixels: for all of them, for one, its height; for a percentage
+ROOM, STEP, BAR, PERCENT = 480, 48, 30, 100  # pixels: height of all bars, of a row, of a bar; width of a percentage
 MANY_ROWS, MOST_COLUMNS = 16, 3
 PAPER, INK, QUIET, TRACK = (250, 250, 250), (40, 40, 40), (130, 130, 130), (228, 228, 228)
 GREEN, RED, BLUE = (20, 130, 60), (200, 40, 30), (120, 160, 205)
@@ -26,7 +26,7 @@ PALETTE = [*GREYS, PAPER, INK, QUIET, TRACK, GREEN, RED, BLUE, *SOFT]
 
 
 class Example(NamedTuple):
-    """An image, (784,) or (height, width) uint8, with its label, the K probabilities, and the name of its set."""
+    """An image, (784,) or (height, width) uint8, its label, the answer, the K probabilities, the name of its set."""
 
     pixels: ByteArray
     label: int
@@ -36,7 +36,7 @@ class Example(NamedTuple):
 
 
 class Bars(NamedTuple):
-    """Where the bars are: in how many rows, a row's height, a column's width, a name's room and its size in pixels."""
+    """The layout of the bars: number of rows, a row's height, a column's width, a name's width and size, in pixels."""
 
     rows: int
     step: int
@@ -45,7 +45,7 @@ class Bars(NamedTuple):
     size: int
 
     def place(self, k: int) -> tuple[int, int]:
-        """Return the left upper corner of a class's bar and name."""
+        """Return the upper left corner of a class's name and bar."""
         column, row = divmod(k, self.rows)
         return LEFT + column * self.width, TOP + row * self.step
 
@@ -56,13 +56,13 @@ class Bars(NamedTuple):
 
     @property
     def end(self) -> int:
-        """Return how far from its left corner a full bar ends."""
+        """Return how far to the right of the name's corner a full bar ends."""
         return self.width - PERCENT * self.step // STEP
 
 
 @cache
 def bars_of(classes: tuple[str, ...]) -> Bars:
-    """Return where classes have their bars."""
+    """Return the layout of the bars for these classes."""
     columns = min(-(-len(classes) // MANY_ROWS), MOST_COLUMNS)
     rows = -(-len(classes) // columns)
     step, across = min(STEP, ROOM // rows), (WIDTH - LEFT) // columns
@@ -86,7 +86,7 @@ def frame(example: Example, classes: tuple[str, ...], note: str) -> ByteArray:
 
 
 def write_answer(canvas: ByteArray, true: str, predicted: str, colour: Colour) -> None:
-    """Write what an image is and is taken for, in two lines where names are long."""
+    """Write an image's class and the answer, in two lines if the names are long."""
     said = f"True: {true}, Predicted: {predicted}"
     if width(said, 38, bold=True) < WIDTH - LEFT:
         write(canvas, said, (LEFT, 82), 38, colour, bold=True)
@@ -99,7 +99,7 @@ def write_answer(canvas: ByteArray, true: str, predicted: str, colour: Colour) -
 
 @cache
 def background(classes: tuple[str, ...], note: str) -> ByteArray:
-    """Return what all frames have in common: the names, the empty bars, the note."""
+    """Return what all frames have in common: names, empty bars, the note."""
     canvas, bars = np.full((HEIGHT, WIDTH, 3), PAPER, dtype=np.uint8), bars_of(classes)
     for k, name in enumerate(classes):
         left, top = bars.place(k)
@@ -124,9 +124,9 @@ def draw_bar(canvas: ByteArray, bars: Bars, k: int, percent: float, colour: Colo
 
 
 def percentages(probabilities: FloatArray) -> Any:
-    """Return the probabilities, (K,), as percentages with one decimal that add up to 100.0.
+    """Return probabilities, (K,) float64, as percentages with one decimal that add up to 100.0.
 
-    Each is rounded down to a tenth; the tenths that are missing go to those that lost most.
+    Each is rounded down to a tenth. The missing tenths go to those that lost most.
     """
     tenths = np.floor(probabilities * 1000)
     lost = np.argsort(tenths - probabilities * 1000, kind="stable")

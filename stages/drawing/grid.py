@@ -1,10 +1,10 @@
-"""Places for any number of square pictures in an area, as large as there is room for."""
+"""Positions for any number of square pictures in an area, as large as possible."""
 
 from typing import NamedTuple
 
 
 class Grid(NamedTuple):
-    """Places row by row: how many to a row, the distance to the next, across and down, and the side of a picture."""
+    """Positions row by row: pictures in a row, the steps across and down, the gap, and a picture's side, in pixels."""
 
     columns: int
     across: int
@@ -13,16 +13,16 @@ class Grid(NamedTuple):
     side: int
 
     def place(self, k: int) -> tuple[int, int]:
-        """Return where the k-th picture is, from the left and from the top, the gap above it not counted."""
+        """Return the k-th picture's position from the left and the top. The gap above it is not counted."""
         row, column = divmod(k, self.columns)
         spare = (self.across - self.gap[0] - self.side) // 2, (self.down - self.gap[1] - self.side) // 2
         return self.across * column + spare[0], self.down * row + spare[1]
 
 
 def grid_for(number: int, area: tuple[int, int], gap: tuple[int, int], unit: int) -> Grid:
-    """Return the grid in an area, width and height, whose pictures are largest, with sides of whole units.
+    """Return the grid with the largest pictures in an area, width and height. Their side is a multiple of `unit`.
 
-    Of each place a gap remains free, across and down, as far as the pictures then have a side of one unit.
+    Between pictures a gap remains free, across and down, unless there is no space even for pictures of one unit.
     """
 
     def room(columns: int) -> int:

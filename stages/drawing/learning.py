@@ -1,4 +1,4 @@
-"""Frames of the film of learning: the ten models' weights as they form, their cost and their accuracy beside them."""
+"""The film of learning: the models' weights as they form, with their cost and their accuracy."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,32 +12,32 @@ from stages.drawing.grid import grid_for
 from stages.drawing.names import counted, fitting, width
 from stages.drawing.pictures import Look
 from stages.drawing.text import Colour, write
-from stages.drawing.weights import NO, UNSEEN, YES, around_zero, colours_of, seen
+from stages.drawing.weights import NO, UNUSED, YES, around_zero, colours_of, used_columns
 from stages.models.records import COLUMNS
 from stages.storage.arrays import ByteArray, FloatArray
 
 WIDTH, HEIGHT = 960, 400
 FPS = 3
-LAST = 7  # times that the last frame is shown again
-LEFT, RIGHT = 690, 936  # of the charts
-LARGE = 112  # pixels: a picture that has a large name
-LEVELS = 14  # of a weight's colour, to each side of white
+LAST = 7  # repetitions of the last frame
+LEFT, RIGHT = 690, 936  # pixels, the edges of the charts
+LARGE = 112  # pixels: larger pictures have larger names
+LEVELS = 14  # of colour, on each side of white
 PAPER, INK, QUIET, TRACK = (255, 255, 255), (40, 40, 40), (120, 120, 120), (228, 228, 228)
 GREYS = [(level,) * 3 for level in range(40, 240, 30)]  # the edges of letters
 SHADES = [(int(r), int(g), int(b)) for r, g, b in around_zero(np.arange(-LEVELS, LEVELS + 1) / LEVELS)]
-PALETTE = [*SHADES, *GREYS, QUIET, TRACK, (UNSEEN,) * 3]
+PALETTE = [*SHADES, *GREYS, QUIET, TRACK, (UNUSED,) * 3]
 Meanings = list[tuple[int, Colour, str]]
 INK_SAYS: Meanings = [
     (24, YES, "ink says “yes”"),
     (190, NO, "ink says “no”"),
-    (348, (UNSEEN,) * 3, "hardly any image has ink"),
+    (348, (UNUSED,) * 3, "hardly any image has ink"),
 ]
 MORE_SAYS: Meanings = [(24, YES, "more of a column says “yes”"), (280, NO, "“no”"), (348, PAPER, "the first on top")]
 TRAINING, TEST = YES, NO  # the colours of the sets
 
 
 class Chart(NamedTuple):
-    """A place for a chart: its upper and lower edge, the values at these, and how they are written."""
+    """A chart: its upper and lower edge, the values there, and their format."""
 
     top: int
     foot: int
@@ -46,19 +46,19 @@ class Chart(NamedTuple):
     form: str
 
     def height_of(self, value: float) -> int:
-        """Return where a value is."""
+        """Return the vertical position of a value."""
         return self.foot - round((self.foot - self.top) * (value - self.lowest) / (self.highest - self.lowest))
 
 
 def write_learning(
     path: Path, table: Any, weights: FloatArray, X: ByteArray, look: Look, classes: Sequence[str]
 ) -> None:
-    """Write the film as GIF, a frame for each row of a table with four columns (k,), `models.learning.COLUMNS`.
+    """Write the film as GIF, a frame for each row of a table of four columns (k,), `models.learning.COLUMNS`.
 
-    The weights are (k, K, P) float64; X, (n, P) uint8, is the training set; look: of the weights; classes: K names.
+    weights (k, K, P) float64. X (n, P) uint8: the training set. look: how to draw weights. classes: K names.
     """
-    roots = np.copysign(np.sqrt(np.abs(weights)), weights)  # or the first iterations' would be all but white
-    shades = colours_of(roots, seen(X), LEVELS)
+    roots = np.copysign(np.sqrt(np.abs(weights)), weights)  # otherwise the first iterations would be nearly white
+    shades = colours_of(roots, used_columns(X), LEVELS)
     frames = [indexed(frame, PALETTE) for frame in learning_frames(table, shades, look, classes)]
     write_gif(path, [*frames, *frames[-1:] * LAST], FPS, PALETTE)
 
@@ -87,7 +87,7 @@ def learning_frames(table: Any, shades: ByteArray, look: Look, classes: Sequence
 
 
 def columns(number: int) -> list[int]:
-    """Return the middles of so many columns of a chart."""
+    """Return the middles of the columns of a chart, in pixels."""
     return [LEFT + (RIGHT - LEFT) * (2 * k + 1) // (2 * number) for k in range(number)]
 
 
@@ -114,7 +114,7 @@ def background(iterations: Sequence[float], models: int, meanings: Meanings, *ch
 
 
 def draw_weights(canvas: ByteArray, shades: ByteArray, look: Look, classes: Sequence[str]) -> None:
-    """Draw K models' weights, (K, P, 3), each under its class."""
+    """Draw the weights of K models, colours (K, P, 3) uint8, each under its class's name."""
     grid = grid_for(len(classes), (620, 312), (12, 20), look.unit)
     size = int(fitting(classes, grid.across - 6, 18 if grid.side >= LARGE else 13, bold=True))
     for k, name in enumerate(classes):

@@ -8,13 +8,13 @@ from stages.drawing.strokes import strokes_picture
 from stages.storage.arrays import Array, ByteArray
 
 PAPER = 255
-SHARP = 64  # pixels: larger images are not drawn in whole squares
+SHARP = 64  # pixels; in larger images, pixels are not drawn as equal squares
 
 
 def fitted(image: ByteArray, side: int, around: int) -> ByteArray:
-    """Return an image, (height, width) or with colours behind, in the middle of a square, as large as it fits in.
+    """Return an image, (height, width) or (height, width, 3) uint8, in the middle of a square, as large as it fits.
 
-    Places are whole numbers, so that it is the same everywhere. `around` is what is beside it.
+    Positions are whole numbers, the same everywhere. `around` is the value of the pixels beside it.
     """
     longest = max(image.shape[:2])
     height, width = (max(1, side * length // longest) for length in image.shape[:2])
@@ -25,23 +25,23 @@ def fitted(image: ByteArray, side: int, around: int) -> ByteArray:
 
 
 def stretched(image: Array, height: int, width: int) -> Array:
-    """Return an image in another height and width, each pixel the nearest above and to the left."""
+    """Return an image in another height and width. Each pixel comes from the nearest above and to the left."""
     rows, columns = (np.arange(new) * old // new for new, old in zip((height, width), image.shape[:2], strict=True))
     picture: Array = image[rows[:, None], columns]
     return picture
 
 
 class Look(NamedTuple):
-    """What a model's weights look like: of which features they are, and the images' height and width.
+    """How to draw a model's weights: its kind of features, and the height and width of the images.
 
-    Of columns the first is on top, and each a stripe; shape is (P, 1) then.
+    Of columns, each is a stripe, the first on top, and shape is (P, 1).
     """
 
     features: str
     shape: tuple[int, ...]
 
     def picture(self, colours: ByteArray, side: int) -> ByteArray:
-        """Return the colours of weights, (P, 3) uint8, as a picture, (side, side, 3)."""
+        """Return the colours of weights, (P, 3) uint8, as a picture, (side, side, 3) uint8."""
         if self.features == "strokes":
             return strokes_picture(colours, side)
         if self.features == "pixels":
@@ -50,5 +50,5 @@ class Look(NamedTuple):
 
     @property
     def unit(self) -> int:
-        """Return of how many pixels a picture's side should be a multiple, so that all its squares are alike."""
+        """Return the number of which a picture's side should be a multiple, so that all its squares are equal."""
         return max(self.shape) if max(self.shape) <= SHARP else 1

@@ -1,4 +1,4 @@
-"""Sheets of images: what the models learn from, what they learned, where they are right and wrong."""
+"""Sheets of images: training images, weights, answers, and the worst mistakes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,31 +10,31 @@ from stages.drawing.grid import grid_for
 from stages.drawing.names import fitting, noun, width
 from stages.drawing.pictures import Look, fitted
 from stages.drawing.style import DPI, RIGHT, WRONG, blank, write
-from stages.drawing.weights import UNSEEN, around_zero, colours_of, seen
+from stages.drawing.weights import UNUSED, around_zero, colours_of, used_columns
 from stages.images.form import LARGEST_PIXEL, SIDE, Images, image_of
 from stages.models.ova import predict
 from stages.storage.arrays import ByteArray, FloatArray
 
-Place = tuple[int, int]  # of an image's left lower corner
+Place = tuple[int, int]  # of an image's lower left corner
 COLUMNS = 10
-MOST_ROWS = 10  # of classes one below the other
-PIXELS = DPI / 72  # of a point
-LONG = 1  # a name wider than a text's size: two digits are
+MOST_ROWS = 10  # of classes in one column
+PIXELS = DPI / 72  # pixels for each point
+LONG = 1  # in units of the text's size: wider names are long, as two digits are
 
 
 def places(rows: int, columns: int, first: Place, step: Place) -> list[Place]:
-    """Return places row by row, from the first to the right and down."""
+    """Return the lower left corners of images, row by row from the first one, to the right and down."""
     return [(first[0] + step[0] * column, first[1] - step[1] * row) for row in range(rows) for column in range(columns)]
 
 
 def paste(figure: Figure, pixels: ByteArray, place: Place, cell: int) -> None:
-    """Draw an image as ink on paper, at its place, as large as 28 pixels that are squares of `cell` pixels."""
+    """Draw an image, (784,) or (height, width) uint8, as dark ink on white paper, as large as 28x28 cells."""
     greys = LARGEST_PIXEL - fitted(image_of(pixels), SIDE * cell, 0)
     figure.figimage(np.repeat(greys[..., None], 3, axis=2), *place)
 
 
 def samples_sheet(images: Images, classes: Sequence[str]) -> Figure:
-    """Draw the first ten images of each class, a class a row, in two columns if many; the split has shuffled them."""
+    """Draw the first ten images of each class in a row; many classes take two columns. The split has shuffled them."""
     many = len(classes) > MOST_ROWS
     rows, cell, step = (-(-len(classes) // 2), 2, 62) if many else (len(classes), 5, 143)
     figure = blank(130 + step * rows, f"Ten images of each {noun(classes)}, from the training set")
@@ -49,10 +49,10 @@ def samples_sheet(images: Images, classes: Sequence[str]) -> Figure:
 
 
 def weights_sheet(weights: FloatArray, X: ByteArray, look: Look, classes: Sequence[str]) -> Figure:
-    """Draw the weights, (P, K), as K pictures on one scale around zero, grey where X, (n, P), has hardly any ink."""
+    """Draw weights, (P, K) float64, as K pictures on one scale around 0, grey where X, (n, P), has hardly any ink."""
     what = look.features[:-1]
     figure = blank(1000, f"What each model looks for: its weights, {what} by {what}")
-    colours = colours_of(weights.T, seen(X))
+    colours = colours_of(weights.T, used_columns(X))
     grid = grid_for(len(classes), (1700, 770), (32, 45), look.unit)
     size = fitting(classes, (grid.across - 12) / PIXELS, 12, bold=True)
     for k, name in enumerate(classes):
@@ -61,13 +61,13 @@ def weights_sheet(weights: FloatArray, X: ByteArray, look: Look, classes: Sequen
         figure.figimage(look.picture(colours[k], grid.side), x, y)
         write(figure, x + grid.side // 2, y + grid.side + 8, name, size=size, weight="bold", ha="center")
     draw_scale(figure, "ink here says “no”")
-    figure.figimage(np.full((26, 26, 3), UNSEEN, dtype=np.uint8), 980, 60)
+    figure.figimage(np.full((26, 26, 3), UNUSED, dtype=np.uint8), 980, 60)
     write(figure, 1025, 62, "fewer than 1 % of the images have ink here")
     return figure
 
 
 def draw_scale(figure: Figure, meaning: str) -> None:
-    """Draw the colours from no to yes at the foot of a sheet, with what their left end means."""
+    """Draw the colours from no to yes at the foot of a sheet, and the meaning of their left end."""
     scale = np.repeat(around_zero(np.arange(-200, 201) / 200)[None], 26, axis=0)
     write(figure, 370, 62, meaning, ha="right")
     figure.figimage(scale, 390, 60)
@@ -75,7 +75,7 @@ def draw_scale(figure: Figure, meaning: str) -> None:
 
 
 def predictions_sheet(images: Images, z: FloatArray, classes: Sequence[str]) -> Figure:
-    """Draw the first forty images, which the split has shuffled, with the true and the predicted class."""
+    """Draw the first forty images, which the split has shuffled, with their class and the answer by scores (n, K)."""
     figure = blank(920, "Forty test images and what one-vs-all takes them for")
     corners = places(4, COLUMNS, (45, 640), (175, 200))
     draw_checked(figure, images, z, list(zip(range(len(z)), corners, strict=False)), 5, classes)
@@ -83,7 +83,7 @@ def predictions_sheet(images: Images, z: FloatArray, classes: Sequence[str]) -> 
 
 
 def mistakes_sheet(images: Images, z: FloatArray, classes: Sequence[str]) -> Figure:
-    """Draw the wrong predictions with the largest distance between the predicted and the true class's score."""
+    """Draw the wrong answers whose score, of (n, K) float64, is furthest above that of the true class."""
     figure = blank(1130, f"The worst mistakes: the wrong {noun(classes)} scores furthest above the right one")
     predicted, rows = predict(z), np.arange(len(z))
     margin = z[rows, predicted] - z[rows, images.labels]
@@ -100,7 +100,7 @@ def mistakes_sheet(images: Images, z: FloatArray, classes: Sequence[str]) -> Fig
 def draw_checked(
     figure: Figure, images: Images, z: FloatArray, shown: list[tuple[Any, Place]], cell: int, classes: Sequence[str]
 ) -> None:
-    """Draw images, each with its class where it is right, and with what it is taken for where it is wrong."""
+    """Draw images, each with its class, and with the answer if that is wrong."""
     taken = "\n→ " if are_long(classes) else ", taken for "
     for i, (x, y) in shown:
         paste(figure, images.pixels[i], (x, y), cell)
@@ -111,5 +111,5 @@ def draw_checked(
 
 
 def are_long(classes: Sequence[str]) -> bool:
-    """Tell whether names leave no room for words beside two of them."""
+    """Tell whether two names leave no space for words beside them."""
     return max(width(name, 1) for name in classes) > LONG

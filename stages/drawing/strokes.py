@@ -1,7 +1,7 @@
-"""Strokes as pictures: short ones, eight in each place.
+"""Weights of strokes as pictures: eight short strokes in each place.
 
-An edge where ink grows to the right is the left side of a stroke: it is drawn upright, a little to the left of the
-place's middle. Where strokes cross, the one of the largest weight is on top.
+If ink increases to the right, that edge is the left side of a stroke. It is drawn as a vertical stroke, a little left
+of the place's middle. Where strokes cross, the one with the largest weight is on top.
 """
 
 from functools import cache
@@ -13,8 +13,8 @@ from stages.storage.arrays import Array, ByteArray
 
 PAPER = 255
 HALF = np.sqrt(0.5)
-GROWS = [(1, 0), (HALF, HALF), (0, 1), (-HALF, HALF), (-1, 0), (-HALF, -HALF), (0, -1), (HALF, -HALF)]  # x and y, down
-AWAY, LONG, THICK = 0.35, 0.75, 0.13  # a stroke's distance from the middle, half its length and width, in half places
+GROWS = [(1, 0), (HALF, HALF), (0, 1), (-HALF, HALF), (-1, 0), (-HALF, -HALF), (0, -1), (HALF, -HALF)]  # x, and y down
+AWAY, LONG, THICK = 0.35, 0.75, 0.13  # of a stroke, in half places: distance from the middle, half of length and width
 
 
 @cache
@@ -27,7 +27,7 @@ def strokes_in(side: int) -> Array:
 
 
 def strokes_picture(colours: ByteArray, side: int) -> ByteArray:
-    """Return the colours of 392 weights, (392, 3) uint8, as a picture, (side, side, 3) uint8, each place side / 7."""
+    """Return the colours of 392 weights, (392, 3) uint8, as a picture, (side, side, 3) uint8; a place has side / 7."""
     places = colours.reshape(-1, DIRECTIONS, 3)
     covers = strokes_in(side // PLACES)
     picture = np.full((len(places), *covers.shape[1:], 3), PAPER, np.uint8)

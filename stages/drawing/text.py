@@ -1,4 +1,4 @@
-"""Text on images of bytes, alike on every processor: FreeType draws in whole numbers, and so it is laid on."""
+"""Text on images of bytes, the same on every processor: FreeType and the blending use whole numbers."""
 
 from functools import cache, lru_cache
 from importlib.util import find_spec
@@ -13,7 +13,7 @@ from stages.storage.arrays import ByteArray
 Colour = tuple[int, int, int]
 Place = tuple[int, int]  # x to the right, y down
 
-MATPLOTLIB: Any = find_spec("matplotlib")  # which brings the font: found, not imported
+MATPLOTLIB: Any = find_spec("matplotlib")  # it brings the font; found, but not imported
 FONTS = Path(MATPLOTLIB.origin).parent / "mpl-data/fonts/ttf"
 
 
@@ -26,7 +26,7 @@ def font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
 
 @lru_cache(maxsize=4096)
 def mask(text: str, size: int, bold: bool) -> tuple[ByteArray, int, int]:
-    """Return how much of each pixel a text covers, 0 to 255, and its left top corner from its baseline's start."""
+    """Return how much of each pixel a text covers, 0 to 255, and the upper left corner from the baseline's start."""
     letters = font(size, bold)
     left, top, right, bottom = (int(edge) for edge in letters.getbbox(text, anchor="ls"))
     image = Image.new("L", (right - left, bottom - top))
@@ -35,7 +35,7 @@ def mask(text: str, size: int, bold: bool) -> tuple[ByteArray, int, int]:
 
 
 def write(canvas: ByteArray, text: str, place: Place, size: int, colour: Colour, *, bold: bool = False) -> None:
-    """Write text on a canvas, (height, width, 3), its baseline from a place (x, y), as far as there is room."""
+    """Write text on a canvas, (height, width, 3) uint8, with the baseline from (x, y); what does not fit is cut off."""
     covered, left, top = mask(text, size, bold)
     x, y = place[0] + left, place[1] + top
     area = canvas[y : y + covered.shape[0], x : x + covered.shape[1]]

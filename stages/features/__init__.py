@@ -1,1 +1,1 @@
-"""What a model sees of an image: bytes made of its bytes, the same on any machine. Knows images; no model, no stage."""
+"""What a model sees of an image: bytes, the same on any machine. Knows images, no model and no stage."""

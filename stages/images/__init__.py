@@ -1,1 +1,1 @@
-"""What an image and a set of images are: their form on disk, which data set they are, how they are split."""
+"""Images and sets of images: how they are stored, which data set they are, how they are split."""

@@ -1,4 +1,4 @@
-"""Which data set images are: those that are known, by the sha256 of their pixels and of their labels."""
+"""Recognises the known data sets by the sha256 of their pixels and of their labels."""
 
 import hashlib
 
@@ -19,6 +19,6 @@ DIGESTS = {
 
 
 def dataset_name(data: Images | Data) -> str:
-    """Return which of the known data sets this is, 'unknown' if none."""
+    """Return the name of a known data set, or 'unknown'."""
     found = tuple(hashlib.sha256(array.data).hexdigest() for array in data[:2])
     return next((name for name, digests in DIGESTS.items() if digests == found), "unknown")

@@ -29,9 +29,9 @@ class Images(NamedTuple):
 class Data(NamedTuple):
     """What `fetch` brings: n images, or n rows of P numbers, with their labels.
 
-    values: (n, 784) or (n, height, width) uint8, images; or (n, P) float64, columns, finite. labels: (n,) uint8, or
-    words. test: (n,) bool, which rows are the data's own test set; None where there is none. names: (P,) words, of
-    columns; None for images.
+    values : of images (n, 784) or (n, height, width) uint8; of columns (n, P) float64, finite.
+    labels : (n,) uint8 or words. test : (n,) bool, the rows of the data's own test set; None if there is none.
+    names : (P,) words, of columns; None for images.
     """
 
     values: Array
@@ -41,12 +41,12 @@ class Data(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """Return what the values are, which is also their file's name."""
+        """Return what the values are, `images` or `columns`. The file with the values has this name."""
         return "images" if self.values.dtype == np.uint8 else "columns"
 
 
 def image_of(pixels: ByteArray) -> ByteArray:
-    """Return one image of many, (height, width), from (784,) or as it is."""
+    """Return one image as (height, width): (784,) is reshaped, any other shape stays."""
     return pixels.reshape(SIDE, SIDE) if pixels.ndim == 1 else pixels
 
 
@@ -56,13 +56,13 @@ def write_images(folder: Path, images: Images) -> None:
 
 
 def write_data(folder: Path, data: Data) -> None:
-    """Write the arrays as a set: images.npy or columns.npy, labels.npy, and what else there is."""
+    """Write the arrays as a set: images.npy or columns.npy, labels.npy, and test.npy and names.npy if there are any."""
     arrays = {data.kind: data.values, "labels": data.labels, "test": data.test, "names": data.names}
     write_set(folder, {name: array for name, array in arrays.items() if array is not None})
 
 
 def read_data(folder: Path) -> Data:
-    """Return what `write_data` wrote, memory-mapped; raise DamagedError for anything else."""
+    """Return what `write_data` wrote, memory-mapped. Raise DamagedError for anything else."""
     listed = names_in(folder)
     if listed[:1] == ["columns"]:
         values = read_array(folder / "columns.npy", "float64", (None, None))
@@ -77,7 +77,7 @@ def read_data(folder: Path) -> Data:
 
 
 def read_pixels(folder: Path, name: str = "pixels") -> ByteArray:
-    """Return the images in one file of a set, memory-mapped: (n, 784), or (n, height, width) of another size.
+    """Return the images in one file of a set, memory-mapped, uint8: (n, 784), or (n, height, width) of other sizes.
 
     Raises DamagedError for anything else.
     """

@@ -1,4 +1,4 @@
-"""Which images train, which choose between models, and which test."""
+"""Splits the rows into the training set, the validation set and the test set."""
 
 import math
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from stages.storage.errors import ParameterError
 
 
 class Split(NamedTuple):
-    """The rows of three sets, (n,) int64 each; there may be no validation set."""
+    """The rows of the three sets, (n,) int64 each. The validation set may be empty."""
 
     train: IntArray
     validation: IntArray
@@ -26,25 +26,25 @@ def split(
     seed: int,
     own_test: Array | None = None,
 ) -> Split:
-    """Return the rows of the three sets, each in the order of a shuffle.
+    """Return the rows of the three sets, each in shuffled order.
 
-    Without the last two parameters they are those of scikit-learn's `train_test_split`, which takes a second to load:
-    NumPy's older generator, whose numbers are promised to stay, puts the rows in an order, of which the test set takes
-    the first. The validation set takes the next, so that the test set is the same with one and without.
+    Without stratification and `own_test`, this is scikit-learn's `train_test_split`, whose import takes a second.
+    NumPy's older generator, which promises to keep its numbers, shuffles the rows. The test set takes the first rows,
+    the validation set the next. So the validation set's size does not change the test set.
 
     Parameters
     ----------
     labels : (n,) uint8.
-    test_size, validation_size : shares of all images, in (0, 1) and [0, 1). Where the first is None, the data's own
-        test set is the test set, and the second is a share of the others.
-    stratified : whether each set has each class's share, to one image.
+    test_size, validation_size : shares of all images, in (0, 1) and [0, 1). With `own_test`, the first is None, and the
+        second is a share of the other rows.
+    stratified : whether each set gets the same share of each class, to within one image.
     seed : of the shuffle, 0 to 2^32 - 1.
-    own_test : (n,) bool, which rows are the data's own test set; None where it has none.
+    own_test : (n,) bool, the rows of the data's own test set; None if there is none.
 
     Raises
     ------
     ParameterError
-        where a set that there is to be is left without images, or `test_size` is None without a test set, or else.
+        if no image is left to train on, or if `test_size` is None without `own_test`, or a share with it.
     """
     if (test_size is None) != (own_test is not None):
         has, wanted = ("no", "a share") if own_test is None else ("a", "'own'")
@@ -55,14 +55,14 @@ def split(
     tested, validated = (math.ceil(len(rows) * size) for size in (test_size or 0, validation_size))
     if tested + validated >= len(rows):
         both = f"--test_size {test_size or 'own'} and --validation_size {validation_size}"
-        raise ParameterError(f"{both} of {len(rows)} images leave none to train on")
-    order = by_share(labels[rows]) if stratified else np.arange(len(rows))
+        raise ParameterError(f"{both} of {len(rows)} images leave no image to train on; lower one of them")
+    order = balanced_order(labels[rows]) if stratified else np.arange(len(rows))
     test, validation, train = (rows[np.sort(part)] for part in np.split(order, [tested, tested + validated]))
     return Split(train, validation, np.concatenate([own, test]))
 
 
-def by_share(labels: ByteArray) -> IntArray:
-    """Return an order of labels, (n,), in which each beginning has about the same share of each class."""
+def balanced_order(labels: ByteArray) -> IntArray:
+    """Return an order of labels, (n,) int64, in which the first rows always have about the same share of each class."""
     share = np.empty(len(labels))
     for label in np.unique(labels):
         (places,) = np.nonzero(labels == label)

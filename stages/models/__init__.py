@@ -1,1 +1,1 @@
-"""What training leaves, and what follows from it: records, scores, metrics. Nothing is trained or drawn here."""
+"""The results of training, and what follows from them: records, scores, metrics. Nothing is trained or drawn here."""

@@ -1,10 +1,10 @@
-"""Each test image's answers, as text small enough for git: commits can be compared wherever there is a clone.
+"""The answers for each test image, as text small enough for git, so that any clone can compare commits.
 
-The first line names the test images. Of each hundred images there are then two lines: their classes, and the classes
-that they are taken for, with a dot where that is right. So a mistake is seen, and a change shows where it is. A class
-stands there as its number, from 0; where there are more than ten, in two places and after a space. At the end stands on
-which images, counted from 0, each class's model errs at its own task: this class or not. Each
-line is an item of a YAML list: DVC reads the file among the metrics, and finds no number in a list.
+The first line names the test images. Two lines follow for each hundred images: their classes, and the predicted
+classes, with a dot for a right one. So mistakes stand out, and a diff shows where they changed. A class is written as
+its number, from 0; with more than ten classes, in two characters after a space. At the end, a line for each class says
+on which images, counted from 0, its model errs at its own task: this class or not. Each line is an item of a YAML list.
+DVC reads the file as metrics, and finds no number in a list.
 """
 
 import hashlib
@@ -23,15 +23,15 @@ A_LINE = 100  # images
 IMAGES = ("  pixels.npy\n", "  labels.npy\n")
 HEADING = "test set, sha256 "
 RIGHT = "."
-ALONE = re.compile(r"model (.+) errs on:((?: [0-9]+)*)")
+MODEL_LINE = re.compile(r"model (.+) errs on:((?: [0-9]+)*)")
 ONE_PLACE = 10  # classes
-ITEM = "- "  # what a line begins with
+ITEM = "- "  # at the start of each line
 
 
 class Answers(NamedTuple):
-    """What n test images are, and are taken for.
+    """The classes of n test images, and the answers for them.
 
-    test_set: what `images_in` says of them. labels, predicted (n,): classes, from 0. errs (n, K) bool: whether a
+    test_set: from `images_in`. labels (n,) uint8 and predicted (n,) int64: classes, from 0. errs (n, K) bool: whether a
     class's model errs. classes: the K names.
     """
 
@@ -43,16 +43,16 @@ class Answers(NamedTuple):
 
 
 def images_in(folder: Path) -> str:
-    """Return what identifies a set's images and their labels, whatever a model sees of them: a sha256, in hexadecimal.
+    """Return the sha256, in hexadecimal, that identifies a set's images and labels, whatever features it has.
 
-    It is that of their two lines in the set's list.
+    It is the digest of their two lines in the set's list.
     """
     lines = read_sums(folder).splitlines(keepends=True)
     return hashlib.sha256("".join(line for line in lines if line.endswith(IMAGES)).encode()).hexdigest()
 
 
 def to_text(answers: Answers) -> str:
-    """Return the answers as they are written."""
+    """Return the answers as text."""
     pairs = [(str(label), str(guess)) for label, guess in zip(answers.labels, answers.predicted, strict=True)]
     labels = [label for label, _ in pairs]
     guesses = [RIGHT if guess == label else guess for label, guess in pairs]
@@ -65,27 +65,27 @@ def to_text(answers: Answers) -> str:
 
 
 def joined(words: list[str], classes: int) -> str:
-    """Return a line of numbers or dots."""
+    """Return a line of numbers and dots."""
     return "".join(words) if classes <= ONE_PLACE else " ".join(f"{word:>2}" for word in words)
 
 
 def from_text(text: str) -> Answers:
-    """Return what `to_text` wrote; raise ValueError for anything else."""
+    """Return the answers that `to_text` wrote. Raise ValueError for any other text."""
     heading, *lines = [line.removeprefix(ITEM) for line in text.split("\n")[:-1]] or [""]
-    alone = [found for line in lines if (found := ALONE.fullmatch(line))]
-    rows = [list(line) if len(alone) <= ONE_PLACE else line.split() for line in lines[: len(lines) - len(alone)]]
+    models = [found for line in lines if (found := MODEL_LINE.fullmatch(line))]
+    rows = [list(line) if len(models) <= ONE_PLACE else line.split() for line in lines[: len(lines) - len(models)]]
     labels, guesses = (list(chain.from_iterable(rows[row::2])) for row in (0, 1))
     predicted = [label if guess == RIGHT else guess for label, guess in zip(labels, guesses, strict=True)]
-    known = [str(k) for k in range(len(alone))]
-    errs = np.zeros((len(labels), len(alone)), dtype=bool)
-    for k, found in enumerate(alone):
+    known = [str(k) for k in range(len(models))]
+    errs = np.zeros((len(labels), len(models)), dtype=bool)
+    for k, found in enumerate(models):
         errs[:, k] = np.isin(np.arange(len(labels)), [int(image) for image in found[2].split()])
     answers = Answers(
         heading.removeprefix(HEADING),
         np.array([known.index(label) for label in labels], np.uint8),
         np.array([known.index(guess) for guess in predicted], np.int64),
         errs,
-        tuple(found[1] for found in alone),
+        tuple(found[1] for found in models),
     )
     if to_text(answers) != text:
         raise ValueError("expected a test set's sha256, pairs of lines of classes, and a line of images for each class")

@@ -1,6 +1,6 @@
-"""Whether the probabilities are true, and what a model gains that says yes more rarely, or more often.
+"""Shows whether the probabilities are true, and what a model gains if it says yes less often or more often.
 
-Sums of probabilities are exact before they are rounded once (`math.fsum`), so their order does not matter.
+Sums of probabilities are exact and rounded once (`math.fsum`), so their order does not matter.
 """
 
 import math
@@ -14,11 +14,11 @@ import pandas as pd
 from stages.storage.arrays import ByteArray, FloatArray, IntArray
 
 BINS = 10
-POINTS = 100  # of a digit's curve, at most
+POINTS = 100  # of a class's curve, at most
 
 
 class Bin(NamedTuple):
-    """The answers that are about as sure: how many, how many of them are right, and the sum of their probabilities."""
+    """Answers with similar probabilities: how many, how many are right, and the sum of the probabilities."""
 
     images: int
     right: int
@@ -26,10 +26,10 @@ class Bin(NamedTuple):
 
 
 def reliability(labels: ByteArray, predicted: IntArray, probabilities: FloatArray) -> list[Bin]:
-    """Return the answers by how sure they are, in ten bins.
+    """Return the answers in ten bins by their probability.
 
-    labels, predicted (n,): what each image is, and is taken for. probabilities (n, K) float64: of each class, 0 to 1.
-    An answer is as sure as the probability of its class. Bin m, from 1, has those above (m - 1) / 10, up to m / 10.
+    labels (n,) uint8, predicted (n,) int64: true and predicted classes. probabilities (n, K) float64: of each class, 0
+    to 1. An answer has the probability of its class. Bin m, from 1, has those above (m - 1) / 10, up to m / 10.
     """
     sure = probabilities[np.arange(len(labels)), predicted]
     places = np.searchsorted(np.arange(1, BINS) / BINS, sure)
@@ -39,24 +39,23 @@ def reliability(labels: ByteArray, predicted: IntArray, probabilities: FloatArra
 
 
 def expected_calibration_error(bins: list[Bin]) -> float:
-    """Return how far the share of right answers is from how sure they are: the mean over all answers, bin by bin.
+    """Return the mean difference between the share of right answers and their probability, bin by bin.
 
-    Guo, Pleiss, Sun and Weinberger (2017), On calibration of modern neural networks: the sum over the bins of
-    |B| / n times |share right - mean probability|, which is |right - sum of probabilities| / n. 0 if there are none.
+    Guo, Pleiss, Sun and Weinberger (2017), On calibration of modern neural networks: the sum over the bins of |B| / n
+    times |share right - mean probability|, which is |right - sum of probabilities| / n. 0 if there are no answers.
     """
     gaps = math.fsum(abs(one.right - one.probability) for one in bins)
     return gaps / max(sum(one.images for one in bins), 1)
 
 
 def precision_recall(positive: npt.NDArray[np.bool_], z: FloatArray) -> list[tuple[float, float]]:
-    """Return recall and precision of one model where it says yes to its highest scores alone, fewest yes first.
+    """Return recall and precision of one model if it says yes only to its highest scores, fewest yes first.
 
-    positive (n,) bool: whether each image is its digit. z (n,) float64: the scores. A point says yes to every score
-    that is no lower than that of one more image of the digit; where these are many, to that of one in each hundredth.
-    None if no image is the digit.
+    positive (n,) bool: whether each image is the digit. z (n,) float64: the scores. Each point says yes to all scores
+    from that of some image of the digit up; of many points, about a hundred remain. Empty if no image is the digit.
     """
     order = np.argsort(-z, kind="stable")
-    last = np.append(z[order[1:]] != z[order[:-1]], True)  # of equal scores: all of them are yes, or none
+    last = np.append(z[order[1:]] != z[order[:-1]], True)  # of equal scores, which are all yes or all no
     right = np.cumsum(positive[order])[last]
     answered = np.flatnonzero(last) + 1
     total = int(right[-1])
@@ -66,7 +65,7 @@ def precision_recall(positive: npt.NDArray[np.bool_], z: FloatArray) -> list[tup
 
 
 def precision_recall_table(labels: ByteArray, z: FloatArray, classes: Sequence[str]) -> pd.DataFrame:
-    """Return digit, recall, precision: the points of each model's curve, of labels (n,), scores (n, K) and K names."""
+    """Return digit, recall, precision: each model's curve, of labels (n,) uint8, scores (n, K) float64 and K names."""
     curves = (precision_recall(labels == k, scores) for k, scores in enumerate(z.T))
     points = [(name, *point) for name, curve in zip(classes, curves, strict=True) for point in curve]
     return pd.DataFrame(points, columns=["digit", "recall", "precision"])

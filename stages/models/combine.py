@@ -1,4 +1,4 @@
-"""From a model for each class to one record of all."""
+"""Combines the models of the classes into one record."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,10 +10,10 @@ from stages.storage.errors import DamagedError
 
 
 def read_digit_models(folder: Path, digits: Sequence[int]) -> list[DigitModel]:
-    """Return the models in a folder; raise DamagedError unless they are those of these digits, and belong together."""
+    """Return the models of these digits in a folder. Raise DamagedError unless all exist and belong together."""
     check_names(folder, digits)
     models = [read_digit_model(folder, digit) for digit in digits]
-    described = [training_of(model) for model in models]
+    described = [training_facts(model) for model in models]
     usual = max(described, key=described.count)
     for model, found in zip(models, described, strict=True):
         odd = [key for key in usual if found[key] != usual[key]]
@@ -23,27 +23,27 @@ def read_digit_models(folder: Path, digits: Sequence[int]) -> list[DigitModel]:
     return models
 
 
-def training_of(model: DigitModel) -> dict[str, object]:
-    """Return what all models must have in common: the set, by its digest, how wide it is, and the settings."""
+def training_facts(model: DigitModel) -> dict[str, object]:
+    """Return what all models must have in common: the digest of the set, its width, and the settings."""
     digest = model.training_set.tobytes().hex()
     same = {"features": model.features, "columns": model.weights.size, "the set": digest[:16]}
     return same | model.settings._asdict()
 
 
 def check_names(folder: Path, digits: Sequence[int]) -> None:
-    """Raise DamagedError where there are other models in a folder than those of some digits."""
+    """Raise DamagedError if a folder lacks a model of these digits or has another file."""
     found = {path.stem for path in folder.glob("[!.]*")}
     wrong = found.symmetric_difference(map(str, digits))
     if wrong:
         name = min(wrong)
-        there, do = ("one more", "remove it") if name in found else ("none", "run 'dvc repro'")
+        there, do = ("an extra model", "remove it") if name in found else ("no model", "run 'dvc repro'")
         raise DamagedError(
-            f"{folder / name}.npy: found {there}, expected the models of {', '.join(map(str, digits))} alone; {do}"
+            f"{folder / name}.npy: found {there}, expected only those of {', '.join(map(str, digits))}; {do}"
         )
 
 
 def combine(models: Sequence[DigitModel], names: Sequence[str]) -> OneVsAll:
-    """Return models, in the order of their classes' names, as one: after iterations that all kept or ended before."""
+    """Return models as one, in the order of their names, with the iterations that each kept or had ended before."""
     kept = np.unique(np.concatenate([model.kept_at for model in models]))
     known = [np.isin(kept, model.kept_at) | (kept > model.kept_at[-1]) for model in models]
     kept = kept[np.all(known, axis=0)]

@@ -1,7 +1,7 @@
-"""Sets of examples on disk, as `normalize_split` writes them: what a model learns from and is tried on.
+"""Sets of examples on disk, as `normalize_split` writes them: the training, validation and test sets.
 
-A set has the pixels of its images and, beside them, what the models see, under the name of this kind of features. Of
-columns of numbers it has what the models see alone, with each column's name, mean and deviation.
+A set of images has their pixels and, in a second file, what the models see, named after the kind of features. A set of
+columns has only what the models see, with each column's name, mean and standard deviation.
 """
 
 from pathlib import Path
@@ -15,18 +15,18 @@ from stages.storage.npy import read_array
 from stages.storage.sets import check_set, names_in
 
 PIXELS = "pixels"
-NAME = "S96"  # of a column, UTF-8
+NAME = "S96"  # a column's name, UTF-8
 
 
 def features_in(folder: Path) -> str:
-    """Return which kind of features a set has."""
+    """Return the kind of features of a set."""
     names = names_in(folder)
     seen = names[: names.index("labels")] if "labels" in names else []
     return seen[-1] if seen else PIXELS
 
 
 def read_examples(folder: Path) -> Examples:
-    """Return the examples of a set, memory-mapped; raise DamagedError where it is not whole, or out of range."""
+    """Return the examples of a set, memory-mapped. Raise DamagedError if it is incomplete or has invalid values."""
     kind = features_in(folder)
     read = [kind, "labels", "mean", "std", *(["scale", "names"] if kind == COLUMNS else [])]
     check_set(folder, read if kind in (PIXELS, COLUMNS) else [PIXELS, *read], read)
@@ -39,7 +39,7 @@ def read_examples(folder: Path) -> Examples:
 
 
 def scale_in(folder: Path) -> FloatArray | None:
-    """Return the mean and the deviation of a set's columns, (P, 2); None of images."""
+    """Return the mean and the standard deviation of a set's columns, (P, 2) float64; None for images."""
     return read_array(folder / "scale.npy", "float64", (None, 2)) if features_in(folder) == COLUMNS else None
 
 
@@ -50,17 +50,17 @@ def columns_in(folder: Path) -> list[str]:
 
 
 def read_examples_for(model: OneVsAll, folder: Path) -> Examples:
-    """Return the examples of a set; raise DamagedError besides where they are not such as a model is for."""
+    """Return the examples of a set. Raise DamagedError also if the model cannot read them."""
     kind, examples, (P, K) = features_in(folder), read_examples(folder), model.weights.shape
     found, most = (kind, examples.X.shape[1]), int(examples.labels.max())
     if found != (model.features, P) or most >= K:
-        expected = f"{model.features} of {P} columns and labels up to {K - 1}, as the model"
+        expected = f"{model.features} of {P} columns and labels up to {K - 1}, like the model"
         raise DamagedError(f"{folder}: has {kind} of {found[1]} columns and labels up to {most}, expected {expected}")
     return examples
 
 
 def read_moments(path: Path, rows: int, most: float) -> FloatArray:
-    """Return the means or the deviations of so many rows of bytes."""
+    """Return the means or the standard deviations of rows of bytes, (rows,) float64."""
     moments = read_array(path, "float64", (rows,))
     if moments.min() < 0 or moments.max() > most:
         raise DamagedError(f"{path}: has values that no row of bytes has, expected 0 to {most}")

@@ -1,4 +1,4 @@
-"""How the ten models learned, together: what they were worth after some of the iterations, which training kept."""
+"""How the models learned: their cost and accuracy after the iterations that training kept."""
 
 import os
 import warnings
@@ -16,17 +16,17 @@ from stages.storage.errors import DamagedError
 from stages.storage.files import reading
 
 COLUMNS = ("iteration", "cost", "train_accuracy", "test_accuracy")
-LOWEST_COST = 1e-12  # drawn for a cost below, which a logarithmic axis has no place for
+LOWEST_COST = 1e-12  # drawn for lower costs, because a logarithmic axis cannot show 0
 LONGEST_ROW = 200  # bytes; four numbers take less than a hundred
 
 
 def costs_at(model: OneVsAll) -> FloatArray:
-    """Return the K models' costs before each iteration that is kept, (K, n) float64, in nats."""
+    """Return the K models' costs before each kept iteration, (K, n) float64, in nats."""
     return np.asarray(model.costs[:, model.kept_at - 1])
 
 
 def accuracies(model: OneVsAll, examples: Examples) -> FloatArray:
-    """Return the share of examples that the models together get right after each iteration that is kept, (n,)."""
+    """Return the share of examples that the models together get right after each kept iteration, (n,) float64."""
     n, K, P = model.weights_history.shape
     weights, bias = model.weights_history.reshape(-1, P).T, model.bias_history.ravel()
     right, start = np.zeros(n, dtype=np.int64), 0
@@ -39,19 +39,19 @@ def accuracies(model: OneVsAll, examples: Examples) -> FloatArray:
 
 
 def read_learning(path: Path, model: OneVsAll) -> Any:
-    """Return the columns of the table that `evaluate` makes of a model, (n,) each, in the order of COLUMNS.
+    """Return the columns of the learning table that `evaluate` wrote, (n,) float64 each, in the order of COLUMNS.
 
-    Raises DamagedError where the table is of other models, or a number is none that `evaluate` writes.
+    Raises DamagedError if the table belongs to other models or has a number that `evaluate` does not write.
     """
     with reading(path) as file, warnings.catch_warnings():
         most = LONGEST_ROW * (1 + len(model.kept_at))
         if (size := os.fstat(file.fileno()).st_size) > most:
-            raise DamagedError(f"{path}: has {size} bytes, expected at most {most}; evaluate the models again")
+            raise DamagedError(f"{path}: has {size} bytes, expected at most {most}; run 'dvc repro'")
         warnings.simplefilter("error")  # NumPy warns of a table without rows
         columns = np.loadtxt(file, delimiter=",", skiprows=1, ndmin=2, unpack=True)
     if len(columns) != len(COLUMNS) or not np.array_equal(columns[0], model.kept_at):
-        raise DamagedError(f"{path}: is no table of these models' iterations, expected one; evaluate them again")
-    if not ((columns[1:] >= 0) & (columns[1:] <= [[WORST_COST], [1], [1]])).all():  # nor where one is not a number
-        found = f"has a cost beyond 0 to {WORST_COST:.1f}, or a share beyond 0 to 1"
-        raise DamagedError(f"{path}: {found}; evaluate the models again")
+        raise DamagedError(f"{path}: is not a table of these models' iterations; run 'dvc repro'")
+    if not ((columns[1:] >= 0) & (columns[1:] <= [[WORST_COST], [1], [1]])).all():  # NaN fails too
+        found = f"has a cost outside 0 to {WORST_COST:.1f} or a share outside 0 to 1"
+        raise DamagedError(f"{path}: {found}; run 'dvc repro'")
     return columns

@@ -1,6 +1,6 @@
-"""How well the models do, in numbers: what the metrics files and the tables hold.
+"""The metrics of the models: the content of the metrics files and the tables.
 
-Ratios of counts are whole; other numbers are rounded to 12 significant digits, which is less than any machine's doubt.
+Ratios of counts are exact. Other numbers are rounded to 12 significant digits, more coarsely than machines may differ.
 """
 
 import math
@@ -26,15 +26,15 @@ SIGNIFICANT = 12
 
 
 def ova_metrics(test: Scored, train: Scored, validation: Scored | None = None) -> dict[str, float]:
-    """Return the metrics of the ten models as one classifier.
+    """Return the metrics of the models as one classifier.
 
     accuracy, train_accuracy: the share of images whose highest score is their digit's.
-    validation_accuracy: likewise of the validation set, if there is one: what models are chosen by.
-    accuracy_standard_error: how far another test set of as many images would put `accuracy`, in the root mean square.
-    mean_digit_accuracy: the mean of the ten models' accuracies at telling one digit from the rest. The notebook printed
+    validation_accuracy: the same for the validation set, if there is one; models are chosen by it.
+    accuracy_standard_error: the root mean square change of `accuracy` with another test set of as many images.
+    mean_digit_accuracy: the mean of the models' accuracies at telling one digit from the rest. The notebook printed
     it as the accuracy of the one-vs-all model; ten models that always answer "no" already reach 0.9 here.
     macro_f1: the mean of the digits' F1. log_loss: in nats, of the probabilities divided by their sum.
-    expected_calibration_error: how far the share of right answers is from how sure they are, likewise divided.
+    expected_calibration_error: the mean difference between these probabilities and the share of right answers.
     """
     z, labels = test
     share = accuracy(labels, predict(z))
@@ -43,7 +43,7 @@ def ova_metrics(test: Scored, train: Scored, validation: Scored | None = None) -
         "accuracy": share,
         "accuracy_standard_error": rounded(standard_error(share, len(labels))),
         "train_accuracy": accuracy(train[1], predict(train[0])),
-        "mean_digit_accuracy": np.count_nonzero(~errs(test)) / z.size,
+        "mean_digit_accuracy": np.count_nonzero(~model_errors(test)) / z.size,
         "macro_f1": rounded(macro_f1(labels, predict(z), z.shape[1])),
         "log_loss": rounded(log_loss(labels, probabilities(z))),
         "expected_calibration_error": rounded(expected_calibration_error(answers_by_bin(test))),
@@ -60,30 +60,30 @@ def validation_metrics(z: FloatArray, labels: ByteArray) -> dict[str, float]:
 
 
 def answers_by_bin(scored: Scored) -> list[Bin]:
-    """Return the answers of the ten together by how sure they are: by the probabilities divided by their sum."""
+    """Return the answers of the models together in bins by probability; probabilities are divided by their sum."""
     z, labels = scored
     return reliability(labels, predict(z), probabilities(z))
 
 
-def errs(scored: Scored) -> npt.NDArray[np.bool_]:
-    """Return on which images each digit's model errs at its own task, (n, K)."""
-    return np.stack([np.not_equal(*binary(scored, k)) for k in range(scored[0].shape[1])], axis=1)
+def model_errors(scored: Scored) -> npt.NDArray[np.bool_]:
+    """Return on which images each digit's model errs at its own task, (n, K) bool."""
+    return np.stack([np.not_equal(*truth_and_answers(scored, k)) for k in range(scored[0].shape[1])], axis=1)
 
 
 def answers(test_set: str, scored: Scored, classes: Sequence[str]) -> Answers:
-    """Return each image's answers, of test images that are known by a sha256."""
+    """Return the answers for the test images, which `test_set`, a sha256, identifies."""
     z, labels = scored
-    return Answers(test_set, labels, predict(z), errs(scored), tuple(classes))
+    return Answers(test_set, labels, predict(z), model_errors(scored), tuple(classes))
 
 
 def digit_metrics(model: OneVsAll, test: Scored, train: Scored) -> dict[str, dict[str, Any]]:
-    """Return the metrics of each model at its own task, this class or not, by the class's name."""
+    """Return the metrics of each model at its own task, this class or not, by class name."""
     return {name: metrics_of_digit(model, k, test, train) for k, name in enumerate(model.classes)}
 
 
 def metrics_of_digit(model: OneVsAll, k: int, test: Scored, train: Scored) -> dict[str, Any]:
-    """Return one model's metrics; `always_no_accuracy` is what a model would reach that always answers "no"."""
-    (truth, answer), (train_truth, train_answer) = (binary(part, k) for part in (test, train))
+    """Return one model's metrics. `always_no_accuracy` is the accuracy of always answering "no"."""
+    (truth, answer), (train_truth, train_answer) = (truth_and_answers(part, k) for part in (test, train))
     precision, recall, f1 = precision_recall_f1(truth, answer)
     return {
         "accuracy": accuracy(truth, answer),
@@ -99,14 +99,14 @@ def metrics_of_digit(model: OneVsAll, k: int, test: Scored, train: Scored) -> di
     }
 
 
-def binary(scored: Scored, digit: int) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return whether each image is the digit, and whether its model says so."""
+def truth_and_answers(scored: Scored, digit: int) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return whether each image is the digit, and whether its model says so, (n,) bool each."""
     z, labels = scored
     return labels == digit, z[:, digit] > 0
 
 
 def digit_table(metrics: dict[str, dict[str, Any]]) -> pd.DataFrame:
-    """Return a row a digit: accuracy, what always answering "no" would reach, precision, recall, F1."""
+    """Return a row for each digit: accuracy, the accuracy of always answering "no", precision, recall, F1."""
     columns = ["accuracy", "always_no_accuracy", "precision", "recall", "f1"]
     table = pd.DataFrame(list(metrics.values()), columns=columns)
     table.insert(0, "digit", list(metrics))
@@ -114,19 +114,19 @@ def digit_table(metrics: dict[str, dict[str, Any]]) -> pd.DataFrame:
 
 
 def cost_table(model: OneVsAll) -> pd.DataFrame:
-    """Return digit, iteration, cost: the points of each digit's curve that a logarithmic axis can show."""
+    """Return digit, iteration, cost: the points of each digit's curve, as dense as a logarithmic axis can show."""
     return pd.concat([cost_curve(model, k) for k in range(len(model.bias))], ignore_index=True)
 
 
 def cost_curve(model: OneVsAll, k: int) -> pd.DataFrame:
     """Return one digit's rows of the cost table."""
-    shown = spaced(int(model.iterations[k]))
+    shown = plotted_iterations(int(model.iterations[k]))
     cost = [rounded(model.costs[k, i - 1]) for i in shown]
     return pd.DataFrame({"digit": model.classes[k], "iteration": shown, "cost": cost})
 
 
-def spaced(iterations: int) -> list[int]:
-    """Return the first forty iterations, then each a twentieth after the one before, and the last: 1000 leave 111."""
+def plotted_iterations(iterations: int) -> list[int]:
+    """Return 1 to 40, then each a twentieth more than the one before, and the last: 111 of 1,000 iterations."""
     shown = [1]
     while shown[-1] < iterations:
         shown.append(min(iterations, shown[-1] + max(1, shown[-1] // 20)))
@@ -134,7 +134,7 @@ def spaced(iterations: int) -> list[int]:
 
 
 def learning_table(model: OneVsAll, train: Examples, test: Examples) -> pd.DataFrame:
-    """Return iteration, the ten models' mean cost before it, and their accuracies together after it, in both sets."""
+    """Return iteration, the models' mean cost before it, and their joint accuracy after it, on both sets."""
     cost = [rounded(mean) for mean in np.mean(costs_at(model), axis=0)]
     columns = model.kept_at, cost, accuracies(model, train), accuracies(model, test)
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
@@ -148,19 +148,19 @@ def confusion_table(labels: ByteArray, predicted: IntArray, classes: Sequence[st
 
 
 def reliability_table(scored: Scored) -> pd.DataFrame:
-    """Return bin, images, mean_probability, share_right: a row a bin, with no number for the two that it has not."""
+    """Return bin, images, mean_probability, share_right: a row for each bin. An empty bin has NaN for the last two."""
     bins = enumerate(answers_by_bin(scored))
     rows = [(f"{m / BINS} to {(m + 1) / BINS}", one.images, *means_of(one)) for m, one in bins]
     return pd.DataFrame(rows, columns=["bin", "images", "mean_probability", "share_right"])
 
 
 def means_of(one: Bin) -> tuple[float, float]:
-    """Return the mean probability of a bin's answers, and the share of them that is right; NaN if there are none."""
+    """Return the mean probability of a bin's answers and the share of right ones, NaN if there are none."""
     if not one.images:
         return math.nan, math.nan
     return rounded(one.probability / one.images), one.right / one.images
 
 
 def rounded(number: float) -> float:
-    """Return the number, rounded to the significant digits that are written."""
+    """Return a number rounded to SIGNIFICANT digits."""
     return float(f"{number:.{SIGNIFICANT}g}")

@@ -1,4 +1,4 @@
-"""K models, each of one class against the rest, as one classifier."""
+"""K models, each for one class against the rest, as one classifier."""
 
 from collections.abc import Iterator
 from functools import reduce
@@ -13,10 +13,10 @@ from stages.models.records import COLUMNS
 from stages.storage.arrays import FloatArray, IntArray
 
 
-def of_inputs(weights: FloatArray, features: str) -> FloatArray:
-    """Return weights, (..., P), as those of what a model sees: of columns, which it sees twice, (..., P / 2).
+def input_weights(weights: FloatArray, features: str) -> FloatArray:
+    """Return the weights of a model's inputs: (..., P) float64 unchanged, or for columns (..., P / 2).
 
-    The second time each column's byte is subtracted from 255.
+    A model sees each column twice, the second time subtracted from 255. The two weights are combined.
     """
     if features != COLUMNS:
         return weights
@@ -30,12 +30,12 @@ def on_grids(weights: FloatArray) -> FloatArray:
 
 
 def scores(weights: FloatArray, bias: FloatArray, examples: Examples) -> FloatArray:
-    """Return the score that each of K models gives each example, (M, K) float64, of weights (P, K) and biases (K,)."""
+    """Return the score of each example by each of K models, (M, K) float64, of weights (P, K) and biases (K,)."""
     return np.concatenate(list(scores_in_parts(weights, bias, examples)))
 
 
 def scores_in_parts(weights: FloatArray, bias: FloatArray, examples: Examples) -> Iterator[FloatArray]:
-    """Yield the same, a few thousand examples at a time: (n, K) float64, to the last bit as in training."""
+    """Yield these scores for a few thousand examples at a time, (n, K) float64: the same bits as in training."""
     w = on_grids(weights)
     for part in in_parts(examples):
         with np.errstate(all="ignore"):  # damaged weights may be huge
@@ -43,18 +43,18 @@ def scores_in_parts(weights: FloatArray, bias: FloatArray, examples: Examples) -
 
 
 def predict(z: FloatArray) -> IntArray:
-    """Return the class of the highest score of each row, (n,): also that of the highest probability.
+    """Return the class of the highest score in each row, (n,) int64. It also has the highest probability.
 
-    Two scores above 37 have the same probability in float64, 1; the scores still tell them apart.
+    Scores above 37 all have the probability 1 in float64, but the scores still differ.
     """
     highest: IntArray = np.argmax(z, axis=1)
     return highest
 
 
 def probabilities(z: FloatArray) -> FloatArray:
-    """Return the K probabilities of each row divided by their sum, added up from the first, (n, K) float64.
+    """Return the K probabilities in each row divided by their sum, added from the first to the last, (n, K) float64.
 
-    Where no model gives a probability that float64 can hold, each class has 1 / K.
+    If all are too small for float64, each class gets 1 / K.
     """
     p = sigmoid(z)
     total = reduce(np.add, p.T)[:, None]

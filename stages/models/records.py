@@ -1,4 +1,4 @@
-"""What training leaves, as files: one digit's record, and one record of all that later stages need."""
+"""The files that training leaves: a record for each digit, and one record with all that later stages need."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,10 +11,10 @@ from stages.storage.arrays import Array, ByteArray, FloatArray, IntArray
 from stages.storage.errors import DamagedError
 from stages.storage.records import read_record, write_record
 
-COLUMNS = "columns"  # features whose numbers become bytes by a scale
+COLUMNS = "columns"  # a kind of features: numbers that a scale converts to bytes
 WORD = "S20"  # ASCII
 KINDS = {str: WORD, int: "int64", float: "float64"}
-MOST_WEIGHT = 1e300  # a thousand times below what scores can overflow with
+MOST_WEIGHT = 1e300  # a thousandth of what makes scores overflow
 SETTINGS = {name: (KINDS[kind], ()) for name, kind in Settings.__annotations__.items()}
 DIGIT = {
     "digit": ("int64", ()),
@@ -52,7 +52,7 @@ class DigitModel(NamedTuple):
     weights (P,), bias, cost_history (iterations,): float64. ended: why training stopped. kept_at (n,) int64,
     weights_history (n, P) and bias_history (n,) float64: the model after some iterations. See
     `core.gradient_descent.Descent`. features: what it sees. training_set (32,) uint8: the digest of the set. scale
-    (P / 2, 2) float64: of columns each one's mean and deviation, which make bytes of numbers; None of images.
+    (P / 2, 2) float64: each column's mean and standard deviation, which convert numbers to bytes; None for images.
     """
 
     digit: int
@@ -70,12 +70,12 @@ class DigitModel(NamedTuple):
 
 
 class OneVsAll(NamedTuple):
-    """K models, each of one class against the rest, that were trained on the same set with the same settings.
+    """K models, each for one class against the rest, trained on the same set with the same settings.
 
-    weights (P, K), bias (K,): float64. costs (K, longest) float64, in nats, before each iteration; a model that has
-    ended stays as it ended. iterations (K,) int64: after how many it did. ended (K,): why. kept_at (n,) int64,
-    weights_history (n, K, P) and bias_history (n, K) float64: the models after the iterations that all kept.
-    scale: as in `DigitModel`. classes: K names; the file has them unless they are the numbers from 0.
+    weights (P, K), bias (K,): float64. costs (K, longest) float64, in nats, before each iteration; after a model has
+    ended, its last cost is repeated. iterations (K,) int64: how many each took. ended (K,): why it stopped. kept_at
+    (n,) int64, weights_history (n, K, P) and bias_history (n, K) float64: the models after the iterations that all
+    kept. scale: as in `DigitModel`. classes: K names; the file has them unless they are the numbers from 0.
     """
 
     weights: FloatArray
@@ -94,12 +94,12 @@ class OneVsAll(NamedTuple):
 
 
 def numbers(K: int) -> tuple[str, ...]:
-    """Return the names of K classes that have none: their numbers, from 0."""
+    """Return the names of K classes without names: their numbers, from 0."""
     return tuple(map(str, range(K)))
 
 
 def digit_path(folder: Path, digit: int) -> Path:
-    """Return where a digit's model is."""
+    """Return the path of a digit's model."""
     return folder / f"{digit}.npy"
 
 
@@ -115,22 +115,22 @@ def write_model(path: Path, model: DigitModel | OneVsAll) -> None:
 
 
 def read_digit_model(folder: Path, digit: int) -> DigitModel:
-    """Return one digit's model; raise DamagedError unless the file holds one."""
+    """Return a digit's model. Raise DamagedError unless the file holds it."""
     path = digit_path(folder, digit)
     model = DigitModel(**values_of(read_record(path, DIGIT, SCALE)))
     n, P = model.weights_history.shape
     lengths = [model.weights.size, model.kept_at.size, model.bias_history.size]
-    check(path, lengths == [P, n, n], f"lengths {lengths}", f"those of a history of {n} times {P} weights")
+    check(path, lengths == [P, n, n], f"lengths {lengths}", f"{[P, n, n]}")
     check(path, model.digit == digit, f"the model of digit {model.digit}", f"that of digit {digit}")
     check_values(path, model, model.cost_history)
     last = np.append(model.weights_history[-1], model.bias_history[-1])
     good = model.kept_at[-1] == model.cost_history.size and np.array_equal(last, [*model.weights, model.bias])
-    check(path, good, "another model at the end of its history", "the model itself")
+    check(path, good, "a different model at the end of its history", "the model itself")
     return model
 
 
 def read_ova(path: Path) -> OneVsAll:
-    """Return the models that `combine_ova` wrote; raise DamagedError for anything else."""
+    """Return the models that `combine_ova` wrote. Raise DamagedError for anything else."""
     values = values_of(read_record(path, ONE_VS_ALL, {**CLASSES, **SCALE}))
     (n, K, P), longest = values["weights_history"].shape, values["costs"].shape[1]
     model = OneVsAll(**values | {"classes": tuple(map(str, values.get("classes", numbers(K))))})
@@ -145,7 +145,7 @@ def read_ova(path: Path) -> OneVsAll:
 
 
 def check_values(path: Path, model: DigitModel | OneVsAll, costs: FloatArray) -> None:
-    """Raise DamagedError where scores would be beyond float64, costs beyond use, or iterations do not rise."""
+    """Raise DamagedError if scores could overflow, costs are out of range, or kept iterations do not increase."""
     arrays = (model.weights, model.bias, model.weights_history, model.bias_history)
     largest = max(float(np.abs(array).max()) for array in arrays)
     check(path, largest <= MOST_WEIGHT, f"a number of {largest:g}", f"{MOST_WEIGHT:g} at most")
@@ -155,24 +155,24 @@ def check_values(path: Path, model: DigitModel | OneVsAll, costs: FloatArray) ->
     expected = f"{P} weights" if model.features == COLUMNS else "none"
     check(path, scaled == (P if model.features == COLUMNS else 0), f"a scale for {scaled} weights", expected)
     steps = np.diff(model.kept_at, prepend=0)
-    check(path, (steps > 0).all(), "iterations kept that do not rise", "such as rise from 1 or more")
+    check(path, (steps > 0).all(), "kept iterations that do not increase", "increasing ones from 1")
 
 
 def check(path: Path, good: Any, found: str, expected: str) -> None:
-    """Raise DamagedError unless something is good."""
+    """Raise DamagedError, with what was found and expected, unless a value is good."""
     if not good:
         raise DamagedError(f"{path}: has {found}, expected {expected}; run 'dvc repro'")
 
 
 def values_of(record: dict[str, Array]) -> dict[str, Any]:
-    """Return a model's fields from those of its file: numbers, words, arrays, and the settings as one."""
+    """Return a model's fields from those of its file. The settings become one field."""
     values = {name: value_of(array) for name, array in record.items()}
     settings = Settings(**{name: values.pop(name) for name in Settings._fields})
     return {**values, "settings": settings}
 
 
 def value_of(array: Array) -> Any:
-    """Return the number or the word that an array without a dimension is; any other array as it is, words as text."""
+    """Return an array without dimensions as a number or text; return any other array as it is, with words as text."""
     if array.dtype.kind == "S":
         array = np.char.decode(array, "utf-8", "replace")
     return array.item() if array.shape == () else array

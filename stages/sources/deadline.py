@@ -1,4 +1,4 @@
-"""No source is waited for without an end: one that sends too slowly, or for too long, is given up."""
+"""Gives up a source that sends too slowly or takes too long."""
 
 import time
 from collections import deque
@@ -11,32 +11,32 @@ from stages.storage.errors import UnavailableError
 
 T = TypeVar("T")
 
-WINDOW = 30  # seconds over which a speed is measured, from the first moment on
-SLOWEST = 10_000  # bytes a second that have to come, on a window's average; gdown tells of half a million at a time
-LONGEST = 1200  # seconds; at the slowest speed MNIST's four files take about that
-TICK = 0.1  # seconds between looks
+WINDOW = 30  # seconds over which the speed is measured
+SLOWEST = 10_000  # bytes a second, averaged over a window; gdown reports every half million bytes
+LONGEST = 1200  # seconds, about what MNIST's four files take at the slowest speed
+TICK = 0.1  # seconds between checks
 
 
 class Received:
-    """How much has come, of all files and tries together, and whether that is in time."""
+    """How many bytes all files and tries have brought, and whether they came in time."""
 
     def __init__(self) -> None:
         self.bytes = 0
-        self.latest: tuple[int, int | None] = (0, None)  # of the transfer that goes on, as `Progress` is told
+        self.latest: tuple[int, int | None] = (0, None)  # of the current transfer: the arguments of `Progress`
         self.given_up = False
         self.began = time.monotonic()
-        self.seen = deque([(self.began, 0)])  # when how much had come: of one window, and the look before it
+        self.seen = deque([(self.began, 0)])  # times and bytes, for one window and one check before
 
     def take(self, so_far: int, total: int | None) -> None:
-        """Take in the progress of one transfer; where it is given up, end it."""
+        """Note the progress of a transfer. Raise UnavailableError if the source is given up."""
         if self.given_up:
             raise UnavailableError("given up")
         before, _ = self.latest
-        self.bytes += so_far - before if so_far >= before else so_far  # less than before: another file, or a new try
+        self.bytes += so_far - before if so_far >= before else so_far  # less than before: a new file or try
         self.latest = so_far, total
 
     def check(self) -> None:
-        """Raise UnavailableError unless enough has come."""
+        """Raise UnavailableError if too few bytes have come."""
         now = time.monotonic()
         self.seen.append((now, self.bytes))
         while self.seen[1][0] <= now - WINDOW:
@@ -46,17 +46,17 @@ class Received:
         if now - since >= WINDOW and came < WINDOW * SLOWEST:
             raise UnavailableError(f"too slow: {came} bytes in {WINDOW} s, expected {WINDOW * SLOWEST} or more")
         if now - self.began > LONGEST:
-            raise UnavailableError(f"too slow: {self.bytes} bytes in {LONGEST} s, and not the end")
+            raise UnavailableError(f"too slow: {self.bytes} bytes in {LONGEST} s, and more to come")
 
 
-def in_time(fetch: Callable[[Progress], T], progress: Progress) -> T:
-    """Return what a function fetches that tells its progress; raise UnavailableError where it does not come in time.
+def with_deadline(fetch: Callable[[Progress], T], progress: Progress) -> T:
+    """Return what `fetch` returns. Raise UnavailableError if its progress is too slow.
 
-    A socket's own time-out begins anew with each byte, and a host's name may be looked up for minutes. So it runs in a
-    thread, that stays behind when it is given up: it ends with its next piece or request, or with the process.
+    A socket's time-out starts again with each byte, and looking up a host's name may take minutes. So `fetch` runs in a
+    thread. A thread that is given up ends at its next piece or request, or with the process.
     """
     received = Received()
-    with ThreadPool(1) as pool:  # which does not wait for its thread, as that of `concurrent.futures` does
+    with ThreadPool(1) as pool:  # unlike that of `concurrent.futures`, it does not wait for its thread
         answer = pool.apply_async(fetch, [received.take])
         try:
             while not answer.ready():

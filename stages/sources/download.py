@@ -1,4 +1,4 @@
-"""Bytes from the network: whole and as expected, or one reason why not."""
+"""Downloads files. A file arrives complete and as expected, or there is one reason why not."""
 
 import hashlib
 import io
@@ -12,21 +12,21 @@ import requests
 
 from stages.storage.errors import DamagedError, StageError, UnavailableError
 
-TIMEOUT = (10, 10)  # seconds: to connect, and of silence
-TRIES = 3  # of a transfer that began; a host that cannot be reached is not tried again
+TIMEOUT = (10, 10)  # seconds to connect, seconds of silence
+TRIES = 3  # of a transfer; a host that cannot be reached is tried once
 PAUSE = 1  # seconds between tries
 PIECE = 2**16  # bytes
-LONGEST = 300  # letters of what libraries and hosts say
-NO_PASSWORD = re.compile(r"(\w+://)?([\w.-]+|\[[\da-fA-F:.]+\])(:\d+)?/?")  # a proxy's address that has none
+LONGEST = 300  # characters of an error's words
+NO_PASSWORD = re.compile(r"(\w+://)?([\w.-]+|\[[\da-fA-F:.]+\])(:\d+)?/?")  # the address of a proxy without a password
 NOT_REACHED = {"NewConnectionError", "NameResolutionError"}  # of urllib3
-HUNG_UP = {"RemoteDisconnected", "ConnectionResetError"}  # of Python; behind a proxy, requests calls them the proxy's
-# Called before each request and after each piece, with the bytes so far, and with all there are to be, if known.
-# What it raises ends the transfer.
+HUNG_UP = {"RemoteDisconnected", "ConnectionResetError"}  # of Python; behind a proxy, requests blames the proxy
+# Called before each request and after each piece, with the number of bytes so far and, if known, of all bytes.
+# An error that it raises ends the transfer.
 Progress = Callable[[int, int | None], object]
 
 
 class Expected(NamedTuple):
-    """What a file must be: its size in bytes, and its sha256 in hexadecimal."""
+    """What a file must be: its size in bytes and its sha256 in hexadecimal."""
 
     size: int
     sha256: str
@@ -35,22 +35,22 @@ class Expected(NamedTuple):
 def fetch_url(url: str, expected: Expected, progress: Progress) -> bytes:
     """Return the file at a URL.
 
-    Raises UnavailableError where it cannot be had, DamagedError where it is another file.
+    Raises UnavailableError if it cannot be downloaded, DamagedError if it is another file.
     """
-    content = persistently(lambda: read_url(url, expected.size, progress))
+    content = with_retries(lambda: read_url(url, expected.size, progress))
     check(content, expected)
     return content
 
 
 def fetch_drive(drive_id: str, most: int, progress: Progress) -> bytes:
-    """Return the file of this id on Google Drive, of at most so many bytes; raise UnavailableError, DamagedError."""
-    content = persistently(lambda: read_drive(drive_id, most, progress))
-    check_no_page(content)
+    """Return a file on Google Drive, of at most `most` bytes. Raises UnavailableError, DamagedError."""
+    content = with_retries(lambda: read_drive(drive_id, most, progress))
+    check_not_html(content)
     return content
 
 
 def read_url(url: str, most: int, progress: Progress) -> bytes:
-    """Return what one request brings, and no more bytes than there should be, but for one piece."""
+    """Return the content of one response, and stop after the first piece beyond `most` bytes."""
     content = bytearray()
     progress(0, most)
     with requests.get(url, stream=True, timeout=TIMEOUT) as response:
@@ -64,7 +64,7 @@ def read_url(url: str, most: int, progress: Progress) -> bytes:
 
 
 def read_drive(drive_id: str, most: int, progress: Progress) -> bytes:
-    """Return what gdown brings."""
+    """Return what gdown downloads."""
     import gdown
 
     def watch(so_far: int, total: int | None) -> None:
@@ -76,24 +76,24 @@ def read_drive(drive_id: str, most: int, progress: Progress) -> bytes:
     watch(0, None)
     try:
         gdown.download(id=drive_id, output=content, quiet=True, use_cookies=False, timeout=TIMEOUT, progress=watch)
-    except gdown.exceptions.FileURLRetrievalError as error:  # a page that says why, which gdown wraps in advice
+    except gdown.exceptions.FileURLRetrievalError as error:  # its context has the page's reason, without gdown's advice
         raise UnavailableError(
-            f"Drive sends a page instead of the file: {words_of(error.__context__ or error)}"
+            f"Drive sends a page instead of the file: {safe_words(error.__context__ or error)}"
         ) from error
     except gdown.exceptions.DownloadError as error:
         raise requests.ConnectionError(error) from error
     return content.getvalue()
 
 
-def persistently(read: Callable[[], bytes]) -> bytes:
-    """Return what one of a few tries brings; raise UnavailableError with the last one's reason."""
+def with_retries(read: Callable[[], bytes]) -> bytes:
+    """Return the result of the first try that succeeds. Raise UnavailableError with the last try's reason."""
     tries = 0
     while True:
         try:
             return read()
         except StageError:
             raise
-        except Exception as error:  # gdown lets through whatever requests and the page's parser raise
+        except Exception as error:  # gdown passes on any error of requests and of its page parser
             tries += 1
             reason, may_help = diagnosis(error)
             if tries == TRIES or not may_help:
@@ -102,10 +102,10 @@ def persistently(read: Callable[[], bytes]) -> bytes:
 
 
 def diagnosis(error: Exception) -> tuple[str, bool]:
-    """Return in a few words what went wrong, and whether another try may help: the host was reached, and may mend."""
+    """Return a short reason, and whether another try may help: the host was reached, and may recover."""
     exceptions, (*_, first) = requests.exceptions, causes(error)
     names = {type(cause).__name__ for cause in causes(error)}
-    detail = words_of(first)
+    detail = safe_words(first)
     match error:
         case exceptions.HTTPError():
             return f"HTTP status {error.response.status_code}", error.response.status_code >= 500
@@ -123,22 +123,22 @@ def diagnosis(error: Exception) -> tuple[str, bool]:
             return f"no connection: {detail}", False
         case exceptions.ConnectionError() | exceptions.ChunkedEncodingError():
             return f"the transfer broke off: {detail}", True
-    return f"an answer that makes no sense ({type(error).__name__}: {words_of(error)})", False
+    return f"an answer that makes no sense ({type(error).__name__}: {safe_words(error)})", False
 
 
-def words_of(error: BaseException) -> str:
-    """Return what may be printed of what an error says: in one line, not too much, and no password.
+def safe_words(error: BaseException) -> str:
+    """Return the message of an error in one line, shortened, without passwords.
 
-    A proxy's password may stand there in parts, cut where it has a / or a #. So where there may be one, nothing is.
+    A message may contain parts of a proxy's password, cut at a / or a #. So if a proxy may have one, nothing is shown.
     """
     if not all(NO_PASSWORD.fullmatch(proxy) for name, proxy in getproxies().items() if proxy and name != "no"):
-        return "more is not shown, as it may name a proxy's password"
+        return "details are hidden because they may show a proxy's password"
     line = " ".join(str(error).split()) or type(error).__name__
     return re.sub(r"//\S*@", "//", line)[:LONGEST]
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error, and those it comes from."""
+    """Yield an error, then its causes."""
     seen: BaseException | None = error
     while seen is not None:
         yield seen
@@ -147,17 +147,17 @@ def causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def check(content: bytes, expected: Expected) -> None:
-    """Raise DamagedError unless these are the bytes that they should be."""
+    """Raise DamagedError unless the content has the expected digest."""
     found = hashlib.sha256(content).hexdigest()
     if found != expected.sha256:
-        check_no_page(content)
+        check_not_html(content)
         size = len(content) if len(content) <= expected.size else f"more than {expected.size}"
         raise DamagedError(
             f"got {size} bytes with sha256 {found}, expected {expected.size} bytes with sha256 {expected.sha256}"
         )
 
 
-def check_no_page(content: bytes) -> None:
-    """Raise UnavailableError if these bytes are a page for people."""
+def check_not_html(content: bytes) -> None:
+    """Raise UnavailableError if the content is an HTML page."""
     if content[:1000].lstrip()[:15].lower().startswith((b"<!doctype html", b"<html", b"<head")):
         raise UnavailableError(f"got an HTML page ({len(content)} bytes) instead of a file")

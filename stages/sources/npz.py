@@ -1,4 +1,4 @@
-"""NumPy's .npz: x_train, y_train, x_test and y_test, as Keras has them, or x and y. Nothing is unpickled."""
+"""NumPy's .npz: x_train, y_train, x_test and y_test, as Keras names them, or x and y. Nothing is unpickled."""
 
 import io
 import math
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from stages.sources.archives import ENTRY, METHODS, MOST_ENTRIES
-from stages.sources.parts import MOST_BYTES, Part, numbered, plain
+from stages.sources.parts import MOST_BYTES, Part, column_numbers, label_text
 from stages.storage.arrays import Array
 from stages.storage.errors import DamagedError, StageError
 from stages.storage.npy import read_header
@@ -26,7 +26,7 @@ def parts_of_npz(content: bytes) -> list[Part]:
 
 
 def arrays_in(content: bytes) -> dict[str, Array]:
-    """Return the arrays in a .npz file by their names, no more of it than may be unpacked."""
+    """Return the arrays in a .npz file by name. Raise DamagedError if they would be too many or too large."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -35,42 +35,42 @@ def arrays_in(content: bytes) -> dict[str, Array]:
             return {member.filename.removesuffix(".npy"): array_in(archive, member) for member in members}
     except StageError:
         raise
-    except Exception as error:  # zipfile, zlib and NumPy's parser have a dozen
-        raise DamagedError(f"a damaged .npz: {' '.join(str(error).split())}; expected one of numpy.savez") from error
+    except Exception as error:  # zipfile, zlib and NumPy's parser raise a dozen kinds
+        raise DamagedError(f"is a damaged .npz: {' '.join(str(error).split())}; expected a whole one") from error
 
 
 def array_in(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:
-    """Return one array: its header is checked before memory is taken for it."""
+    """Return one array. Its header is checked before its memory is allocated."""
     if member.compress_type not in METHODS:
         raise DamagedError(
-            f"{member.filename}: is packed by method {member.compress_type}, expected stored or deflated"
+            f"{member.filename}: is compressed by method {member.compress_type}, expected stored or deflated"
         )
     with archive.open(member) as opened:
         file: Any = opened
         header = read_header(file)
         if header.dtype.kind not in "biufUS" or header.size != member.file_size:
             found = f"is {header.dtype} {header.shape} in {member.file_size} bytes"
-            raise DamagedError(f"{member.filename}: {found}, expected numbers or words, and as many bytes")
+            raise DamagedError(f"{member.filename}: {found}, expected numbers or words of that many bytes")
         values = np.frombuffer(file.read(member.file_size), header.dtype, math.prod(header.shape))
     return values.reshape(header.shape, order="F" if header.by_columns else "C")
 
 
 def part_of(x: Array, y: Array, names: tuple[str, str]) -> Part:
-    """Return a part of its rows and their labels, (n,) or (n, 1)."""
+    """Return the part with rows x, (n, ...), and labels y, (n,) or (n, 1)."""
     if y.size != len(y):
-        raise DamagedError(f"{names[1]}: is {y.dtype} {y.shape}, expected a label a row")
+        raise DamagedError(f"{names[1]}: is {y.dtype} {y.shape}, expected one label for each row")
     texts, places = np.unique(y.ravel(), return_inverse=True)
-    labels = np.array([plain(text) for text in words_of(texts)], object)[places].tolist()
+    labels = np.array([label_text(text) for text in decoded(texts)], object)[places].tolist()
     if x.ndim == 4 and x.shape[3] == 1:
         x = x[..., 0]
     if x.ndim == 3 and x.dtype == np.uint8:
         return Part(x, labels)
     if x.ndim == 2 and x.dtype.kind in "biuf":
-        return Part(x.astype(np.float64), labels, numbered(x.shape[1]))
+        return Part(x.astype(np.float64), labels, column_numbers(x.shape[1]))
     expected = "images (n, height, width) uint8, or columns (n, P) of numbers"
     raise DamagedError(f"{names[0]}: is {x.dtype} {x.shape}, expected {expected}")
 
 
-def words_of(texts: Array) -> list[Any]:
-    """Return different labels as words or numbers."""
+def decoded(texts: Array) -> list[Any]:
+    """Return distinct labels, (n,), as words or numbers."""
     return [text.decode() if isinstance(text, bytes) else text for text in texts.tolist()]

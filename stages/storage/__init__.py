@@ -1,1 +1,1 @@
-"""What lies on disk, whole or not at all, and is checked when read. The ground: it imports no other room."""
+"""Reading and writing files: each is written completely or not at all, and checked when read. Imports no other room."""

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, and that are opened with care."""
+"""Files that are written completely or not at all, and that are checked before they are read."""
 
 import stat
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from stages.storage.temporary import move, remove, temporary_for
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`, with its suffix; move it there if all went well, else remove it.
+    """Yield a temporary path beside `path`, with the same suffix. Move it to `path` on success, else remove it.
 
-    Raises UnavailableError, naming `path`, where it cannot be written: no space, no permission.
+    Raises UnavailableError, naming `path`, if it cannot be written: the disk is full, or permission is missing.
     """
     temporary = None
     try:
@@ -36,20 +36,19 @@ def write_text(path: Path, text: str) -> None:
 
 
 def prepare_text(stack: ExitStack, path: Path, text: str) -> None:
-    """Write text beside its place; at the end of the stack it is moved there, or removed if something fails."""
+    """Write text to a temporary file. The end of the stack moves it to `path`, or removes it after an error."""
     stack.enter_context(replacing(path)).write_text(text, encoding="utf-8", newline="\n")
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[BufferedReader]:
-    """Yield an ordinary file, open; turn whatever goes wrong while it is read into an error of one line that names it.
+    """Yield an open file. Turn any error while it is read into one line that names it.
 
-    A pipe, a device or a folder in its place is refused unopened. Raises DamagedError, and UnavailableError where the
-    file may not be read.
+    A pipe, a device or a folder is refused and not opened. Raises DamagedError, or UnavailableError without permission.
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise DamagedError(f"{path}: is no ordinary file, expected one; remove it and run the stage that writes it")
+            raise DamagedError(f"{path}: is not an ordinary file; remove it and run the stage that writes it")
         with path.open("rb") as file:
             yield file
     except (StageError, MemoryError):
@@ -58,6 +57,6 @@ def reading(path: Path) -> Iterator[BufferedReader]:
         raise DamagedError(f"{path}: found nothing, expected a file; run the stage that writes it") from error
     except PermissionError as error:
         raise UnavailableError(f"{path}: cannot be read ({error.strerror})") from error
-    except Exception as error:  # NumPy's parser of headers lets through nearly whatever Python's raises
+    except Exception as error:  # NumPy's parser of headers passes on nearly any error of Python's
         reason = " ".join(str(error).split()) or type(error).__name__
         raise DamagedError(f"{path}: cannot be read ({reason}); expected a whole {path.suffix} file") from error

@@ -1,4 +1,4 @@
-"""Arrays in NumPy's .npy files: what the header says is checked before anything is read, and arrays are mapped."""
+"""Arrays in NumPy's .npy files. The header is checked before anything is read; the array is memory-mapped."""
 
 import hashlib
 import io
@@ -19,7 +19,7 @@ Shape = tuple[int | None, ...]  # None: any length above 0
 
 
 class Header(NamedTuple):
-    """What a .npy file says of its array; `start` is where that begins, in bytes."""
+    """The header of a .npy file. The array starts `start` bytes after the file's beginning."""
 
     dtype: np.dtype[Any]
     shape: tuple[int, ...]
@@ -28,14 +28,14 @@ class Header(NamedTuple):
 
     @property
     def size(self) -> int:
-        """Tell how many bytes the file has to have."""
+        """Return how many bytes the file should have."""
         return self.start + self.dtype.itemsize * math.prod(self.shape)
 
 
 def write_array(path: Path, array: Array) -> str:
-    """Write an array as `np.save` does, in row order; return the sha256 of what is to be there, in hexadecimal.
+    """Write an array as `np.save` does, in row order. Return the sha256 of the file as it should be, in hexadecimal.
 
-    `np.save` itself leaves the writing to C, and on a full disk says nothing of what that could not write.
+    `np.save` leaves the writing to C and reports no error if the disk is full.
     """
     rows, header = np.ascontiguousarray(array), io.BytesIO()
     np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(rows))
@@ -48,7 +48,7 @@ def write_array(path: Path, array: Array) -> str:
 
 
 def read_array(path: Path, dtype: str, shape: Shape, *others: tuple[str, Shape]) -> Array:
-    """Return the array in a .npy file, memory-mapped, of the dtype and shape it must have, or of others; and finite.
+    """Return the array in a .npy file, memory-mapped and finite, of this dtype and shape, or of one of the `others`.
 
     Raises DamagedError, with what was found and what was expected.
     """
@@ -65,13 +65,13 @@ def read_array(path: Path, dtype: str, shape: Shape, *others: tuple[str, Shape])
 
 
 def read_header(file: BufferedReader) -> Header:
-    """Return the header of an open .npy file; raise whatever NumPy raises for one that makes no sense."""
+    """Return the header of an open .npy file. Raise any error of NumPy's if the header makes no sense."""
     readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
     with warnings.catch_warnings():
-        warnings.simplefilter("error")  # what NumPy finds odd is not ours
+        warnings.simplefilter("error")  # a header that NumPy finds odd is not one of ours
         try:
             shape, by_columns, dtype = readers[np.lib.format.read_magic(file)](file)
-        except MemoryError:  # of Python's parser, for brackets within brackets
+        except MemoryError:  # from Python's parser, for deeply nested brackets
             raise ValueError("its header is nested too deeply") from None
     return Header(dtype, shape, by_columns and len(shape) > 1, file.tell())
 
@@ -79,28 +79,28 @@ def read_header(file: BufferedReader) -> Header:
 def check_kind(
     path: Path, name: str, dtype: np.dtype[Any], shape: tuple[int, ...], expected_dtype: str, expected_shape: Shape
 ) -> None:
-    """Raise DamagedError unless dtype and shape are those expected, and the array holds something."""
+    """Raise DamagedError unless the dtype and the shape are the expected ones, and the array is not empty."""
     if not fits(dtype, shape, expected_dtype, expected_shape):
         expected = f"{expected_dtype} {expected_shape}".replace("None", "any")
         raise DamagedError(f"{path}: {name} is {dtype} {shape}, expected {expected}")
     if not math.prod(shape):
-        raise DamagedError(f"{path}: {name} is empty, expected some rows")
+        raise DamagedError(f"{path}: {name} is empty, expected at least one row")
 
 
 def fits(dtype: np.dtype[Any], shape: tuple[int, ...], expected_dtype: str, expected_shape: Shape) -> bool:
-    """Tell whether dtype and shape are those expected."""
+    """Tell whether the dtype and the shape are the expected ones."""
     same = len(shape) == len(expected_shape) and all(e in (None, a) for a, e in zip(shape, expected_shape, strict=True))
     return same and dtype == np.dtype(expected_dtype)
 
 
 def check_size(path: Path, file: BufferedReader, expected: int) -> None:
-    """Raise DamagedError unless an open file has so many bytes."""
+    """Raise DamagedError unless an open file has the expected number of bytes."""
     found = os.fstat(file.fileno()).st_size
     if found != expected:
         raise DamagedError(f"{path}: has {found} bytes, expected {expected}; run the stage that writes it")
 
 
 def check_finite(path: Path, name: str, array: Array) -> None:
-    """Raise DamagedError where an array of floats holds infinities or NaN."""
+    """Raise DamagedError if an array of floats contains infinity or NaN."""
     if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise DamagedError(f"{path}: {name} has values that are not finite, expected finite ones")
+        raise DamagedError(f"{path}: {name} has values that are not finite, expected finite values")

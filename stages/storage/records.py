@@ -1,8 +1,8 @@
-"""Records: named numbers and arrays as one file, which NumPy alone reads: `np.load(path)["weights"]`.
+"""Records: named numbers and arrays in one file that NumPy alone can read: `np.load(path)["weights"]`.
 
-A record is a structured array without dimensions, in NumPy's .npy format: no zip, whose headers Python's versions write
-differently; no pickle; and all sizes stand in a header of a few hundred bytes. Its last field is the sha256 of all that
-comes before.
+A record is a structured array without dimensions, in NumPy's .npy format. It is not a zip, because Python's versions
+write different zip headers. It is not a pickle. The header has all sizes in a few hundred bytes. The last field is the
+sha256 of everything before it.
 """
 
 import hashlib
@@ -20,15 +20,15 @@ from stages.storage.errors import DamagedError
 from stages.storage.files import reading, replacing
 from stages.storage.npy import Header, Shape, check_finite, check_kind, check_size, read_header
 
-Fields = Mapping[str, tuple[str, Shape]]  # by name: dtype and shape
+Fields = Mapping[str, tuple[str, Shape]]  # dtype and shape of each field, by name
 
 SEAL = "sha256"
 SEAL_BYTES = 32
-PIECE = 2**20  # bytes that are in memory at a time
+PIECE = 2**20  # bytes in memory at a time
 
 
 def write_record(path: Path, record: Mapping[str, Any]) -> None:
-    """Write named arrays and numbers as one file, the same bytes for the same values."""
+    """Write named arrays and numbers as one file. The same values give the same bytes."""
     values = {name: np.asarray(value) for name, value in record.items()} | {SEAL: np.zeros(SEAL_BYTES, np.uint8)}
     array = np.zeros((), [(name, value.dtype, value.shape) for name, value in values.items()])
     for name, value in values.items():
@@ -41,12 +41,10 @@ def write_record(path: Path, record: Mapping[str, Any]) -> None:
 
 
 def read_record(path: Path, fields: Fields, optional: Fields = MappingProxyType({})) -> dict[str, Array]:
-    """Return what `write_record` wrote, each field of the dtype and shape it must have, and finite.
+    """Return what `write_record` wrote. Each field must be finite and have its expected dtype and shape.
 
-    At the end there may be optional fields.
-
-    Nothing but the header is read before sizes are known to be right, and nothing is kept before the digest is.
-    Raises DamagedError, with what was found and what was expected.
+    Optional fields may follow at the end. Only the header is read before the sizes are checked, and nothing is returned
+    before the digest is checked. Raises DamagedError, with what was found and what was expected.
     """
     with reading(path) as file:
         header = read_header(file)
@@ -63,7 +61,7 @@ def read_record(path: Path, fields: Fields, optional: Fields = MappingProxyType(
 
 
 def check_fields(path: Path, header: Header, expected: Fields) -> None:
-    """Raise DamagedError unless a header has these fields, in their order."""
+    """Raise DamagedError unless a header has these fields, in this order."""
     names = list(header.dtype.names or ())
     if header.shape != () or names != list(expected):
         raise DamagedError(f"{path}: has the fields {names}, expected {list(expected)}; run 'dvc repro'")
@@ -72,10 +70,10 @@ def check_fields(path: Path, header: Header, expected: Fields) -> None:
 
 
 def check_seal(path: Path, file: BufferedReader, sealed: int) -> None:
-    """Raise DamagedError unless what follows so many bytes of a file is their digest."""
+    """Raise DamagedError unless the first `sealed` bytes of a file are followed by their digest."""
     summed = hashlib.sha256()
     file.seek(0)
     for start in range(0, sealed, PIECE):
         summed.update(file.read(min(PIECE, sealed - start)))
     if file.read(SEAL_BYTES) != summed.digest():
-        raise DamagedError(f"{path}: has another sha256 than it was written with; run the stage that writes it")
+        raise DamagedError(f"{path}: its content does not match the sha256 at its end; run the stage that writes it")

@@ -1,6 +1,6 @@
-"""What Linux, macOS and Windows do differently with files, each thing once.
+"""The differences between Linux, macOS and Windows in handling files.
 
-`sys.platform` is asked within the functions: the type checker then follows each system, and a test can be another one.
+The functions ask for `sys.platform` themselves: the type checker then checks each system, and a test can set another.
 """
 
 import mmap
@@ -10,22 +10,22 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between tries to replace a file that somebody has open
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between tries to replace an open file
 
 
-def let_go(mapped: mmap.mmap, start: int, length: int) -> None:
-    """Let the memory of some whole pages of a mapped file go; Windows takes it by itself when it is short."""
+def free_pages(mapped: mmap.mmap, start: int, length: int) -> None:
+    """Free the memory of whole pages of a mapped file. Windows frees them itself when memory is short."""
     if sys.platform != "win32":
         mapped.madvise(mmap.MADV_DONTNEED, start, length)
 
 
 def moves_open_files() -> bool:
-    """Tell whether a file that is open can be moved, replaced and removed."""
+    """Tell whether an open file can be moved, replaced and removed."""
     return sys.platform != "win32"
 
 
 def replace(source: Path, target: Path) -> None:
-    """Move a file to its place; on Windows try again while another process has open what is there, for 1.5 seconds."""
+    """Move a file into place. On Windows, try for 1.5 seconds while another process has the target open."""
     for pause in () if moves_open_files() else PAUSES:
         with suppress(PermissionError):
             source.replace(target)
@@ -35,7 +35,7 @@ def replace(source: Path, target: Path) -> None:
 
 
 def flush(path: Path) -> None:
-    """Wait until a file, or what is in a folder, is on the disk; Windows does so for folders by itself."""
+    """Wait until a file, or the list of files in a folder, is on the disk. Windows does this for folders itself."""
     if path.is_dir() and sys.platform == "win32":
         return
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
@@ -46,12 +46,12 @@ def flush(path: Path) -> None:
 
 
 def lock(descriptor: int) -> bool | None:
-    """Lock an open file until it is closed; return False where it is locked already, None where there are no locks.
+    """Lock an open file until it is closed. Return False if it is already locked, None if there are no locks.
 
-    The lock ends with its process, however that ends; also other machines and containers see it.
+    The lock ends with its process, however that ends. Other machines and containers see it too.
     """
     if sys.platform == "win32":
-        return None  # nor need of them: what is open cannot be removed
+        return None  # not needed: an open file cannot be removed
     import fcntl
 
     try:

@@ -1,4 +1,4 @@
-"""Temporary files: written beside their place, never left behind."""
+"""Temporary files: written beside their final place, never left behind."""
 
 import secrets
 import time
@@ -8,21 +8,21 @@ from pathlib import Path
 
 from stages.storage import system
 
-OLD = 3600  # seconds after which a file is nobody's, where there are no locks
+OLD = 3600  # seconds; without locks, an older file is a leftover
 
-in_use: dict[Path, FileIO | None] = {}  # this process's, each held open, and locked
+in_use: dict[Path, FileIO | None] = {}  # by this process; each stays open and locked
 
 
 def temporary_for(path: Path) -> Path:
-    """Create and return an empty temporary file beside `path`, with its suffix; remove what killed processes left.
+    """Create and return an empty temporary file beside `path`, with its suffix. Remove what killed processes left.
 
-    A lock tells who lives: numbers of processes do not, where containers or machines share a folder.
+    A lock shows that a process is alive. Process numbers do not, if containers or machines share a folder.
     """
     for leftover in path.parent.glob(f".{path.stem}.*.partial{path.suffix}"):
         remove_leftover(leftover)
     while True:
         temporary = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.partial{path.suffix}")
-        in_use[temporary] = None  # a signal may come before there is more to say
+        in_use[temporary] = None  # first: a signal may come while the file is opened
         try:
             in_use[temporary] = file = temporary.open("xb", buffering=0)
             if system.lock(file.fileno()) is not False and temporary.exists():
@@ -30,11 +30,11 @@ def temporary_for(path: Path) -> Path:
         except OSError:
             remove(temporary)
             raise
-        remove(temporary)  # another process found it before it was locked
+        remove(temporary)  # another process removed it before it was locked
 
 
 def remove_leftover(path: Path) -> None:
-    """Remove the temporary file of a process that ended: it is not locked, or, where there are no locks, it is old."""
+    """Remove the temporary file of an ended process: one that is not locked or, without locks, is old."""
     with suppress(OSError):
         with path.open("r+b") as file:
             free = system.lock(file.fileno())
@@ -45,22 +45,22 @@ def remove_leftover(path: Path) -> None:
 
 
 def move(temporary: Path, path: Path) -> None:
-    """Move a temporary file to its place; what is there then outlives a power cut."""
+    """Move a temporary file into place, and flush it, so that it survives a power cut."""
     system.flush(temporary)
     if not system.moves_open_files():
-        close(temporary)  # else it is locked until it is there: nobody takes it for left
+        close(temporary)  # elsewhere it stays locked until it is moved, so nobody removes it
     system.replace(temporary, path)
     system.flush(path.parent)
 
 
 def close(temporary: Path) -> None:
-    """Unlock a temporary file."""
+    """Close and unlock a temporary file."""
     if file := in_use.get(temporary):
         file.close()
 
 
 def remove(temporary: Path) -> None:
-    """Remove a temporary file of this process, if it is there and may be removed."""
+    """Remove a temporary file of this process, if it exists and may be removed."""
     close(temporary)
     with suppress(OSError):
         temporary.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
-"""Who sums the blocks on a cluster: the workers of a Dask scheduler.
+"""Sums the blocks on the workers of a Dask scheduler.
 
-Each keeps a part of the blocks. A pass sends it the weights, and brings back one gradient: the sum of its blocks.
+Each worker keeps some of the blocks. A pass sends it the weights and brings back one gradient: the sum over its blocks.
 """
 
 import asyncio
@@ -18,62 +18,62 @@ from distributed import Client, KilledWorker
 from stages.storage.arrays import release
 from stages.storage.errors import UnavailableError
 from stages.workers.executor import ADDRESS
-from stages.workers.share import opener
+from stages.workers.share import share_opener
 
-LOST = (OSError, RuntimeError, CancelledError, KilledWorker)  # what Dask raises for a worker that is
-TRIES = 10  # in a row that may lose a worker
-PATIENCE = 30.0  # seconds, at most, for an answer from the scheduler, or a worker's sign of life
-LONGEST = 600.0  # seconds that a worker may take for an answer: it may have to compile
-LOOK = 2.0  # seconds between looks at who is there
-SOON = 10.0  # seconds until a wait is spoken of
+LOSS_ERRORS = (OSError, RuntimeError, CancelledError, KilledWorker)  # what Dask raises for a lost worker
+TRIES = 10  # in a row, each after the loss of a worker
+ANSWER_LIMIT = 30.0  # seconds, at most, for the scheduler's answer or a worker's sign of life
+WORKER_LIMIT = 600.0  # seconds for a worker's answer; it may have to compile first
+CHECK_EVERY = 2.0  # seconds between checks of which workers are there
+TELL_AFTER = 10.0  # seconds of waiting before a message says so
 
 
 class Cluster(Executor):
-    """An executor for `descend` on a cluster. Raises UnavailableError where no scheduler answers, or no worker."""
+    """An executor for `descend` on a cluster. Raises UnavailableError if no scheduler or no worker answers."""
 
     def __init__(self, address: Any) -> None:
-        logging.disable()  # what matters is raised
-        self.address, self.opener = address, opener()
+        logging.disable()  # what matters is raised as an error
+        self.address, self.opener = address, share_opener()
         self.workers: dict[str, tuple[Any, list[int]]] = {}  # by address: its `Share`, and the numbers of its blocks
-        self.heard: dict[tuple[str, float], float] = {}  # of each: when last by the scheduler's clock, and by this one
-        self.looked = -LOOK  # when, by a clock that only goes forward
+        self.heard: dict[tuple[str, float], float] = {}  # when each worker's last sign of life came
+        self.checked = -CHECK_EVERY  # when, by a clock that only goes forward
         self.loop = asyncio.new_event_loop()
-        self.do(self.connect())
+        self.wait_for(self.connect())
 
-    def do(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Return what comes of some work on the loop. Raises UnavailableError for whatever Dask may raise."""
+    def wait_for(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Return the result of work on the event loop. Raises UnavailableError for any error of Dask's."""
         try:
             return self.loop.run_until_complete(work)
-        except Exception as error:  # an address or a setting that is none can be any
+        except Exception as error:  # a wrong address or setting may raise anything
             what = str(error) or type(error).__name__
             raise UnavailableError(f"Dask at {self.address} fails ({what}); unset {ADDRESS} to train here") from error
 
     async def connect(self) -> None:
-        """Connect, in the time that Dask's own setting gives, if that is not too long."""
-        self.patience = min(PATIENCE, dask.utils.parse_timedelta(dask.config.get("distributed.comm.timeouts.connect")))
-        async with patience(self.patience, "the scheduler"):
-            self.client: Any = await Client(self.address, asynchronous=True, timeout=self.patience)
+        """Connect within the time of Dask's own setting, or ANSWER_LIMIT if that is shorter."""
+        self.limit = min(ANSWER_LIMIT, dask.utils.parse_timedelta(dask.config.get("distributed.comm.timeouts.connect")))
+        async with time_limit(self.limit, "the scheduler"):
+            self.client: Any = await Client(self.address, asynchronous=True, timeout=self.limit)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
         """Leave the cluster, which then forgets the blocks."""
-        self.do(asyncio.wait([self.loop.create_task(self.client.close())], timeout=LOOK))
+        self.wait_for(asyncio.wait([self.loop.create_task(self.client.close())], timeout=CHECK_EVERY))
 
     def map(self, fn: Callable[..., Any], *iterables: Any, **_: Any) -> Any:
-        """Return the sums of each worker's blocks; every pass is over the same blocks."""
+        """Return the sums of each worker's blocks. Every pass must be over the same blocks."""
         for lost in range(TRIES):
-            if time.monotonic() < self.looked + LOOK or self.do(self.share_out(*iterables)):
+            if time.monotonic() < self.checked + CHECK_EVERY or self.wait_for(self.share_out(*iterables)):
                 asked = {one: self.call(one, "sums", fn, kept) for one, (_, kept) in self.workers.items() if kept}
-                if (sums := self.do(self.answers(asked))).keys() == asked.keys():
+                if (sums := self.wait_for(self.answers(asked))).keys() == asked.keys():
                     return sums.values()
             time.sleep(0.2 * (1 + lost))
-        raise UnavailableError(f"Dask's workers are lost again and again ({self.reason})")
+        raise UnavailableError(f"Dask lost workers {TRIES} times in a row ({self.reason})")
 
     async def share_out(self, blocks: Sequence[Any]) -> bool:
-        """Send the blocks that no worker keeps, or that one keeps beyond its part; tell whether no worker was lost."""
-        async with patience(2 * self.patience, "a worker that runs"):
-            while not (threads := await self.threads()):
+        """Send blocks that no worker keeps, and take blocks from workers with too many. Tell whether none was lost."""
+        async with time_limit(2 * self.limit, "a running worker"):
+            while not (threads := await self.live_workers()):
                 await asyncio.sleep(0.1)
-        self.looked = time.monotonic()
+        self.checked = time.monotonic()
         self.workers = {one: kept for one, kept in self.workers.items() if one in threads}
         new = threads.keys() - self.workers.keys()
         shares = {one: self.client.submit(self.opener, workers=[one], actor=True, pure=False) for one in new}
@@ -92,43 +92,43 @@ class Cluster(Executor):
         return self.workers.keys() == threads.keys()
 
     async def call(self, worker: str, method: str, *arguments: Any) -> Any:
-        """Return what a method of a worker's share returns."""
+        """Return the result of a method of a worker's share."""
         return await getattr(self.workers[worker][0], method)(*arguments)
 
     async def answers(self, calls: Mapping[str, Awaitable[Any]]) -> dict[str, Any]:
-        """Return what workers answer, by address; forget those that are lost."""
+        """Return the workers' answers, by address. Forget the workers that are lost."""
         tasks = {worker: asyncio.ensure_future(call) for worker, call in calls.items()}
         waiting, found = set(tasks), {}
-        async with patience(LONGEST, f"workers {' '.join(sorted(tasks))}"):
+        async with time_limit(WORKER_LIMIT, f"workers {' '.join(sorted(tasks))}"):
             while waiting:
-                await asyncio.wait([tasks[worker] for worker in waiting], timeout=LOOK)
+                await asyncio.wait([tasks[worker] for worker in waiting], timeout=CHECK_EVERY)
                 waiting = {worker for worker in waiting if not tasks[worker].done()}
-                waiting &= (await self.threads()).keys() if waiting else set()
+                waiting &= (await self.live_workers()).keys() if waiting else set()
         for worker, task in tasks.items():
             error = task.exception() if task.done() else TimeoutError("silent or paused")
-            if isinstance(error, LOST):
+            if isinstance(error, LOSS_ERRORS):
                 self.workers.pop(worker, None)
-                self.looked, self.reason = -LOOK, str(error)
+                self.checked, self.reason = -CHECK_EVERY, str(error)
             elif error:
                 raise ValueError(f"worker {worker}: {error}") from error
             else:
                 found[worker] = task.result()
         return found
 
-    async def threads(self) -> dict[str, int]:
-        """Return how many threads each worker has that runs, and is not paused, and shows signs of life."""
-        async with patience(self.patience, "the scheduler"):
+    async def live_workers(self) -> dict[str, int]:
+        """Return the number of threads of each worker that runs, is not paused, and shows signs of life."""
+        async with time_limit(self.limit, "the scheduler"):
             found = (await self.client.scheduler.identity(n_workers=-1))["workers"]
         now, signs = time.monotonic(), {(worker, about["last_seen"]): about for worker, about in found.items()}
         self.heard = {sign: self.heard.get(sign, now) for sign in signs}
-        live = {sign[0]: about for sign, about in signs.items() if now < self.heard[sign] + self.patience}
+        live = {sign[0]: about for sign, about in signs.items() if now < self.heard[sign] + self.limit}
         return {worker: about["nthreads"] for worker, about in live.items() if about["status"] == "running"}
 
 
 @asynccontextmanager
-async def patience(seconds: float, whom: str) -> AsyncIterator[None]:
-    """Wait for somebody; say so on stderr after a while, and raise OSError after so many seconds."""
-    say = asyncio.get_running_loop().call_later(SOON, lambda: print(f"waiting for Dask: {whom}", file=sys.stderr))
+async def time_limit(seconds: float, whom: str) -> AsyncIterator[None]:
+    """Wait for somebody. Say so on stderr after a while; raise OSError after this many seconds."""
+    say = asyncio.get_running_loop().call_later(TELL_AFTER, lambda: print(f"waiting for Dask: {whom}", file=sys.stderr))
     try:
         async with asyncio.timeout(seconds):
             yield

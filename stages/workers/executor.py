@@ -1,4 +1,4 @@
-"""Who sums the blocks: a pool of threads, one for each processor this process may use; or a Dask cluster."""
+"""Who sums the blocks: threads, one for each processor that this process may use, or a Dask cluster."""
 
 import os
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -10,9 +10,9 @@ ADDRESS = "DASK_SCHEDULER_ADDRESS"
 
 
 def open_executor(processors: int) -> Executor:
-    """Return an executor for `descend`, for a `with` block: a Dask cluster if one is named, or threads of this process.
+    """Return an executor for `descend`, for a `with` block: the Dask cluster that Dask's settings name, or threads.
 
-    Dask's settings name it: DASK_SCHEDULER_ADDRESS, or `scheduler-address` in its files. Raises UnavailableError.
+    The setting is DASK_SCHEDULER_ADDRESS, or `scheduler-address` in Dask's files. Raises UnavailableError.
     """
     try:
         if (asked := os.environ.get(ADDRESS)) or find_spec("dask"):
@@ -24,12 +24,12 @@ def open_executor(processors: int) -> Executor:
                 return Cluster(address)
     except UnavailableError:
         raise
-    except Exception as error:  # Dask's, for settings that it cannot read
-        raise UnavailableError(f"{ADDRESS} is {asked}, but {error}: python install.py dask") from error
-    return ThreadPoolExecutor(threads(processors))
+    except Exception as error:  # Dask raises it for settings that it cannot read
+        raise UnavailableError(f"{ADDRESS} is {asked}, but {error}; run 'python install.py dask'") from error
+    return ThreadPoolExecutor(thread_count(processors))
 
 
-def threads(processors: int) -> int:
-    """Return how many threads there are to be: OMP_NUM_THREADS if that is a whole number above 0, or the processors."""
+def thread_count(processors: int) -> int:
+    """Return the number of threads: OMP_NUM_THREADS if it is a whole number above 0, else the processors."""
     asked = os.environ.get("OMP_NUM_THREADS", "")
     return (int(asked) if asked.isdecimal() else 0) or processors

@@ -1,4 +1,4 @@
-"""What runs on a worker of a cluster: its share of the blocks, and what brings the code for that there."""
+"""Runs on a worker of a cluster: keeps a share of the blocks, and brings the code for that to the worker."""
 
 import importlib.util
 import os
@@ -19,30 +19,30 @@ from stages.storage.arrays import ByteArray
 from stages.storage.errors import UnavailableError
 
 ROOT = Path(__file__).parents[2]
-CODE = digest_of("core", "storage", "workers")  # what the sums depend on: the same on every worker, or they differ
+CODE = digest_of("core", "storage", "workers")  # the sums depend on this code, so every worker must have the same
 
 
 class Share:
-    """The blocks that one worker keeps, in a file: memory holds what a pass needs. Lives there, as Dask's actor."""
+    """The blocks that one worker keeps in a file, so that memory holds only what a pass needs. It is a Dask actor."""
 
     def __init__(self) -> None:
         self.threads = ThreadPoolExecutor(get_worker().state.nthreads)
-        self.file = TemporaryFile(dir=get_worker().local_directory)  # noqa: SIM115 -- it lives as long as this
-        self.mapped: ByteArray = np.empty(0, np.uint8)  # all of it: each map takes a descriptor
-        self.blocks: dict[int, tuple[slice, tuple[int, ...], Any]] = {}  # where in the file, which shape, and the rest
+        self.file = TemporaryFile(dir=get_worker().local_directory)  # noqa: SIM115 -- it is open as long as the share
+        self.mapped: ByteArray = np.empty(0, np.uint8)  # one map of the whole file: each map takes a descriptor
+        self.blocks: dict[int, tuple[slice, tuple[int, ...], Any]] = {}  # X's place in the file, its shape, the rest
 
     def add(self, number: int, block: Any) -> None:
-        """Keep a block. Raises UnavailableError where it cannot be written."""
+        """Keep a block. Raises UnavailableError if it cannot be written."""
         X, start = np.ascontiguousarray(block.X), self.file.tell()
         try:
-            self.file.write(X.data)  # `tofile` does not ask how C's last buffer fared
+            self.file.write(X.data)  # `tofile` does not report an error in C's last buffer
             self.file.flush()
         except OSError as error:
-            raise UnavailableError(f"{get_worker().local_directory} takes no more ({error.strerror})") from error
+            raise UnavailableError(f"{get_worker().local_directory}: cannot be written ({error.strerror})") from error
         self.blocks[number] = slice(start, start + X.size), X.shape, block._replace(X=X[:0].copy())
 
     def sums(self, one_pass: Callable[..., Sums], numbers: Sequence[int]) -> Sums:
-        """Return the sums of some of its blocks together: they are exact, so they may be added here."""
+        """Return the sums over some of its blocks. They are exact, so they may be added here."""
         if self.mapped.size < self.file.tell():
             self.mapped = np.asarray(np.memmap(self.file, np.uint8, "r"))
         kept = (self.blocks[number] for number in numbers)
@@ -50,11 +50,11 @@ class Share:
         return add_up(self.threads.map(one_pass, blocks))
 
 
-def opener() -> Callable[[], Share]:
-    """Return a function that opens a share on a worker, where this code is sent if there is none.
+def share_opener() -> Callable[[], Share]:
+    """Return a function that opens a share on a worker, and first sends this code if the worker has none.
 
-    It raises ImportError where there is other code. Where an earlier training sent that, and a nanny is there to start
-    the worker anew, it ends the worker instead. Dask sends a function within a function as it is.
+    It raises ImportError if the worker has other code. If an earlier training sent that code and a nanny can restart
+    the worker, it ends the worker instead. Dask sends a nested function as it is.
     """
     sources = {str(path.relative_to(ROOT)): path.read_bytes() for path in ROOT.glob("stages/**/[!.]*.py")}
 
@@ -70,8 +70,8 @@ def opener() -> Callable[[], Share]:
         if share.CODE != CODE:
             sent = Path(str(share.__file__)).is_relative_to(worker.local_directory)
             if sent and worker.nanny and not any(worker.state.actors.values()):
-                os._exit(1)  # one process takes the loops of one code alone
-            raise ImportError(f"it has other code, {share.CODE}")
+                os._exit(1)  # a process can only load the loops of one version of the code
+            raise ImportError(f"it has other code, {share.CODE}, expected {CODE}")
         return share.Share()
 
     return open_share

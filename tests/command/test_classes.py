@@ -13,8 +13,8 @@ SPLIT = flags_of({name: value for name, value in SPLIT_FLAGS.items() if name not
     [
         (["one"], "--labels: must be 2 to 100 labels, got 1"),
         ([str(k) for k in range(101)], "--labels: must be 2 to 100 labels, got 101"),
-        (["cat", "dog", "cat"], "--names: must be other names for other classes, got cat 2 times"),
-        (["cat", ""], "--names: a name must be 1 to 24 letters"),
+        (["cat", "dog", "cat"], "--names: must be different for each class, got cat 2 times"),
+        (["cat", ""], "--names: a name must be 1 to 24 printable letters"),
         (["cat", " dog"], "--names: a name must be"),
         (["cat", "a/b"], "got a/b"),
         (["cat", "a\\b"], "got a\\b"),
@@ -31,7 +31,7 @@ def test_a_bad_list_is_one_line_and_exit_code_2(stage: Run, stage_name: str, nam
 @pytest.mark.parametrize(
     ("labels", "names", "said"),
     [
-        ("0 1 2", "a b", "--names: must be as many as the labels, 3, got 2"),
+        ("0 1 2", "a b", "--names: must be 3 names, one for each label, got 2"),
         ("0 2", "a b", "--labels: must be 0 to 1, each once and in order, got [0, 2]"),
         ("0 0", "a b", "--labels: must be 0 to 1"),
         ("1 2", "a b", "--labels: must be 0 to 1"),

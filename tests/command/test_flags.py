@@ -10,13 +10,13 @@ from stages.command.flags import (
     above_zero,
     below_one,
     fraction,
+    frame_rate,
     iterations,
+    join_negative_values,
     label,
-    pace,
     seed,
     shown,
     whole_above_zero,
-    with_their_signs,
     zero_or_more,
 )
 from tests.helpers import ROOT, SPLIT_FLAGS, TRAIN_FLAGS, VIDEO_FLAGS, Run, finished, flags_of, refused
@@ -62,7 +62,7 @@ def test_a_wrong_parameter_is_one_line_and_exit_code_2(
         (fraction, ["5e-324", "0.9999999999999999"], ["0", "1"]),
         (whole_above_zero, ["1", "2"], ["0"]),
         (iterations, ["1", "2", "1000000000"], ["0", "1000000001"]),
-        (pace, ["0.1", "0.5", "1", "50"], ["0.09999999999999999", "50.00000000000001"]),
+        (frame_rate, ["0.1", "0.5", "1", "50"], ["0.09999999999999999", "50.00000000000001"]),
         (seed, ["0", "1", "4294967295"], ["-1", "4294967296"]),
         (label, ["0", "1", "255"], ["-1", "256"]),
     ],
@@ -87,7 +87,7 @@ def test_two_dashes_are_no_value(stage: Run, name: str, flags: dict[str, str]) -
 
 def test_a_value_is_shown_whole_up_to_sixty_letters() -> None:
     assert shown("x" * 60) == "x" * 60
-    assert shown("x" * 61) == f"{'x' * 60}... (61 letters)"
+    assert shown("x" * 61) == f"{'x' * 60}... (61 characters)"
 
 
 @pytest.mark.parametrize("digits", [309, 400, 5000])
@@ -100,7 +100,7 @@ def test_a_number_of_many_digits_is_one_short_line(stage: Run, digits: int) -> N
     ]:
         result = stage(name, *flags_of(flags, **{flag: "9" * digits}))
         assert (result.returncode, len(result.stderr.splitlines())) == (2, 1)
-        assert result.stderr.endswith(f", got {'9' * 60}... ({digits} letters)\n")
+        assert result.stderr.endswith(f", got {'9' * 60}... ({digits} characters)\n")
 
 
 def test_a_negative_value_in_a_word_of_its_own_is_a_value(stage: Run) -> None:
@@ -110,20 +110,20 @@ def test_a_negative_value_in_a_word_of_its_own_is_a_value(stage: Run) -> None:
 
 def test_a_sign_belongs_to_the_flag_before_it_and_a_word_to_none() -> None:
     words = ["-1", "--alpha", "-inf", "--digit", "-3", "5", "-5", "--help", "--seed"]
-    assert with_their_signs(words) == ["-1", "--alpha=-inf", "--digit=-3", "5", "-5", "--help", "--seed"]
+    assert join_negative_values(words) == ["-1", "--alpha=-inf", "--digit=-3", "5", "-5", "--help", "--seed"]
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--seed=7"], "--seed: stands there 2 times, expected once"),
-        (["--seed", "7", "--seed", "8"], "--seed: stands there 3 times, expected once"),
-        (["--help"], "--help: stands there among others, expected alone; is 'help' a key of params.yaml?"),
-        (["--help", "--help"], "--help: stands there 2 times, expected once"),
+        (["--seed=7"], "--seed: given 2 times, expected once"),
+        (["--seed", "7", "--seed", "8"], "--seed: given 3 times, expected once"),
+        (["--help"], "--help: given with other flags, expected alone; is 'help' a key in params.yaml?"),
+        (["--help", "--help"], "--help: given 2 times, expected once"),
         (["0.5", "more\n\nlines"], "unrecognized arguments: 0.5 more lines"),
         (
             ["--se\ned"],
-            "--se ed: there is no such flag; there are "
+            "--se ed: no such flag, expected "
             "--features, --help, --labels, --names, --seed, --stratified, --test_size, --validation_size",
         ),
     ],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.command.signals import end_at_signals, endings
+from stages.command.signals import end_at_signals, exit_codes
 from tests.elsewhere import on_windows
 from tests.faults.processes import catches
 from tests.helpers import ENDLESS, ROOT, clean_environment, flags_of
@@ -48,4 +48,4 @@ def test_on_windows_ctrl_break_ends_a_stage_as_sigterm_does_elsewhere(monkeypatc
     monkeypatch.setattr(signal, "signal", caught.__setitem__)
     end_at_signals()
     assert caught.keys() == {signal.SIGINT, signal.SIGTERM, signal.SIGBREAK}
-    assert endings()[signal.SIGBREAK] == 143
+    assert exit_codes()[signal.SIGBREAK] == 143

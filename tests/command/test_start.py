@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.command.start import NEEDED, want
+from stages.command.start import NEEDED, shortage
 from stages.storage.errors import DamagedError, UnavailableError
 from tests.faults.surroundings import CUSTOM, PLACES, RC, VARIABLES
 from tests.helpers import COMBINE_FLAGS, ROOT, TRAIN_FLAGS, VIDEO_FLAGS, Run, clean_environment, everything, flags_of
@@ -85,8 +85,8 @@ def test_too_little_of_anything_is_one_line(name: str, module: str, tmp_path: Pa
     for share in (0.16, 0.5, 0.99):
         result = started(tmp_path, module, limit=partial(limited, name, int(share * needed)))
         assert (result.returncode, result.stderr.count("\n")) == (code, 1), result.stderr
-        assert f"{module.rpartition('.')[2]}: too few {of_what}: may have " in result.stderr
-        assert f"takes {needed:,} or more" in result.stderr
+        assert f"{module.rpartition('.')[2]}: too few {of_what}: the limit is " in result.stderr
+        assert f"expected {needed:,} or more" in result.stderr
 
 
 def test_as_much_as_is_said_to_be_needed_will_do(trained: Path) -> None:
@@ -107,9 +107,9 @@ def raised_from(error: Exception, cause: Exception) -> Exception:
     return error
 
 
-def test_want_is_found_in_what_an_error_comes_from() -> None:
-    assert want(raised_from(RuntimeError("wrapped"), MemoryError()))[0] == 7
-    assert want(RuntimeError("can't start new thread"))[0] == 7
-    assert want(ImportError("x.so: failed to map segment from shared object"))[0] == 7
-    assert want(raised_from(DamagedError("cannot be read"), OSError(24, "Too many open files")))[0] == 3
-    assert want(raised_from(UnavailableError("gone"), OSError(2, "No such file"))) == (0, "")
+def test_a_shortage_is_found_in_what_an_error_comes_from() -> None:
+    assert shortage(raised_from(RuntimeError("wrapped"), MemoryError()))[0] == 7
+    assert shortage(RuntimeError("can't start new thread"))[0] == 7
+    assert shortage(ImportError("x.so: failed to map segment from shared object"))[0] == 7
+    assert shortage(raised_from(DamagedError("cannot be read"), OSError(24, "Too many open files")))[0] == 3
+    assert shortage(raised_from(UnavailableError("gone"), OSError(2, "No such file"))) == (0, "")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.core.exact import EXACT_BITS, grid, to_grid, weights_on_grid
-from stages.core.limbs import add_sums_over_rows, in_limbs, sums_over_columns
+from stages.core.limbs import add_sums_over_rows, sums_over_columns, to_limbs
 from stages.storage.arrays import ByteArray
 
 
@@ -38,15 +38,15 @@ def test_weighted_sums_of_pixels_are_exact(scale: float) -> None:
     pixels[0] = 255
     weights = weights_on_grid(scale * np.random.default_rng(1).standard_normal(784))
     exact = [sum(int(r) * Fraction(w) for r, w in zip(row, weights, strict=True)) for row in pixels]
-    assert [Fraction(z) for z in sums_over_columns(pixels, in_limbs(weights))] == exact
-    assert Fraction(in_limbs(weights).total) == sum(map(Fraction, weights))
+    assert [Fraction(z) for z in sums_over_columns(pixels, to_limbs(weights))] == exact
+    assert Fraction(to_limbs(weights).total) == sum(map(Fraction, weights))
 
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_no_sum_of_limbs_passes_int32(sign: int) -> None:
     white = np.full((600, 784), 255, np.uint8)
     w = sign * np.append(np.full(783, ((2**13 - 1) * (1 + 2**14) + 63 * 2**28) * 2.0**-35), 0.5)
-    limbs = in_limbs(w)
+    limbs = to_limbs(w)
     assert sums_over_columns(white, limbs)[0] == 255 * sum(map(Fraction, w))
     assert [abs(int(limb[0])) for limb in limbs[:2]] == [2**13 - 1] * 2
     for c in (16383, 16384, 16385, (2**13 - 1) * 2**15 + 16384):
@@ -57,7 +57,7 @@ def test_no_sum_of_limbs_passes_int32(sign: int) -> None:
 
 @pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan])
 def test_weights_that_are_not_finite_give_no_sums(bad: float) -> None:
-    assert np.isnan(sums_over_columns(bytes_of((2, 784)), in_limbs(np.append(np.ones(783), bad)))).all()
+    assert np.isnan(sums_over_columns(bytes_of((2, 784)), to_limbs(np.append(np.ones(783), bad)))).all()
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 502, 1025])

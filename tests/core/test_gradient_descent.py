@@ -12,7 +12,7 @@ from stages.core.blocks import blocks_of
 from stages.core.examples import Examples, normalise
 from stages.core.gradient_descent import descend, is_kept
 from stages.core.methods import Epoch, Method, Points, Settings
-from stages.core.passes import passes
+from stages.core.passes import pass_function
 from stages.storage.arrays import FloatArray
 from tests.core.reference import (
     METHODS,
@@ -90,7 +90,7 @@ def noise() -> Examples:
 
 def test_the_gradient_is_zero_where_scikit_learn_finds_the_optimum(noise: Examples, executor: Executor) -> None:
     best = LogisticRegression(C=np.inf, tol=1e-10, solver="newton-cg").fit(matrix(noise), labels_of(noise))
-    point = passes(blocks_of(noise, labels_of(noise)), 0.0, executor)(np.append(best.coef_[0], best.intercept_))
+    point = pass_function(blocks_of(noise, labels_of(noise)), 0.0, executor)(np.append(best.coef_[0], best.intercept_))
     assert np.abs(point.gradient).max() < 1e-9
 
 

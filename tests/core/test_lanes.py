@@ -9,7 +9,7 @@ import pytest
 from numba.core.registry import cpu_target
 
 from stages.core import lanes
-from stages.core.lanes import add_products, add_to, prefetch, repeated, shorts, total, widened, zeros, zipped
+from stages.core.lanes import add_products, add_to, interleaved, prefetch, repeated, shorts, total, widened, zeros
 
 HERE = lanes.has_avx2(cpu_target.target_context)
 RNG = np.random.default_rng(4)
@@ -52,7 +52,7 @@ def test_a_row_times_numbers(compiled: Any) -> None:
 def test_numbers_times_two_rows(compiled: Any) -> None:
     @compiled
     def add(sums: Any, rows: Any, numbers: Any, at: int, below: int) -> None:
-        add_to(sums, 1, add_products(zeros(), zipped(rows, at, below), repeated(numbers, 3)), 0.5)
+        add_to(sums, 1, add_products(zeros(), interleaved(rows, at, below), repeated(numbers, 3)), 0.5)
 
     sums = np.ones(10)
     add(sums, BYTES.reshape(-1), SHORTS, 2, 42)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.optimize import rosen, rosen_der
 
-from stages.core.methods import METHODS, Points, Settings, barzilai_borwein, check, direction, dot, lbfgs, shorter
+from stages.core.methods import METHODS, Points, Settings, barzilai_borwein, check, direction, dot, lbfgs, shorter_step
 from stages.storage.arrays import FloatArray
 from tests.core.reference import how
 
@@ -77,7 +77,7 @@ def test_lbfgs_ends_where_no_step_descends_in_float64() -> None:
 )
 def test_a_step_is_shortened_to_the_lowest_point_of_its_parabola(slope: float, rise: float, expected: float) -> None:
     """Of slope t + a t^2 that is at -slope / 2 a; a tenth of the step is the least, a half the most."""
-    assert shorter(2.0, slope, rise) == pytest.approx(expected)
+    assert shorter_step(2.0, slope, rise) == pytest.approx(expected)
 
 
 def test_lbfgs_comes_to_the_lowest_point_in_its_first_direction_at_the_second_try() -> None:

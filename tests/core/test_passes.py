@@ -12,7 +12,7 @@ from stages.core.blocks import Block, Sums, blocks_of, grids_for
 from stages.core.exact import weights_on_grid
 from stages.core.examples import Examples
 from stages.core.logistic import cost
-from stages.core.passes import add_up, passes
+from stages.core.passes import add_up, pass_function
 from tests.core.reference import cost_and_gradient, labels_of, matrix
 
 THETA = 0.01 * np.random.default_rng(3).standard_normal(785)
@@ -20,7 +20,7 @@ THETA = 0.01 * np.random.default_rng(3).standard_normal(785)
 
 def test_it_is_the_formula(normalised: Examples, executor: Executor) -> None:
     y, X = labels_of(normalised), matrix(normalised)
-    point = passes(blocks_of(normalised, y), 0.0, executor)(THETA)
+    point = pass_function(blocks_of(normalised, y), 0.0, executor)(THETA)
     J, gradient = cost_and_gradient(X, y, THETA)
     assert point.cost == pytest.approx(J, rel=1e-10)
     assert np.abs(point.gradient - gradient).max() < 1e-10
@@ -40,18 +40,18 @@ def test_the_blocks_of_a_small_set_are_four_but_none_is_too_small_to_pay(images:
 
 
 def test_zero_weights_cost_log_2(normalised: Examples, executor: Executor) -> None:
-    point = passes(blocks_of(normalised, labels_of(normalised)), 0.0, executor)(np.zeros(785))
+    point = pass_function(blocks_of(normalised, labels_of(normalised)), 0.0, executor)(np.zeros(785))
     assert point.cost == pytest.approx(np.log(2), rel=1e-15)
 
 
 def test_the_gradient_is_that_of_the_cost(normalised: Examples, executor: Executor) -> None:
-    pass_at = passes(blocks_of(normalised, labels_of(normalised)), 0.0, executor)
+    pass_at = pass_function(blocks_of(normalised, labels_of(normalised)), 0.0, executor)
     assert check_grad(lambda t: pass_at(t).cost, lambda t: pass_at(t).gradient, THETA) < 2e-5
 
 
 @pytest.mark.parametrize("l2", [0.0, 0.7])
 def test_the_gradient_is_that_of_central_differences(l2: float, normalised: Examples, executor: Executor) -> None:
-    pass_at, h = passes(blocks_of(normalised, labels_of(normalised)), l2, executor), 1e-4
+    pass_at, h = pass_function(blocks_of(normalised, labels_of(normalised)), l2, executor), 1e-4
     gradient = pass_at(THETA).gradient
     for j in (0, 100, 400, 783, 784):
         step = h * np.eye(785)[j]
@@ -66,7 +66,7 @@ def test_pixels_stay_in_memory_from_pass_to_pass_where_there_is_room_for_all(
     let_go: list[int] = []
     monkeypatch.setattr("stages.core.passes.KEPT_BYTES", normalised.X.nbytes + bytes_more)
     monkeypatch.setattr("stages.core.passes.release", lambda pixels: let_go.append(len(pixels)))
-    pass_at = passes(blocks_of(normalised, labels_of(normalised)), 0.0, executor)
+    pass_at = pass_function(blocks_of(normalised, labels_of(normalised)), 0.0, executor)
     pass_at(THETA), pass_at(THETA)
     assert let_go == [len(normalised.labels)] * released
 
@@ -86,4 +86,4 @@ def test_the_cost_is_the_mean_of_the_images_costs(normalised: Examples, executor
     (block,) = blocks_of(normalised, labels_of(normalised))
     z = plain.scores(block.X, block.mean, block.std, weights_on_grid(THETA[:-1]), THETA[-1])
     exact = sum(map(Fraction, cost(z, block.y))) / len(z)
-    assert passes([block], 0.0, executor)(THETA).cost == pytest.approx(float(exact), rel=2**-52, abs=0)
+    assert pass_function([block], 0.0, executor)(THETA).cost == pytest.approx(float(exact), rel=2**-52, abs=0)

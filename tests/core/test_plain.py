@@ -60,7 +60,7 @@ def test_rows_of_any_width_give_the_plain_sums_and_nothing_beyond_them_is_touche
 def test_the_gradient_of_any_width_is_that_of_numpy(columns: int, executor: Executor) -> None:
     rows, y = examples(columns)
     theta = RNG.standard_normal(columns + 1) / columns
-    point = passes.passes(blocks_of(rows, y), 0.0, executor)(theta)
+    point = passes.pass_function(blocks_of(rows, y), 0.0, executor)(theta)
     J, gradient = cost_and_gradient(matrix(rows), y, theta)
     assert point.cost == pytest.approx(J, rel=1e-9)
     assert np.allclose(point.gradient, gradient, rtol=0, atol=1e-9)
@@ -92,7 +92,8 @@ def test_every_method_is_the_same_where_nothing_is_compiled(
 def test_any_memory_order_does(order: Any, executor: Executor) -> None:
     rows, y = examples(50)
     usual, other = (
-        passes.passes(blocks_of(r, y), 0.0, executor)(np.ones(51)) for r in (rows, rows._replace(X=order(rows.X)))
+        passes.pass_function(blocks_of(r, y), 0.0, executor)(np.ones(51))
+        for r in (rows, rows._replace(X=order(rows.X)))
     )
     assert usual.gradient.tobytes() == other.gradient.tobytes()
 

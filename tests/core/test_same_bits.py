@@ -39,7 +39,7 @@ def test_the_order_of_images_that_are_nearly_blank_is_irrelevant_to_the_bit(exec
     pixels[0, ::2] = 255  # the only one whose deviation is above 1
     faint, rng = normalise(pixels, np.zeros(255, np.uint8)), np.random.default_rng(4)
     shuffled = [select(faint, rng.permutation(255)) for _ in range(20)]
-    points = [passes.passes(blocks_of(part, labels_of(part)), 0.0, executor)(np.zeros(785)) for part in shuffled]
+    points = [passes.pass_function(blocks_of(part, labels_of(part)), 0.0, executor)(np.zeros(785)) for part in shuffled]
     assert len({point.gradient.tobytes() for point in points}) == 1
 
 

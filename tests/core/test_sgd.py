@@ -11,9 +11,9 @@ import pytest
 
 from stages.core import blocks, passes, plain
 from stages.core.blocks import blocks_of
-from stages.core.epochs import epochs
+from stages.core.epochs import epoch_function
 from stages.core.examples import Examples, normalise
-from stages.core.fast_epoch import sum_of
+from stages.core.fast_epoch import exact_sum
 from stages.core.gradient_descent import Descent, DivergenceError, descend
 from stages.models.examples import read_examples
 from tests.core.reference import SGD, START, cost_and_gradient, digest, how, labels_of, matrix
@@ -105,7 +105,7 @@ def test_the_order_of_the_images_is_promised(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(passes, "sums_of", lambda: plain.sums_of)
     monkeypatch.setattr(plain, "epoch", lambda _, order, *_rest: orders.append(order))
     few = normalise(*sample_images(50))
-    epoch = epochs(blocks_of(few, labels_of(few)), (42, 3))
+    epoch = epoch_function(blocks_of(few, labels_of(few)), (42, 3))
     for _ in range(2):
         epoch(np.zeros(785), np.zeros(785), how(**SGD))
     assert orders[0][:10].tolist() == GOLDEN
@@ -123,7 +123,7 @@ def test_steps_that_are_too_long_end_in_an_error(alpha: float, images: Examples,
 @pytest.mark.parametrize("size", [1, 784, 3000])
 def test_a_sum_is_rounded_once(size: int) -> None:
     sums = RNG.integers(-(2**20), 2**53, size).astype(float) * 2.0**-30
-    assert sum_of(sums, 2.0**-30) == math.fsum(sums)
+    assert exact_sum(sums, 2.0**-30) == math.fsum(sums)
 
 
 def test_epochs_come_further_down_than_as_many_steps(images: Examples, executor: Executor) -> None:

@@ -6,7 +6,7 @@ from stages.core.examples import Examples
 from stages.drawing.film import indexed
 from stages.drawing.learning import LEVELS, PALETTE, TEST, TRAINING, learning_frames
 from stages.drawing.pictures import Look
-from stages.drawing.weights import UNSEEN, YES, colours_of, seen
+from stages.drawing.weights import UNUSED, YES, colours_of, used_columns
 from stages.models.records import numbers
 
 LOOK = Look("pixels", (28, 28))
@@ -15,14 +15,14 @@ WEIGHTS = np.random.default_rng(0).standard_normal((4, 10, 784)) * np.array([0.2
 
 
 def test_a_weight_has_its_colour_and_none_where_there_is_no_ink(normalised: Examples) -> None:
-    there = seen(normalised.X)
+    there = used_columns(normalised.X)
     assert 0 < np.count_nonzero(there) < 784
     weights = np.where(there, -0.1, 9.0)
     weights[np.flatnonzero(there)[0]] = 0.2
     colours = colours_of(weights, there)
     assert tuple(colours[there][0]) == YES
     assert len({tuple(colour) for colour in colours[there]}) == 2
-    assert (colours[~there] == UNSEEN).all()
+    assert (colours[~there] == UNUSED).all()
 
 
 def test_frames_show_more_and_more_in_the_colours_of_the_palette() -> None:

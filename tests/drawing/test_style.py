@@ -67,7 +67,7 @@ def test_a_picture_whose_letters_cannot_be_read_is_refused(tmp_path: Path) -> No
 
     draw, arguments = PICTURES[0]
     draw_it = partial(draw, *arguments)
-    said = r"a\.png: cannot be drawn whole \(Input/output error\)$"
+    said = r"a\.png: cannot be drawn completely \(Input/output error\)$"
     with pytest.raises(UnavailableError, match=said), ExitStack() as stack:
         prepare_picture(stack, tmp_path / "a.png", without_letters)
     assert not list(tmp_path.iterdir())
@@ -75,7 +75,7 @@ def test_a_picture_whose_letters_cannot_be_read_is_refused(tmp_path: Path) -> No
 
 def test_a_font_that_cannot_be_read_on_is_told(tmp_path: Path) -> None:
     letters = Mock(side_effect=RuntimeError("FT_Load_Glyph failed"))
-    said = r"a\.png: cannot be drawn whole \(FT_Load_Glyph failed\)$"
+    said = r"a\.png: cannot be drawn completely \(FT_Load_Glyph failed\)$"
     with pytest.raises(UnavailableError, match=said), ExitStack() as stack:
         prepare_picture(stack, tmp_path / "a.png", letters)
     assert not list(tmp_path.iterdir())

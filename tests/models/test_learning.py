@@ -37,7 +37,7 @@ def test_a_number_that_evaluate_does_not_write_is_refused(numbers: str, tmp_path
     history = ten_models()
     rows = "".join(f"{iteration},{numbers}\n" for iteration in history.kept_at)
     (tmp_path / "learning.csv").write_text(f"iteration,cost,train_accuracy,test_accuracy\n{rows}")
-    with pytest.raises(DamagedError, match=r"learning\.csv: has a cost beyond"):
+    with pytest.raises(DamagedError, match=r"learning\.csv: has a cost outside"):
         read_learning(tmp_path / "learning.csv", history)
 
 

@@ -11,8 +11,8 @@ from stages.models.metrics import (
     digit_metrics,
     digit_table,
     ova_metrics,
+    plotted_iterations,
     rounded,
-    spaced,
 )
 from stages.models.records import OneVsAll, numbers
 from tests.models.test_records import model_of
@@ -77,10 +77,10 @@ def test_the_confusion_table_has_every_pair() -> None:
 
 
 def test_a_curve_shows_forty_iterations_then_each_a_twentieth_later_and_the_last() -> None:
-    assert spaced(1) == [1]
-    assert spaced(45) == [*range(1, 41), 42, 44, 45]
-    assert spaced(1000)[-3:] == [919, 964, 1000]
-    assert len(spaced(1000)) == 111
+    assert plotted_iterations(1) == [1]
+    assert plotted_iterations(45) == [*range(1, 41), 42, 44, 45]
+    assert plotted_iterations(1000)[-3:] == [919, 964, 1000]
+    assert len(plotted_iterations(1000)) == 111
 
 
 @pytest.mark.parametrize("iterations", [1, 7, 99, 100, 101, 1234])

@@ -5,7 +5,7 @@ import numpy as np
 from stages.core import fast
 from stages.core.exact import weights_on_grid
 from stages.core.examples import Examples, normalise, select
-from stages.core.limbs import in_limbs
+from stages.core.limbs import to_limbs
 from stages.images.form import DIGITS
 from stages.models.ova import predict, probabilities, scores
 from stages.models.records import MOST_WEIGHT
@@ -22,7 +22,7 @@ def test_scores_are_those_of_the_formula(normalised: Examples) -> None:
 def test_they_are_those_of_the_descent_to_the_last_bit(normalised: Examples) -> None:
     z, (X, _, mean, std) = scores(WEIGHTS, BIAS, normalised), normalised
     for digit in DIGITS:
-        limbs = in_limbs(weights_on_grid(WEIGHTS[:, digit]))
+        limbs = to_limbs(weights_on_grid(WEIGHTS[:, digit]))
         assert np.array_equal(z[:, digit], fast.scores(X, mean, std, limbs, BIAS[digit]))
 
 

@@ -86,10 +86,10 @@ def test_a_model_that_has_ended_stays_as_it_was() -> None:
 
 
 def test_a_missing_model_and_one_too_many_are_named(folder: Path) -> None:
-    with pytest.raises(DamagedError, match=r"digits/3\.npy: found one more, expected the models of 0, 1, 2 alone"):
+    with pytest.raises(DamagedError, match=r"digits/3\.npy: found an extra model, expected only those of 0, 1, 2"):
         read_digit_models(folder, [0, 1, 2])
     (folder / "4.npy").unlink()
-    with pytest.raises(DamagedError, match=r"digits/4\.npy: found none, expected the models of 0, "):
+    with pytest.raises(DamagedError, match=r"digits/4\.npy: found no model, expected only those of 0, "):
         read_digit_models(folder, DIGITS)
 
 
@@ -125,15 +125,15 @@ def test_the_odd_model_is_named(
     [
         ({"cost_history": np.array([0.7, -1.0, 0.5])}, "costs from -1 to 0.7"),
         ({"cost_history": np.array([0.7, 1e308, 0.5])}, r"costs from 0.5 to 1e\+308"),
-        ({"cost_history": np.array([0.7])}, "another model at the end"),
-        ({"kept_at": np.array([2, 1, 3])}, "iterations kept that do not rise"),
-        ({"kept_at": np.array([1, 3, 4])}, "another model at the end"),
-        ({"kept_at": np.array([0, 2, 3])}, "iterations kept that do not rise"),
+        ({"cost_history": np.array([0.7])}, "a different model at the end"),
+        ({"kept_at": np.array([2, 1, 3])}, "kept iterations that do not increase"),
+        ({"kept_at": np.array([1, 3, 4])}, "a different model at the end"),
+        ({"kept_at": np.array([0, 2, 3])}, "kept iterations that do not increase"),
         ({"kept_at": np.array([3])}, r"lengths \[784, 1, 3\]"),
         ({"bias_history": np.zeros(4)}, r"lengths \[784, 3, 4\]"),
         ({"weights_history": np.zeros((3, 783))}, r"lengths \[784, 3, 3\]"),
-        ({"weights_history": np.zeros((3, 784))}, "another model at the end"),
-        ({"bias": 0.5}, "another model at the end"),
+        ({"weights_history": np.zeros((3, 784))}, "a different model at the end"),
+        ({"bias": 0.5}, "a different model at the end"),
         ({"bias_history": np.array([-1e301, -2, -4])}, r"a number of 1e\+301"),
     ],
 )

@@ -126,10 +126,10 @@ def test_a_class_taken_out_of_the_list_leaves_no_model_unseen(clone: Path) -> No
     assert checked.returncode == 1
     assert "combine_ova" in checked.stderr
     whole = finished(clone, "dvc", "repro")
-    assert "data/mnist/labels.npy: has the label '9', expected a name of a class" in whole.stderr
+    assert "data/mnist/labels.npy: has the label '9', expected a class name" in whole.stderr
     assert stages_run(whole.stdout) == ["normalize_split"]
     alone = finished(clone, "dvc", "repro", "--single-item", "combine_ova")
-    assert "data/models/digits/9.npy: found one more, expected the models of 0, 1, 2" in alone.stderr
+    assert "data/models/digits/9.npy: found an extra model, expected only those of 0, 1, 2" in alone.stderr
 
 
 def test_what_tools_leave_behind_is_no_change(clone: Path) -> None:

@@ -86,8 +86,8 @@ def bounded_memory() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("pipe", "is no ordinary file, expected one"),
-        ("device", "is no ordinary file, expected one"),
+        ("pipe", "is not an ordinary file, expected one"),
+        ("device", "is not an ordinary file, expected one"),
         ("3 GB", r"has 3000000000 bytes, expected at most \d+"),
     ],
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stages.sources import deadline, download
-from stages.sources.deadline import TICK, WINDOW, in_time
+from stages.sources.deadline import TICK, WINDOW, with_deadline
 from stages.sources.download import PAUSE, TIMEOUT, TRIES, Progress
 from stages.sources.hosts import SOURCES, from_source
 from stages.storage.errors import UnavailableError
@@ -50,7 +50,7 @@ def test_a_slow_source_that_is_fast_enough_has_its_time(internet: Web, monkeypat
     monkeypatch.setattr(deadline, "LONGEST", 2)
     monkeypatch.setattr(download, "PIECE", 1000)
     internet.answers[GITHUB] = [web.drip]
-    with pytest.raises(UnavailableError, match=r"too slow: \d{5} bytes in 2 s, and not the end$"):
+    with pytest.raises(UnavailableError, match=r"too slow: \d{5} bytes in 2 s, and more to come$"):
         from_source("amplab", nothing)
 
 
@@ -58,7 +58,7 @@ def test_a_name_that_is_looked_up_for_ever_is_given_up(monkeypatch: pytest.Monke
     monkeypatch.setattr(deadline, "WINDOW", 0.2)
     stopped = threading.Event()
     with pytest.raises(UnavailableError, match="too slow: 0 bytes"):
-        in_time(lambda _: stopped.wait(60), nothing)
+        with_deadline(lambda _: stopped.wait(60), nothing)
     stopped.set()
 
 
@@ -75,7 +75,7 @@ def test_what_was_given_up_ends_at_its_next_piece(monkeypatch: pytest.MonkeyPatc
             ended.set()
 
     with pytest.raises(UnavailableError, match="too slow: "):
-        in_time(drip, nothing)
+        with_deadline(drip, nothing)
     assert ended.wait(1)
 
 

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from stages.sources.download import LONGEST, Expected, diagnosis, fetch_url, words_of
+from stages.sources.download import LONGEST, Expected, diagnosis, fetch_url, safe_words
 from stages.storage.errors import UnavailableError
 
 PROXIES = [
@@ -36,7 +36,7 @@ def test_no_password_of_a_proxy_is_printed(name: str, proxy: str, monkeypatch: p
 @pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "127.0.0.1:9", "http://[::1]:9/", "http://proxy.example.org"])
 def test_where_there_is_none_the_reason_is_told(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", proxy)
-    assert words_of(OSError("Connection refused")) == "Connection refused"
+    assert safe_words(OSError("Connection refused")) == "Connection refused"
 
 
 def test_a_hosts_words_are_few_and_printable(monkeypatch: pytest.MonkeyPatch) -> None:

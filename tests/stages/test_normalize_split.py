@@ -95,7 +95,7 @@ def test_labels_without_a_class_and_classes_without_an_image_are_refused(stage: 
     refused(
         stage("normalize_split", *flags_of(SPLIT_FLAGS, **named)),
         2,
-        "--labels: no image to train on has the label 10 (ten)",
+        "--labels: no image in the training set has the label 10 (ten)",
     )
 
 

@@ -80,7 +80,7 @@ def test_files_can_be_read_by_others(tmp_path: Path) -> None:
 def test_what_is_no_ordinary_file_is_refused_unread(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "array.npy"
     {"folder": path.mkdir, "pipe": lambda: os.mkfifo(path), "device": lambda: path.symlink_to("/dev/zero")}[kind]()
-    with pytest.raises(DamagedError, match=r"array\.npy: is no ordinary file"):
+    with pytest.raises(DamagedError, match=r"array\.npy: is not an ordinary file"):
         read_array(path, "float64", (3,))
 
 

@@ -45,7 +45,7 @@ def test_a_disk_that_takes_all_but_the_last_bytes_is_full(folder: Path, missing:
 @pytest.mark.parametrize("name", ["one", "two"])
 def test_a_file_of_another_run_is_named(folder: Path, name: str) -> None:
     np.save(folder / f"{name}.npy", ARRAYS[name] + 1)
-    with pytest.raises(DamagedError, match=rf"{name}\.npy: is not what SHA256SUMS says"):
+    with pytest.raises(DamagedError, match=rf"{name}\.npy: does not match SHA256SUMS"):
         check_set(folder, ["one", "two"])
 
 

@@ -19,7 +19,7 @@ def test_a_worker_without_space_says_where_and_why(
     worker = SimpleNamespace(local_directory=str(tmp_path), state=SimpleNamespace(nthreads=1))
     monkeypatch.setattr(share, "get_worker", lambda: worker)
     block = blocks_of(normalised, normalised.labels == 3)[0]
-    said = rf"^{tmp_path} takes no more \(File too large\)$"
+    said = rf"^{tmp_path}: cannot be written \(File too large\)$"
     kept = share.Share()
     with files_of_at_most(block.X.nbytes - missing), pytest.raises(UnavailableError, match=said):
         kept.add(0, block)
