@@ -50,12 +50,14 @@ def run_and_print(main: Callable[[], None]) -> None:
 
 
 def say(text: str) -> None:
-    """Print on stdout. Raise UnavailableError if it is closed or full."""
+    """Print on stdout; escape letters that it cannot encode. Raise UnavailableError if it is closed or full."""
     if not text:
         return
     try:
         if not sys.stdout:
             raise OSError("it is closed")
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         print(text, end="", flush=True)
     except OSError as error:
         discard(sys.stdout)

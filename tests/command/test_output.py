@@ -56,6 +56,13 @@ def test_without_stderr_the_sample_is_still_taken(tmp_path: Path, where: str) ->
     assert (result.returncode, result.stdout) == (0, "mnist-sample: 5,000 images -> data/mnist\n")
 
 
+def test_letters_that_stdout_cannot_encode_are_escaped() -> None:
+    code = r"from stages.command.process import run; run(lambda: print('\u00e9t\u00e9 \u2713'))"
+    changed = clean_environment(PYTHONPATH=str(ROOT), PYTHONIOENCODING="ascii")
+    result = subprocess.run([sys.executable, "-c", code], env=changed, capture_output=True, text=True)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "\\xe9t\\xe9 \\u2713\n", "")
+
+
 def test_help_without_a_place_is_one_line(tmp_path: Path) -> None:
     result = in_shell(tmp_path, "evaluate --help >/dev/full")
     assert (result.returncode, len(result.stderr.splitlines())) == (3, 1)
