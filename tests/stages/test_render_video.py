@@ -9,7 +9,7 @@ from stages.core.examples import Examples, normalise
 from stages.drawing import film
 from stages.models.metrics import learning_table
 from stages.models.records import write_model
-from stages.render_video import draw
+from stages.render_video import random_rows
 from stages.storage.files import write_text
 from tests.helpers import VIDEO_FLAGS, Run, everything, flags_of, refused, sample_images
 from tests.models.test_records import ten_models
@@ -45,12 +45,12 @@ def test_a_failed_encoding_keeps_the_old_video(stage: Run, prepared: Path, monke
 
 def test_half_of_the_images_are_from_each_set_and_none_is_there_twice() -> None:
     part = normalise(*sample_images(40))
-    drawn = draw({"training": part, "test": part}, 41, seed=1)
+    drawn = random_rows({"training": part, "test": part}, 41, seed=1)
     assert {name: len(set(rows)) for name, rows in drawn.items()} == {"training": 20, "test": 21}
     assert {name: len(rows) for name, rows in drawn.items()} == {"training": 20, "test": 21}
-    other = draw({"training": part, "test": part}, 41, seed=2)
+    other = random_rows({"training": part, "test": part}, 41, seed=2)
     assert not np.array_equal(drawn["test"], other["test"])
-    assert list(draw({"training": part, "test": part}, 1, seed=1)) == ["test"]
+    assert list(random_rows({"training": part, "test": part}, 1, seed=1)) == ["test"]
 
 
 @pytest.mark.usefixtures("model")

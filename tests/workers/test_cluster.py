@@ -126,7 +126,7 @@ def test_a_cluster_without_dask_installed(training_set: Path, tmp_path: Path, mi
     process = training(training_set, NOBODY, python=sys.executable, PYTHONPATH=f"{tmp_path}:{ROOT}")
     said = failure(process)
     assert said.startswith("train_digit: DASK_SCHEDULER_ADDRESS is tcp://127.0.0.1:9, but ")
-    assert said.endswith("python install.py dask")
+    assert said.endswith("run 'python install.py dask'")
 
 
 @pytest.mark.slow
