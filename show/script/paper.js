@@ -1,11 +1,11 @@
-/** Planes of numbers: pictures in grey; what one has between its pixels, and how bright its paper is. */
+/** Grey pictures as planes of numbers: values between pixels, and the brightness of the paper. */
 
 /** @typedef {{ values: Float32Array, width: number, height: number }} Plane */
 
-const OVERVIEW = 256; // pixels: the longer side of the small picture in which the light is judged
+const OVERVIEW = 256; // pixels: the longer side of the small copy from which the light is measured
 
 /**
- * How bright the paper is, by place: whatever is brighter and narrower than so many pixels is none of it.
+ * The brightness of the paper at each place. What is brighter and narrower than `widest` pixels is not paper.
  * @param {Plane} plane
  * @param {number} widest
  * @returns {(x: number, y: number) => number}
@@ -19,7 +19,7 @@ export function paperOf(plane, widest) {
 }
 
 /**
- * How bright the brightest is within reach, by place.
+ * The brightest value within reach of each place, smoothed.
  * @param {Plane} plane
  * @param {number} reach
  * @returns {(x: number, y: number) => number}
@@ -39,7 +39,7 @@ export function brightestNear({ values, width, height }, reach) {
 }
 
 /**
- * A picture, its longer side at most so many pixels, each the mean of those it stands for.
+ * A picture shrunk to at most so many pixels on its longer side. Each pixel is the mean of those it stands for.
  * @param {Plane} plane
  * @param {number} longest
  * @returns {Plane}
@@ -73,7 +73,8 @@ function changeLines({ values, width, height }, change) {
 }
 
 /**
- * A line without what is brighter and narrower; beyond its ends the light goes on as it came.
+ * A line without what is brighter than its surroundings and narrower than 2 * reach + 1. Beyond its ends, the line is
+ * continued by its mirror image, upside down.
  * @param {Float32Array} line
  * @param {number} reach
  */
@@ -88,13 +89,13 @@ function opened(line, reach) {
 }
 
 /**
- * The least, or the most, of the numbers around each: of windows that double until they are about as wide as is wanted.
+ * The least, or the greatest, of the numbers within reach of each. Windows double until they are about wide enough.
  * @param {Float32Array} numbers
  * @param {number} reach
  * @param {(...numbers: number[]) => number} better
  */
 function extremes(numbers, reach, better) {
-  const best = new Float32Array(numbers.length + 2 * reach).fill(better()); // which is worse than any
+  const best = new Float32Array(numbers.length + 2 * reach).fill(better()); // which is worse than any number
   best.set(numbers, reach);
   let width = 1;
   for (; 2 * width <= 2 * reach + 1; width *= 2) {
@@ -104,12 +105,12 @@ function extremes(numbers, reach, better) {
 }
 
 /**
- * The mean of the numbers around each.
+ * The mean of the numbers within reach of each.
  * @param {Float32Array} numbers
  * @param {number} reach
  */
 function means(numbers, reach) {
-  const sums = new Float64Array(numbers.length + 1); // of all before each
+  const sums = new Float64Array(numbers.length + 1); // each of all numbers before it
   numbers.forEach((number, i) => {
     sums[i + 1] = sums[i] + number;
   });
@@ -120,7 +121,7 @@ function means(numbers, reach) {
 }
 
 /**
- * What a picture has between four of its pixels.
+ * The value of a picture at a point, by linear interpolation between four pixels.
  * @param {Plane} plane
  * @param {number} x
  * @param {number} y
