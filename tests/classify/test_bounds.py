@@ -130,7 +130,7 @@ def test_levels_that_are_no_numbers_are_paper(tmp_path: Path) -> None:
     holes[:20], holes[:, :9] = np.nan, np.inf
     whole, holed = (ended_as(tmp_path / "a.tif", some) for some in (levels, holes))
     assert holed == whole
-    with pytest.raises(DamagedError, match="none of its levels is a number"):
+    with pytest.raises(DamagedError, match="none of its levels is a finite number"):
         ended_as(tmp_path / "a.tif", np.full_like(levels, np.nan))
 
 
