@@ -67,7 +67,7 @@ def read_blocks(blocks: list[Block], executor: Executor) -> list[Any]:
 
 
 def passes(sets: dict[str, Examples], executor: Executor, rounds: int) -> str:
-    """Return the table of an iteration of one digit on each kind of features, pixels first, and of only reading them."""
+    """Return the table of an iteration of one digit on each kind of features, pixels first, and of reading alone."""
     steps: dict[str, Callable[[], Any]] = {}
     for kind, train in sets.items():
         blocks = blocks_of(train, labels_of(train, 0))

@@ -60,8 +60,8 @@ def row(size: int, local: dict[str, float], remote: dict[str, float]) -> list[st
 def predicted(machines: int, size: int, seconds: float, calls_by: dict[int, Calls]) -> list[str]:
     """Return a row of predictions for machines that each hold as many images as were measured on one.
 
-    Beyond the one call that was measured, each machine adds processor time of the training process and the scheduler, as
-    if one waited for the other, and its bytes on the network in both directions.
+    Beyond the one call that was measured, each machine adds processor time of the training process and the scheduler,
+    as if one waited for the other, and its bytes on the network in both directions.
     """
     one, most = calls_by[1], calls_by[max(calls_by)]
     each = (most.training + most.scheduler - one.training - one.scheduler) / (max(calls_by) - 1)

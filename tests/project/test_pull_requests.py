@@ -131,7 +131,7 @@ def test_without_a_report_the_comment_says_so(gh: Path) -> None:
     (gh / "comments.json").write_text("[]")
     assert comment(gh).returncode == 0
     assert (gh / "called").exists()
-    assert "could not be made anew: [the run](https://forge.example/run)" in (gh / "report.md").read_text()
+    assert "could not be reproduced: [the run](https://forge.example/run)" in (gh / "report.md").read_text()
 
 
 def test_where_the_token_may_only_read_there_is_no_comment(gh: Path) -> None:
