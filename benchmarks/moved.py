@@ -85,7 +85,7 @@ def words(kind: str, z: FloatArray, right: float) -> tuple[str, str]:
     other = int(np.argmax(np.where(np.arange(len(z)) == DIGIT, -np.inf, z)))
     colour, taken = (RIGHT, DIGIT) if z[DIGIT] > z[other] else (WRONG, other)
     scores = f"score of {DIGIT}: {z[DIGIT]:+.1f}\nscore of {other}: {z[other]:+.1f}"
-    return f"by {kind}: {taken}\n{scores}\nall, changed so: {100 * right:.1f} %", colour
+    return f"model of {kind}: {taken}\n{scores}\nall images: {100 * right:.1f} % right", colour
 
 
 def main() -> None:
