@@ -1,4 +1,4 @@
-"""What the model does not know is a ?, what it is not sure of is marked, and a page that lies on its side is turned."""
+"""An unknown digit is a ?, an unsure answer is marked, and a page that lies on its side is turned."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Picture files of all kinds are read upright, on paper, small; what is none is refused in one line."""
+"""Picture files of all kinds are read upright, on paper, shrunk; other files are refused with one line."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,7 @@ TURNS = {  # EXIF's orientations, by what was done to the picture
 
 
 def saved(path: Path, image: Image.Image, **options: Any) -> Any:
-    """Write a picture, and return its pixels as they are read."""
+    """Write a picture, read it, and return its pixels."""
     image.save(path, **options)
     return read_picture(path).pixels.astype(int)
 

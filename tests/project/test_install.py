@@ -1,4 +1,4 @@
-"""The environment: whole, or known not to be; packages that are the locked ones; one line when there is no network.
+"""The environment: complete or marked as unfinished, with the locked packages, and one line without a network.
 
 And what is run in it, by make or without.
 """
@@ -35,7 +35,7 @@ def main():
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Make a project that needs one small package, which lies beside it, and says that it is DVC."""
+    """Make a project that needs one small package, which is beside it and pretends to be DVC."""
     folder = tmp_path / "project"
     folder.mkdir()
     for name in ("install.py", "make.py", "Makefile", "uv.lock"):

@@ -1,4 +1,4 @@
-"""What `make repro` ends with."""
+"""The last lines of `make repro`."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""What is more than noise: p-values and intervals against published ones, and against chance itself."""
+"""Real changes and noise: p-values and intervals against published ones, and against simulated chance."""
 
 import numpy as np
 import pytest
@@ -55,7 +55,7 @@ def test_only_shares_of_known_sizes_are_judged() -> None:
 
 
 def test_chance_alone_is_seldom_a_finding() -> None:
-    """Two classifiers err alike, each on its own images: pairs are found in one such comparison of twenty."""
+    """Two classifiers have the same error rates by construction: at most one comparison in twenty finds a pair."""
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 10, 2000).astype(np.uint8)
 

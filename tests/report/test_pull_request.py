@@ -1,4 +1,4 @@
-"""The report on a pull request, against numbers computed here from the two revisions' models."""
+"""The report on a pull request, compared with numbers computed here from the two revisions' models."""
 
 import json
 import math
@@ -32,7 +32,7 @@ Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 @pytest.fixture(scope="module")
 def changed(faster_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy the experiment with another alpha, and commit it on a branch."""
+    """Copy the run with the experiment, and commit that on a branch."""
     folder = copy_of(faster_run, tmp_path_factory.mktemp("report") / "changed")
     run(folder, "git", "switch", "--quiet", "--create", "change")
     commit(folder)
@@ -46,14 +46,14 @@ def report(changed: Path) -> str:
 
 @pytest.fixture
 def clone(sample_run: Path, tmp_path: Path) -> Path:
-    """Clone the run on the sample: without data."""
+    """Clone the run on the sample, without its data."""
     run(tmp_path, "git", "clone", "--quiet", str(sample_run), "clone")
     return tmp_path / "clone"
 
 
 @pytest.fixture
 def compared(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
-    """Return the report of what is compared, in this process, without asking DVC whether all is made."""
+    """Return a function that writes a report in this process, without asking DVC whether all is up to date."""
     monkeypatch.chdir(clone)
     environment_becomes(monkeypatch, clean_environment())
     monkeypatch.setattr(pull_request, "everything_is_here", lambda: True)
@@ -71,7 +71,7 @@ def rows(report: str, title: str) -> dict[str, list[str]]:
 
 
 def models_answers(folder: Path) -> tuple[Mask, Mask]:
-    """Return which test images get the right answer from the ten together, (n,), and from each alone, (n, 10)."""
+    """Return which test images the ten models together get right, (n,), and which each gets right alone, (n, 10)."""
     data = {
         name: np.load(folder / f"data/test/{name}.npy").astype(float) for name in ("pixels", "mean", "std", "labels")
     }
@@ -82,7 +82,7 @@ def models_answers(folder: Path) -> tuple[Mask, Mask]:
 
 
 def p_value(before: Mask, after: Mask) -> float:
-    """Return McNemar's exact p-value, summed here, term by term."""
+    """Return McNemar's exact p-value, as a sum of its terms."""
     gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
     n, fewer = gained + lost, min(gained, lost)
     return min(1.0, 2 * sum(math.comb(n, k) for k in range(fewer + 1)) / 2**n)
@@ -93,7 +93,7 @@ def words(p: float) -> str:
 
 
 def mistake(folder: Path, wrong: dict[tuple[int, int], int]) -> None:
-    """Let so many images of a digit that have the right answer be taken for another digit."""
+    """Change the answers of some images of a digit from right to another digit."""
     answers = from_text((folder / "metrics/answers.txt").read_text())
     predicted = answers.predicted.copy()
     for (actual, guess), images in wrong.items():

@@ -1,4 +1,4 @@
-"""A photograph on the page, in Chromium: chosen, dropped or pasted, it is read there as `classify` reads it."""
+"""Photographs on the page in Chromium: chosen, dropped or pasted, they are read as `classify` reads them."""
 
 import json
 from pathlib import Path

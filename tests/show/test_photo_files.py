@@ -1,4 +1,4 @@
-"""Odd photographs on the page, in Chromium: turned, in shadow, huge, broken, or none."""
+"""Odd photographs on the page in Chromium: turned, in shadow, huge, broken, or no picture at all."""
 
 import base64
 from pathlib import Path
