@@ -81,7 +81,7 @@ function open(actual, predicted, count, behind, history) {
 function noteOn(count, shown, right) {
   if (!count) return "There are none.";
   const some = shown < count ? `${shown} of them are shown. ` : "";
-  const scores = right ? "Its score is below each image." : "Below each image are the scores of its label and of the answer.";
+  const scores = right ? "Below each image: its score." : "Below each image: the scores of label and answer.";
   return `${some}${scores} Press an image to put it on the pad and see the reasons.`;
 }
 
