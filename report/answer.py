@@ -1,8 +1,6 @@
-"""Print the accuracy and what to do next: the last lines of `make repro`, and with --noise of `make experiments`.
+"""Print the accuracy and what to do next: the last lines of `make repro`, and with --noise of `make experiments`."""
 
-Imports nothing that is slow, since it ends every run, also one that had nothing to do.
-"""
-
+# nothing that is slow to import: this ends every run, also one that had nothing to do
 import os
 import subprocess
 from collections.abc import Callable, Iterator

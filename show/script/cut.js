@@ -5,7 +5,7 @@ import { ACROSS, centred, FINE, LONGER } from "#form";
 import { between, shrunk } from "#paper";
 import { heightOf, longerOf, strokeWidth, widthOf } from "#pieces";
 
-/** @typedef {import("#paper").Plane} Plane */
+/** @typedef {import("#paper").Grid} Grid */
 /** @typedef {import("#pieces").Part} Part */
 
 const [THINNEST, THICKEST] = [0.1, 0.15]; // of the longer side: half of MNIST's strokes are between these
@@ -34,7 +34,7 @@ export function cutOut(ink, labels, part) {
  * @param {Int32Array} labels
  * @param {Part} part
  * @param {number} stride
- * @returns {Plane}
+ * @returns {Grid}
  */
 function amountOf(ink, labels, part, stride) {
   const edge = 1 + Math.floor(longerOf(part) / LONGER);
@@ -51,18 +51,18 @@ function amountOf(ink, labels, part, stride) {
 
 /**
  * A part on the fine grid: scaled to a longer side of 20 pixels, and in the grid's middle.
- * @param {Plane} plane
+ * @param {Grid} grid
  * @param {number} longer
  * @returns {Float32Array}
  */
-function scaled(plane, longer) {
-  const small = shrunk(plane, (LONGER * FINE * Math.max(plane.width, plane.height)) / longer);
-  const [right, down] = [small.width / plane.width, small.height / plane.height];
+function scaled(grid, longer) {
+  const small = shrunk(grid, (LONGER * FINE * Math.max(grid.width, grid.height)) / longer);
+  const [right, down] = [small.width / grid.width, small.height / grid.height];
   const step = longer / (LONGER * FINE);
   const from = (/** @type {number} */ k, /** @type {number} */ side) => (k + 0.5 - ACROSS / 2) * step + side / 2;
   return Float32Array.from({ length: ACROSS * ACROSS }, (_, k) => {
-    const [x, y] = [from(k % ACROSS, plane.width), from(Math.floor(k / ACROSS), plane.height)];
-    const outside = x < 0 || y < 0 || x > plane.width || y > plane.height;
+    const [x, y] = [from(k % ACROSS, grid.width), from(Math.floor(k / ACROSS), grid.height)];
+    const outside = x < 0 || y < 0 || x > grid.width || y > grid.height;
     return outside ? 0 : between(small, x * right - 0.5, y * down - 0.5);
   });
 }

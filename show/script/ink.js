@@ -5,7 +5,7 @@
 
 import { brightestNear, paperOf } from "#paper";
 
-/** @typedef {import("#paper").Plane} Plane */
+/** @typedef {import("#paper").Grid} Grid */
 /** @typedef {{ width: number, height: number, amount: Float32Array, mask: Uint8Array }} Ink amount of 0 to 1; mask 0, 1 */
 
 const GRAIN = [0.00013, 0.00443, 0.05401, 0.24204, 0.39894, 0.24204, 0.05401, 0.00443, 0.00013]; // Gaussian, sigma 1
@@ -25,11 +25,11 @@ const SOME = 100_000; // numbers: percentiles are taken from a sample of this si
  */
 export function findInk(picture) {
   const { width, height } = picture;
-  const { plane, dark } = grey(picture);
-  const first = abovePaper(plane, dark, Math.min(WIDEST * Math.max(width, height), width, height));
+  const { grid, dark } = grey(picture);
+  const first = abovePaper(grid, dark, Math.min(WIDEST * Math.max(width, height), width, height));
   const stroke = strokeWidth(first, width, otsu(first, floorOf(first)));
   if (!stroke) return null;
-  const above = abovePaper(plane, dark, Math.min(PATCH * stroke, width, height)); // the light may change more quickly
+  const above = abovePaper(grid, dark, Math.min(PATCH * stroke, width, height)); // the light may change more quickly
   const floor = floorOf(above);
   const darkest = brightestNear({ values: above, width, height }, Math.max(1, Math.round(REACH * stroke)));
   const mask = Uint8Array.from(above, (value, j) => {
@@ -51,19 +51,19 @@ function grey({ width, height, data }) {
   for (let j = 0; j < values.length; j++) values[j] = (data[4 * j] + data[4 * j + 1] + data[4 * j + 2]) / 3;
   const dark = percentile(values, 0.5) >= 128; // most of a picture is paper: if that is bright, ink is dark
   if (dark) for (let j = 0; j < values.length; j++) values[j] = 255 - values[j];
-  return { plane: blurred({ values, width, height }), dark };
+  return { grid: blurred({ values, width, height }), dark };
 }
 
 /**
  * By how many levels each pixel is brighter than the paper. Dark ink is scaled by the light on its paper.
- * @param {Plane} plane
+ * @param {Grid} grid
  * @param {boolean} dark
  * @param {number} widest
  */
-function abovePaper(plane, dark, widest) {
-  const paper = paperOf(plane, widest);
-  return plane.values.map((value, j) => {
-    const light = paper(j % plane.width, Math.floor(j / plane.width));
+function abovePaper(grid, dark, widest) {
+  const paper = paperOf(grid, widest);
+  return grid.values.map((value, j) => {
+    const light = paper(j % grid.width, Math.floor(j / grid.width));
     const above = (value - light) * (dark ? 255 / Math.max(255 - light, DARKEST) : 1);
     return Math.min(Math.max(above, -255), 255);
   });
@@ -108,8 +108,8 @@ function percentile(numbers, share) {
 }
 
 /**
- * @param {Plane} plane
- * @returns {Plane}
+ * @param {Grid} grid
+ * @returns {Grid}
  */
 function blurred({ values, width, height }) {
   const reach = GRAIN.length >> 1;

@@ -1,26 +1,26 @@
-/** Grey pictures as planes of numbers: values between pixels, and the brightness of the paper. */
+/** Grey pictures as grids of numbers: values between pixels, and the brightness of the paper. */
 
-/** @typedef {{ values: Float32Array, width: number, height: number }} Plane */
+/** @typedef {{ values: Float32Array, width: number, height: number }} Grid */
 
 const OVERVIEW = 256; // pixels: the longer side of the small copy from which the light is measured
 
 /**
  * The brightness of the paper at each place. What is brighter and narrower than `widest` pixels is not paper.
- * @param {Plane} plane
+ * @param {Grid} grid
  * @param {number} widest
  * @returns {(x: number, y: number) => number}
  */
-export function paperOf(plane, widest) {
-  const small = shrunk(plane, OVERVIEW);
-  const reach = Math.max(1, Math.round((widest * small.width) / plane.width / 2));
+export function paperOf(grid, widest) {
+  const small = shrunk(grid, OVERVIEW);
+  const reach = Math.max(1, Math.round((widest * small.width) / grid.width / 2));
   changeLines(small, (line) => opened(line, reach));
-  const [right, down] = [small.width / plane.width, small.height / plane.height];
+  const [right, down] = [small.width / grid.width, small.height / grid.height];
   return (x, y) => between(small, (x + 0.5) * right - 0.5, (y + 0.5) * down - 0.5);
 }
 
 /**
  * The brightest value within reach of each place, smoothed.
- * @param {Plane} plane
+ * @param {Grid} grid
  * @param {number} reach
  * @returns {(x: number, y: number) => number}
  */
@@ -40,9 +40,9 @@ export function brightestNear({ values, width, height }, reach) {
 
 /**
  * A picture shrunk to at most so many pixels on its longer side. Each pixel is the mean of those it stands for.
- * @param {Plane} plane
+ * @param {Grid} grid
  * @param {number} longest
- * @returns {Plane}
+ * @returns {Grid}
  */
 export function shrunk({ values, width, height }, longest) {
   const factor = Math.max(Math.max(width, height) / longest, 1);
@@ -58,8 +58,8 @@ export function shrunk({ values, width, height }, longest) {
 }
 
 /**
- * Change each row of a plane, then each column.
- * @param {Plane} plane
+ * Change each row of a grid, then each column.
+ * @param {Grid} grid
  * @param {(line: Float32Array) => Float32Array} change
  */
 function changeLines({ values, width, height }, change) {
@@ -122,7 +122,7 @@ function means(numbers, reach) {
 
 /**
  * The value of a picture at a point, by linear interpolation between four pixels.
- * @param {Plane} plane
+ * @param {Grid} grid
  * @param {number} x
  * @param {number} y
  */
