@@ -1,4 +1,4 @@
-"""An iteration on a cluster that has nothing to sum: what it takes to ask the workers, and to add up."""
+"""The time of an iteration on a cluster that has nothing to sum: asking the workers, and adding up their answers."""
 
 import time
 from functools import partial
@@ -19,7 +19,7 @@ CALLS = 200
 
 
 class Calls(NamedTuple):
-    """An iteration without work, in seconds: from start to end, and the processors' time of two processes in it."""
+    """An iteration without work, in seconds: from start to end, and the processor time of two processes in it."""
 
     all: float
     training: float
@@ -27,18 +27,18 @@ class Calls(NamedTuple):
 
 
 def no_sums(_: Block, w: FloatArray) -> Sums:
-    """Return what a pass over a block gives, without the pass."""
+    """Return what a pass over a block returns, without the pass."""
     return Sums(0.0, 0.0, np.zeros_like(w), 0.0, 0)
 
 
 def used(*processes: Process) -> list[float]:
-    """Return the clock, and the processors' time that each process has had, in seconds."""
+    """Return the time, and the processor time that each process has used, in seconds."""
     times = [process.cpu_times() for process in processes]
     return [time.perf_counter(), *(spent.user + spent.system for spent in times)]
 
 
 def calls(folder: Path, workers: int) -> Calls:
-    """Return what an iteration takes that has nothing to sum."""
+    """Measure an iteration that has nothing to sum."""
     block = Block(np.zeros((1, PIXELS), np.uint8), np.zeros(1), np.ones(1), np.ones(1, np.uint8))
     with cluster(folder, workers, 1) as (address, scheduler, _), Cluster(address) as executor:
         step = partial(executor.map, partial(no_sums, w=np.zeros(PIXELS)), [block] * workers)

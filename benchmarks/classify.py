@@ -1,7 +1,7 @@
-"""How well digits in pictures are found and read: `python -m benchmarks.classify`, twenty minutes.
+"""Measure how well digits in pictures are found and read: `python -m benchmarks.classify`, twenty minutes.
 
-Needs the test set and the models that `dvc repro` leaves. The first table is of a folder of labelled pictures, as
-benchmarks/handwriting.py says; without one, of a few drawn. Prints Markdown, and writes it into benchmarks/classify.md.
+Needs the test set and the models of the last `dvc repro`. The first table is for a folder of labelled pictures, which
+benchmarks/handwriting.py describes, or else for drawn ones. Prints Markdown and writes it into benchmarks/classify.md.
 """
 
 from collections import Counter
@@ -31,12 +31,12 @@ from stages.storage.npy import read_array
 PAGE = ROOT / "benchmarks/classify.md"
 START, END = "<!-- a model of {} -->\n", "<!-- end of {} -->\n"
 LONGEST_ROW = 8
-SCANNED, SCAN_SIDE, SCAN_MARGIN = 16, 160, 40  # load_digits: its brightest pixel; the sides of its pictures
-Pair = tuple[int, int]  # a digit, and what was read: -1, where not exactly one digit was found
+SCANNED, SCAN_SIDE, SCAN_MARGIN = 16, 160, 40  # load_digits: its brightest level; the side and margin of its pictures
+Pair = tuple[int, int]  # a label and the digit that was read: -1 if not exactly one digit was found
 
 
 def photo(image: Array, rng: np.random.Generator) -> ByteArray:
-    """Return light digits on dark, 0-255, as a photo of dark ink: enlarged, aside, unevenly lit, noisy, a JPEG."""
+    """Return light digits on dark, 0-255, as a photo of dark ink: enlarged, off-centre, unevenly lit, noisy, a JPEG."""
     factor = rng.uniform(4, 9)
     ink = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC).astype(np.float32) / 255
     height, width = (int(side * rng.uniform(1.2, 1.8)) for side in ink.shape)
@@ -52,7 +52,7 @@ def photo(image: Array, rng: np.random.Generator) -> ByteArray:
 
 
 def light(height: int, width: int, rng: np.random.Generator) -> Array:
-    """Return a gradient of light in some direction, (height, width): a tenth to four tenths are lost across it."""
+    """Return a gradient of light in a random direction, (height, width), that loses a tenth to four tenths."""
     angle, lost = rng.uniform(0, 2 * np.pi), rng.uniform(0.1, 0.4)
     y, x = np.linspace(-0.5, 0.5, height)[:, None], np.linspace(-0.5, 0.5, width)
     slope: Array = np.cos(angle) * x + np.sin(angle) * y
@@ -60,7 +60,7 @@ def light(height: int, width: int, rng: np.random.Generator) -> Array:
 
 
 def scan(image: Array) -> ByteArray:
-    """Return one of load_digits, (8, 8) in 0-16, as a picture of dark ink with a margin."""
+    """Return an image of load_digits, (8, 8) in 0-16, as a picture of dark ink with a margin."""
     size = (SCAN_SIDE, SCAN_SIDE)
     ink = cv2.resize(np.asarray(255 / SCANNED * image, np.float32), size, interpolation=cv2.INTER_CUBIC)
     paper = 255 - np.pad(np.clip(ink, 0, 255), SCAN_MARGIN).astype(np.uint8)
@@ -68,7 +68,7 @@ def scan(image: Array) -> ByteArray:
 
 
 def answers(pixels: ByteArray, model: OneVsAll) -> list[Answer]:
-    """Return what is found in a picture; nothing, where there is said to be nothing."""
+    """Return the answers to a picture; none if it is refused."""
     height, width = pixels.shape[:2]
     try:
         return answers_of(Picture(pixels, 1, (width, height)), model)
@@ -77,19 +77,19 @@ def answers(pixels: ByteArray, model: OneVsAll) -> list[Answer]:
 
 
 def read_alone(pictures: Iterator[ByteArray], labels: Sequence[int], model: OneVsAll) -> list[Pair]:
-    """Return each picture's digit, and which one was read."""
+    """Return each picture's label and the digit that was read."""
     found = (answers(pixels, model) for pixels in pictures)
     return [(int(label), one[0].likeliest if len(one) == 1 else -1) for label, one in zip(labels, found, strict=True)]
 
 
 def accuracy_row(name: str, read: list[Pair]) -> list[str]:
-    """Return a row: how many pictures, how many with exactly one digit found, how many read rightly."""
+    """Return a row: the number of pictures, the share with exactly one digit found, the share read rightly."""
     one, right = sum(got >= 0 for _, got in read), sum(label == got for label, got in read)
     return [name, f"{len(read):,}", f"{one / len(read):.2%}", f"{right / len(read):.2%}"]
 
 
 def errors_row(read: list[Pair], digit: int) -> list[str]:
-    """Return a row: how many of a digit are read rightly, and what the others are mostly taken for."""
+    """Return a row: the share of a digit's pictures that is read rightly, and the most frequent wrong answers."""
     got = Counter(answer for label, answer in read if label == digit)
     wrong = [(other, n) for other, n in got.most_common() if other != digit][:3]
     said = ", ".join(f"{'several or none' if other < 0 else other} ({n})" for other, n in wrong)
@@ -97,7 +97,7 @@ def errors_row(read: list[Pair], digit: int) -> list[str]:
 
 
 def rows_row(test: Examples, model: OneVsAll, length: int, rows: int) -> list[str]:
-    """Return a row: how many rows of so many test images, side by side, are found to have as many digits."""
+    """Return a table's row: in how many rows of `length` test images, side by side, just as many digits are found."""
     rng = np.random.default_rng(length)
     right = 0
     for _ in range(rows):
@@ -107,7 +107,7 @@ def rows_row(test: Examples, model: OneVsAll, length: int, rows: int) -> list[st
 
 
 def drawn_ones(test: Examples, model: OneVsAll, rows: int) -> Iterator[Read]:
-    """Yield how drawn pictures are read, so many of each kind: rows of five digits, one digit, and that in 28x28."""
+    """Yield how drawn pictures are read, `rows` of each kind: five digits in a row, one digit, one digit in 28x28."""
     rng = np.random.default_rng(0)
     for _ in range(rows):
         some = rng.integers(len(test.labels), size=5)
@@ -122,7 +122,7 @@ def drawn_ones(test: Examples, model: OneVsAll, rows: int) -> Iterator[Read]:
 
 
 def report(test: Examples, model: OneVsAll, images: int, scanned: int, rows_each: int) -> str:
-    """Return the tables, as Markdown: of so many test images at most, of `load_digits`, and rows of each length."""
+    """Return the tables as Markdown: for some test images, for `load_digits`, and for rows of each length."""
     rng = np.random.default_rng(0)
     pixels, labels = test.X[:images], test.labels[:images]
     seen = normalise(features_of(model)(np.ascontiguousarray(pixels)), labels)
@@ -146,7 +146,7 @@ def report(test: Examples, model: OneVsAll, images: int, scanned: int, rows_each
 
 
 def main() -> None:
-    """Measure, print, and write into the page, in the part of the model's features."""
+    """Measure, print, and write the tables into the page, in the part for the model's kind of features."""
     flags = sizes(__doc__, folder=True, images=14_000, scans=1797, rows=200, scribbles=300)
     cv2.setNumThreads(1)
     model = read_ova(OVA)
@@ -163,7 +163,7 @@ def main() -> None:
 
 
 def with_part(page: str, features: str, measured: str) -> str:
-    """Return the page with what was measured in the part of a kind of features."""
+    """Return the page with the new tables in the part for a kind of features."""
     start, end = (mark.format(features) for mark in (START, END))
     before, _, rest = page.partition(start)
     return f"{before}{start}\n{measured}\n{end}{rest.partition(end)[2]}"

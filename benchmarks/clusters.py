@@ -1,4 +1,4 @@
-"""A Dask scheduler and its workers on this machine, for a while."""
+"""Start a Dask scheduler and workers on this machine, for as long as a `with` block lasts."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ from benchmarks.measure import ROOT
 
 
 class Cluster(NamedTuple):
-    """A scheduler's address, its process, and those of its workers."""
+    """A scheduler's address, its process, and its workers' processes."""
 
     address: str
     scheduler: subprocess.Popen[bytes]
@@ -24,7 +24,7 @@ class Cluster(NamedTuple):
 
 @contextmanager
 def cluster(folder: Path, workers: int, threads: int) -> Iterator[Cluster]:
-    """Start a scheduler, and workers with so many threads each."""
+    """Start a scheduler and workers with `threads` threads each; stop them at the end."""
     file = folder / f"scheduler-{workers}.json"
     with ExitStack() as stack:
 
@@ -48,6 +48,6 @@ def cluster(folder: Path, workers: int, threads: int) -> Iterator[Cluster]:
 
 
 def peak_megabytes(process: int) -> float:
-    """Return the most memory that a running process, by its number, has held."""
+    """Return the peak memory of a running process, by its process id."""
     held = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
     return int(held[1]) / 1024 if held else 0.0

@@ -1,7 +1,7 @@
-"""How fast the descent is, against what a user would pick instead: `make bench`.
+"""Compare the speed of the descent with what a user would pick instead: `make bench`.
 
-One process, all rivals in turn in each round, medians and ratios. On data/train and data/test where they are there,
-else on random bytes of the same shape. Prints Markdown, and writes it to benchmarks/descent.md.
+One process measures all rivals in turn, in several rounds, and reports medians and ratios. It takes data/train and
+data/test, or random bytes of the same shape. Prints Markdown, and writes it to benchmarks/descent.md.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ from stages.storage.files import write_text
 
 
 def main() -> None:
-    """Measure everything, print it, write it."""
+    """Measure, print and write everything."""
     flags = sizes(__doc__, images=ALL, rounds=7, iterations=200, copies=16)
     name, train, test = image_sets(flags.images)
     X, labels = normalised_pixels(train, np.float32), train.labels

@@ -1,4 +1,4 @@
-"""How often a model answers, how often it is right then, and what it refuses that is no digit."""
+"""Measure how often a model answers, how often its answers are right, and how often it refuses what is not a digit."""
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ from stages.storage.arrays import Array
 from stages.storage.errors import DamagedError
 
 SURES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
-LETTERS = "ACEFHJKLMNPRTUVWXYadefhkmnrtuvwxy"  # that are no digit's twins, as O, I, S, Z, B, G, b, g, q are
+LETTERS = "ACEFHJKLMNPRTUVWXYadefhkmnrtuvwxy"  # without those that look like a digit: O, I, S, Z, B, G, b, g, q
 FONTS = range(8)  # of OpenCV
 SIDE, INK, PAPER = 200, 30, 240
 
@@ -41,7 +41,7 @@ def scribble(rng: Generator) -> Array:
 
 
 def answers_to(images: list[Array], model: OneVsAll) -> list[Answer]:
-    """Return what a model says of pictures in which it finds one thing."""
+    """Return a model's answers to those of some pictures in which it finds exactly one digit."""
     found = []
     for image in images:
         pixels = np.repeat(image[:, :, None], 3, axis=2)
@@ -54,7 +54,7 @@ def answers_to(images: list[Array], model: OneVsAll) -> list[Answer]:
 
 
 def doubt_table(test: Examples, reads: list[Read], model: OneVsAll, scribbles: int) -> str:
-    """Return the table: from so sure on, how many images and digits of pictures are answered, and strangers refused."""
+    """Return the table: for each value of --sure, the shares that are answered, right, and refused."""
     rng = np.random.default_rng(0)
     images = ask([Found(1, 1, (0, 0, 0, 0), pixels) for pixels in test.X], model, 0)
     known = [
@@ -75,7 +75,7 @@ def doubt_table(test: Examples, reads: list[Read], model: OneVsAll, scribbles: i
 
 
 def shares(known: list[list[tuple[Answer, int]]], strange: tuple[list[Answer], ...], sure: float) -> list[str]:
-    """Return what part of digits is answered from so sure on, and is right then; what part of others is refused."""
+    """Return, for a value of --sure, the share of digits answered, of these right, and the share of others refused."""
     found = []
     for some in known:
         said = [answer.likeliest == label for answer, label in some if knows(answer, sure)]
@@ -84,5 +84,5 @@ def shares(known: list[list[tuple[Answer, int]]], strange: tuple[list[Answer], .
 
 
 def knows(answer: Answer, sure: float) -> bool:
-    """Tell whether an answer is given from so sure on."""
+    """Tell whether an answer is given at a value of --sure."""
     return answer.digit is not None and answer.sure >= sure

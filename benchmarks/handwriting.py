@@ -1,6 +1,6 @@
-"""How well pictures are read that lie in a folder, with a table of what is in them: labels.csv, a row a picture.
+"""Measure how well the pictures in a folder are read. Its labels.csv has a row for each picture.
 
-Its columns: file; label, the digits, / between lines; kind, in words; is_28x28, yes or no.
+The columns are file; label, the digits with / between lines; kind, in words; and is_28x28, yes or no.
 """
 
 import csv
@@ -19,7 +19,7 @@ GROUPS = ("one digit, larger", "one digit, 28x28", "several digits")
 
 
 class Read(NamedTuple):
-    """A picture that was read: of what kind, its label, without /, and the answers; how many of these are right."""
+    """A picture that was read: its kind, its label without /, the answers, and how many of them are right."""
 
     kind: str
     label: str
@@ -28,12 +28,12 @@ class Read(NamedTuple):
 
     @property
     def counted(self) -> bool:
-        """Tell whether as many digits were found as there are."""
+        """Tell whether the right number of digits was found."""
         return len(self.answers) == len(self.label)
 
     @property
     def entirely(self) -> bool:
-        """Tell whether all of it is right."""
+        """Tell whether all digits are right."""
         return self.counted and self.right == len(self.label)
 
 
@@ -53,18 +53,18 @@ def read(path: Path, row: dict[str, str], model: OneVsAll) -> Read:
 
 
 def read_of(answers: list[Answer], label: str, kind: str, is_28x28: bool) -> Read:
-    """Return how a picture was read, from its answers and its label."""
+    """Return how a picture was read, by its answers and its label."""
     group = "several digits" if len(label) > 1 else "one digit, 28x28" if is_28x28 else "one digit, larger"
     return Read(f"{group}: {kind}", label, answers, in_order(label, text_of(answers)))
 
 
 def text_of(answers: Iterable[Answer]) -> str:
-    """Return answers as digits in the order in which they are read, with ? where the model does not know."""
+    """Return answers as a text of digits, with ? where the model does not know."""
     return "".join("?" if answer.digit is None else str(answer.digit) for answer in answers)
 
 
 def in_order(label: str, said: str) -> int:
-    """Return how many digits are right: the most that stand in both, in the same order."""
+    """Return how many digits are right: the length of the longest common subsequence of label and answers."""
     before = [0] * (len(said) + 1)
     for digit in label:
         now = [0]
@@ -75,7 +75,7 @@ def in_order(label: str, said: str) -> int:
 
 
 def goals_table(reads: list[Read]) -> str:
-    """Return the table, by kind: how many pictures, and which shares of them, and of their digits, are right."""
+    """Return the table: for each kind, the number of pictures and the shares of pictures and digits that are right."""
     kinds = sorted({one.kind for one in reads})
     rows = []
     for group in GROUPS:

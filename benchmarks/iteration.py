@@ -1,4 +1,4 @@
-"""One iteration of one digit: this project's pass, what a user would write instead, and reading the bytes alone."""
+"""Time one iteration of one digit: this project's, what a user would write instead, and only reading the bytes."""
 
 from collections.abc import Mapping
 from concurrent.futures import Executor
@@ -16,7 +16,7 @@ from stages.core.gradient_descent import descend
 from stages.core.methods import Settings
 from stages.storage.arrays import ByteArray
 
-ITERATIONS = 50  # of a descent that is timed
+ITERATIONS = 50  # of each timed descent
 SETTINGS = Settings("gradient_descent", 0.01, max_iter=ITERATIONS, rmse_threshold=0.0, momentum=0.0, l2=0.0, batch=0)
 OURS = "this project"
 
@@ -34,7 +34,7 @@ def read_all(pixels: ByteArray) -> Any:
 def one_iteration(
     train: Examples, executor: Executor, others: Mapping[str, tuple[rivals.Step, int]], rounds: int
 ) -> str:
-    """Return the table of one iteration; others are steps by their names, each of so many digits."""
+    """Return the table of one iteration; others are steps by name, each with the number of digits that it trains."""
     y, double, single = labels_of(train, 0), *(rivals.normalised_pixels(train, t) for t in (np.float64, np.float32))
     blocks = blocks_of(train, y)
     steps = {

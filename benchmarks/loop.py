@@ -1,7 +1,7 @@
-"""How long it takes from a changed number to its results, and where that time goes: `make bench-loop`.
+"""Measure how long it takes from a changed parameter to its results, and where the time goes: `make bench-loop`.
 
-In a clone of the last commit, on the bundled sample, medians of three, and where MNIST_FILE names it on the full data,
-once. Prints Markdown, and writes it to benchmarks/loop.md.
+Runs in a clone of the last commit: on the bundled sample, medians of three, and if MNIST_FILE names the full data, once
+on that. Prints Markdown, and writes it to benchmarks/loop.md.
 """
 
 import os
@@ -38,24 +38,24 @@ def fetch(clone: Path, **source: str) -> None:
 
 
 def train_for(clone: Path, iterations: int) -> None:
-    """Let training take at most so many iterations."""
+    """Set max_iter in params.yaml."""
     file = clone / "params.yaml"
     text = re.sub(r"^  max_iter: \d+", f"  max_iter: {iterations}", file.read_text("utf-8"), flags=re.MULTILINE)
     write_text(file, text)
 
 
 def commands(clone: Path) -> list[str]:
-    """Return the command of each stage but fetch, those of all digits, as DVC runs them."""
+    """Return the commands that DVC runs: of every stage but fetch, and of every digit."""
     lines = run(clone, f"{EVERYTHING} --dry").splitlines()
     return [line.removeprefix("> ") for line in lines if line.startswith("> ")]
 
 
 def one_round(clone: Path, number: int) -> Iterator[tuple[str, float]]:
-    """Yield what takes how many seconds."""
+    """Yield the name and the seconds of each thing that is timed."""
     yield EVERYTHING, seconds_of(lambda: run(clone, EVERYTHING))
     run(clone, "git add --all")
     run(clone, "git commit --quiet --allow-empty --message=.")
-    # another number each time: DVC remembers what it has run
+    # another number each time, because DVC does not repeat a run that it remembers
     yield EXPERIMENT, seconds_of(lambda: run(clone, f"{EXPERIMENT}{100 + number}"))
     run(clone, "git restore .")
     run(clone, "dvc checkout --quiet")
@@ -66,7 +66,7 @@ def one_round(clone: Path, number: int) -> Iterator[tuple[str, float]]:
 
 
 def measured(clone: Path, rounds: int) -> dict[str, float]:
-    """Return the median seconds of each thing; of what one round does several times, the sum of these."""
+    """Return the median seconds of each thing. What a round does several times counts by its sum."""
     sums: list[dict[str, float]] = []
     for number in range(rounds):
         sums.append({})
@@ -98,7 +98,7 @@ def main() -> None:
         run(ROOT, f"git clone --quiet --depth=1 file://{ROOT} {clone}")
         train_for(clone, flags.iterations)
         fetch(clone, MNIST_FILE="", **NOWHERE)
-        run(clone, EVERYTHING)  # compiles
+        run(clone, EVERYTHING)  # so that everything is compiled
         sets["sample: 5,000 images"] = measured(clone, flags.rounds)
         if os.environ.get("MNIST_FILE"):
             fetch(clone, MNIST_FILE=str(Path(os.environ["MNIST_FILE"]).resolve()))

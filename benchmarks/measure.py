@@ -1,4 +1,4 @@
-"""How things are measured: in turn, medians, ratios; whole processes by what the system says of them."""
+"""How the benchmarks measure: steps in turn, by medians; whole processes by what the system reports of them."""
 
 import argparse
 import os
@@ -18,7 +18,7 @@ from stages.workers import executor
 
 ROOT = Path(__file__).parents[1]
 
-SETTLE = 0.3  # seconds: OpenMP's threads spin for a while after their work, and would slow whoever comes next
+SETTLE = 0.3  # seconds: after their work, OpenMP's threads spin for a while, which would slow the next step
 LAUNCHER = """
 import resource, subprocess, sys, time
 start = time.perf_counter()
@@ -35,7 +35,7 @@ class Process(NamedTuple):
 
 
 def sizes(description: str | None, folder: bool = False, **usual: int) -> argparse.Namespace:
-    """Return a benchmark's flags, whole numbers: how much is measured; less in a test than usual."""
+    """Return a benchmark's flags: whole numbers that say how much to measure. Tests measure less than usual."""
     parser = Parser(description)
     parser.prog = f"python -m benchmarks.{stage_name()}"
     if folder:
@@ -46,12 +46,12 @@ def sizes(description: str | None, folder: bool = False, **usual: int) -> argpar
 
 
 def open_executor() -> Executor:
-    """Return an executor for `descend`, as training opens it, to be closed by its `with` block."""
+    """Return an executor for `descend`, opened as training opens it; use it in a `with` block."""
     return executor.open_executor(processors())
 
 
 def threads() -> int:
-    """Return how many threads training takes."""
+    """Return the number of threads that training uses."""
     return executor.thread_count(processors())
 
 
@@ -70,7 +70,7 @@ def in_turn(steps: dict[str, Callable[[], Any]], rounds: int, repeat: int = 1) -
 
 
 def seconds_of(step: Callable[[], Any]) -> float:
-    """Return how long one call takes."""
+    """Return the seconds that one call takes."""
     start = time.perf_counter()
     step()
     return time.perf_counter() - start
@@ -79,7 +79,7 @@ def seconds_of(step: Callable[[], Any]) -> float:
 def process(folder: Path, module: str, *flags: str) -> Process:
     """Run a stage in a folder, as DVC would.
 
-    A small process starts it: Linux counts what a process held when it forked as its child's memory.
+    A small process starts it, because Linux counts a parent's memory at the fork as its child's.
     """
     command = [sys.executable, "-c", LAUNCHER, sys.executable, "-m", module, *flags]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}

@@ -1,4 +1,4 @@
-"""The five methods on one digit, cost against passes over the images: `make methods` draws benchmarks/methods.png."""
+"""Draw the cost of five methods on one digit by passes over the images: `make methods`, benchmarks/methods.png."""
 
 from concurrent.futures import Executor
 from contextlib import ExitStack
@@ -28,19 +28,19 @@ METHODS = {
     "Barzilai-Borwein": SETTINGS._replace(method="barzilai_borwein"),
     "L-BFGS": SETTINGS._replace(method="lbfgs"),
 }
-READS = {name: 2 if settings.batch else 1 for name, settings in METHODS.items()}  # of all images, an iteration
+READS = {name: 2 if settings.batch else 1 for name, settings in METHODS.items()}  # passes over all images an iteration
 COLOURS = [PALETTE[at] for at in (7, 1, 4, 2, 0)]
 
 
 def costs(train: Examples, executor: Executor, passes: int) -> dict[str, FloatArray]:
-    """Return each method's costs, before each iteration."""
+    """Return each method's cost before each iteration."""
     blocks = blocks_of(train, labels_of(train, DIGIT))
     methods = {name: settings._replace(max_iter=-(-passes // READS[name])) for name, settings in METHODS.items()}
     return {name: descend(blocks, settings, executor=executor).cost_history for name, settings in methods.items()}
 
 
 def chart(histories: dict[str, FloatArray]) -> Figure:
-    """Draw the costs by passes, both on log scales, with the method at its line's end."""
+    """Draw the costs by passes, both on log scales, with each method's name at the end of its line."""
     passes = max(len(history) for name, history in histories.items() if READS[name] == 1)
     figure, axes = plt.subplots(figsize=(9, 5))
     figure.subplots_adjust(right=0.79)  # room for the names

@@ -1,8 +1,7 @@
-"""Who trains ten digits on mini-batches: this project, scikit-learn and PyTorch, each with steps to choose from.
+"""Racers that train ten digits on mini-batches: this project, scikit-learn and PyTorch, with several step sizes each.
 
-PyTorch's loop takes ten digits in one product, without autograd; it may stop after each quarter of an epoch. This
-project looks at an epoch as a whole, so a part of one is an epoch on as many images. Its digits share the processors:
-each has one thread.
+PyTorch's loop trains ten digits in one matrix product, without autograd. It may stop after each quarter of an epoch.
+This project trains in whole epochs, so a quarter is an epoch on a quarter of the images. Each digit has one thread.
 """
 
 import warnings
@@ -23,11 +22,11 @@ from stages.core.methods import Settings
 from stages.images.form import DIGITS
 from stages.storage.arrays import ByteArray
 
-PARTS = 4  # of an epoch, after each of which a racer may stop
+PARTS = 4  # of an epoch: a racer may stop after each
 EPOCHS = 5  # at most
 MOST = EPOCHS * PARTS
 BATCH = 128
-ETAS = (0.0003, 0.001, 0.003)  # scikit-learn's steps, one image at a time
+ETAS = (0.0003, 0.001, 0.003)  # scikit-learn's learning rates, one image at a time
 
 
 class Inline(Executor):
@@ -39,7 +38,7 @@ class Inline(Executor):
 
 
 def ours(train: Examples) -> list[Racer]:
-    """Return this project's method, by its steps."""
+    """Return this project's racers, one for each learning rate."""
     whole = [blocks_of(train, labels_of(train, digit)) for digit in DIGITS]
     parts = [[blocks_of(few, labels_of(few, digit)) for digit in DIGITS] for few in starts(train)]
 
@@ -59,12 +58,12 @@ def ours(train: Examples) -> list[Racer]:
 
 
 def starts(train: Examples) -> list[Examples]:
-    """Return the first parts of a set, which has no order: all but the whole."""
+    """Return the first quarter, half and three quarters of a set, whose order is random."""
     return [select(train, slice(len(train.labels) * part // PARTS)) for part in range(1, PARTS)]
 
 
 def scikit(X: Any, labels: ByteArray, average: bool) -> list[Racer]:
-    """Return scikit-learn's stochastic gradient descent, one digit against the rest, by its steps."""
+    """Return scikit-learn's stochastic gradient descent, one-vs-rest, a racer for each learning rate."""
 
     def fit(settings: dict[str, Any], n: int) -> Any:
         one = SGDClassifier(loss="log_loss", average=average, max_iter=n, tol=None, n_jobs=threads(), **settings)

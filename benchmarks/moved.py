@@ -1,7 +1,7 @@
-"""Why pixels fail: one 4, moved, slanted, smaller, as two models see it. Draws benchmarks/moved.png; half a minute.
+"""Draw why pixels fail: one 4, moved, slanted and shrunk, as two models see it: benchmarks/moved.png, half a minute.
 
-Both are trained as `benchmarks.strokes` does, on the same images; the 4 is the first of those that are taken out of the
-training set, and all of these are changed likewise. No test image is read.
+Both models are trained on the same images, as in `benchmarks.strokes`. The 4 is the first one of the images that are
+held out of the training set, which are all changed in the same ways. No test image is read.
 """
 
 import math
@@ -31,7 +31,7 @@ from stages.storage.arrays import ByteArray, FloatArray
 
 DIGIT = 4
 MIDDLE = (SIDE - 1) / 2
-CHANGES = {  # of the image: to the right, in pixels; its slant, to the right for each pixel up; and its size
+CHANGES = {  # each as (shift to the right in pixels, slant to the right for each pixel up, size)
     "as it was written": (0.0, 0.0, 1.0),
     "moved by 4 pixels": (4.0, 0.0, 1.0),
     "slanted": (0.0, 0.5, 1.0),
@@ -40,11 +40,11 @@ CHANGES = {  # of the image: to the right, in pixels; its slant, to the right fo
 }
 CELL = 10
 LEFT, APART = 190, 325
-ROWS = {"the image": 890, "upright": 450, "its strokes": 150}  # and where each is, from below
+ROWS = {"the image": 890, "upright": 450, "its strokes": 150}  # each row's height above the lower edge, in pixels
 
 
 def changed(image: ByteArray, right: float, slant: float, size: float) -> ByteArray:
-    """Return an image, (784,), whose middle is moved, and what is around it slanted and scaled."""
+    """Return an image, (784,), moved to the right, slanted and scaled around its middle."""
     matrix = np.array(
         [[size, -size * slant, MIDDLE + right + size * (slant - 1) * MIDDLE], [0, size, (1 - size) * MIDDLE]]
     )
@@ -52,7 +52,7 @@ def changed(image: ByteArray, right: float, slant: float, size: float) -> ByteAr
 
 
 def scores_of(asked: ByteArray, kind: str, pixels: ByteArray, labels: ByteArray, executor: Executor) -> FloatArray:
-    """Return the scores, (changes, n, 10), that ten models which learn from some images give to others."""
+    """Return the scores, (changes, n, 10), that ten models trained on some images give to the images asked."""
     train = normalise(FEATURES[kind](pixels, executor), labels)
     ten = trained(train, SETTINGS, executor)
     w, b = np.stack([one.weights for one in ten], axis=1), np.array([one.bias for one in ten])
@@ -62,7 +62,7 @@ def scores_of(asked: ByteArray, kind: str, pixels: ByteArray, labels: ByteArray,
 
 
 def sheet(images: ByteArray, said: dict[str, list[tuple[str, str]]]) -> Figure:
-    """Draw each image, upright, and as strokes; below what is said by pixels and by strokes, and in which colour."""
+    """Draw each image, the image upright, and its strokes, with the two models' answers, each a text and its colour."""
     figure = blank(1320, f"One {DIGIT}, five times: what two models see, and what they say")
     seen = upright(images)
     strengths = np.repeat(LARGEST_PIXEL - directions(seen)[:, :, None], 3, axis=2)
@@ -81,11 +81,11 @@ def sheet(images: ByteArray, said: dict[str, list[tuple[str, str]]]) -> Figure:
 
 
 def words(kind: str, z: FloatArray, right: float) -> tuple[str, str]:
-    """Return what a model says of the digit and of the likeliest other one, and of how many images it is right."""
+    """Return a model's answer as text, with its colour: the scores of the digit and its rival, and the accuracy."""
     other = int(np.argmax(np.where(np.arange(len(z)) == DIGIT, -np.inf, z)))
     colour, taken = (RIGHT, DIGIT) if z[DIGIT] > z[other] else (WRONG, other)
     scores = f"score of {DIGIT}: {z[DIGIT]:+.1f}\nscore of {other}: {z[other]:+.1f}"
-    return f"by {kind}: {taken}\n{scores}\nall, changed so: {100 * right:.1f} %", colour
+    return f"model of {kind}: {taken}\n{scores}\nall images: {100 * right:.1f} % right", colour
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """A convolutional network of 1.2 million weights: PyTorch's own MNIST example, with its own settings.
 
-From github.com/pytorch/examples, mnist/main.py: the layers, Adadelta at 1.0, 0.7 of that after each epoch, 64 images a
-step, seed 1. Its 14 epochs are fewer here: what an epoch takes, it takes on two cores, without a GPU.
+From github.com/pytorch/examples, mnist/main.py: the layers, Adadelta with learning rate 1.0, times 0.7 after each
+epoch, batches of 64, seed 1. The example trains for 14 epochs; here they are fewer, because there is no GPU.
 """
 
 from typing import Any
@@ -12,9 +12,9 @@ import torch
 from stages.images.form import DIGITS, LARGEST_PIXEL, SIDE
 from stages.storage.arrays import ByteArray, IntArray
 
-MEAN, STD = 0.1307, 0.3081  # of all pixels, from 0 to 1
+MEAN, STD = 0.1307, 0.3081  # of all pixels, scaled to 0-1
 BATCH, RATE, GAMMA, SEED = 64, 1.0, 0.7, 1
-AT_A_TIME = 1000  # images that are asked
+AT_A_TIME = 1000  # images that are classified in one batch
 
 
 def network() -> Any:
@@ -27,13 +27,13 @@ def network() -> Any:
 
 
 def inputs(pixels: ByteArray) -> Any:
-    """Return images, (n, 784), as the network takes them, (n, 1, 28, 28) float32."""
+    """Return images, (n, 784), in the network's form, (n, 1, 28, 28) float32, normalised."""
     shares = torch.from_numpy(np.array(pixels)).to(torch.float32) / LARGEST_PIXEL
     return ((shares - MEAN) / STD).reshape(-1, 1, SIDE, SIDE)
 
 
 def trained_network(pixels: ByteArray, labels: ByteArray, epochs: int) -> Any:
-    """Return the network after so many epochs."""
+    """Return the network, trained for some epochs."""
     torch.manual_seed(SEED)
     X, y, model = inputs(pixels), torch.from_numpy(labels.astype(np.int64)), network()
     optimiser: Any = torch.optim.Adadelta(model.parameters(), lr=RATE)
@@ -51,12 +51,12 @@ def trained_network(pixels: ByteArray, labels: ByteArray, epochs: int) -> Any:
 
 
 def read(model: Any, pixels: ByteArray) -> IntArray:
-    """Return which digits the network reads, (n,)."""
+    """Return the network's answers, (n,)."""
     with torch.no_grad():
         parts = [model(part).argmax(dim=1) for part in inputs(pixels).split(AT_A_TIME)]
     return np.asarray(torch.cat(parts).numpy())
 
 
 def numbers(model: Any) -> int:
-    """Return how many weights there are."""
+    """Return the number of weights."""
     return sum(parameter.numel() for parameter in model.parameters())

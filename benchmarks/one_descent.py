@@ -1,4 +1,4 @@
-"""One descent, on threads or on the cluster that the environment names, measured from within: prints JSON."""
+"""Run one descent, on threads or on the cluster that the environment names, and print its measurements as JSON."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A training process from start to end: its time, and its memory when the training set grows."""
+"""Measure a training process from start to end: its time and memory as the training set grows."""
 
 import tempfile
 from pathlib import Path
@@ -13,7 +13,7 @@ from stages.core.examples import Examples, select
 FLAGS = ["--digit=0", "--method=gradient_descent", "--alpha=0.01", "--rmse_threshold=0", "--momentum=0", "--l2=0"]
 FLAGS += ["--batch=0", "--seed=0"]
 COPIES = (1, 4, 16)
-ITERATIONS = 50  # by which the longer of two processes is longer
+ITERATIONS = 50  # that the longer of two processes has more
 
 
 def run(folder: str, iterations: int) -> Process:
@@ -22,7 +22,7 @@ def run(folder: str, iterations: int) -> Process:
 
 
 def measured(train: Examples, copies: int) -> list[str]:
-    """Return the row for the training set, so many times over."""
+    """Return the row for several copies of the training set."""
     with tempfile.TemporaryDirectory() as folder:
         larger = Examples(*(np.concatenate([array] * copies) for array in train))
         write_examples(Path(folder, TRAIN), larger)
@@ -33,6 +33,6 @@ def measured(train: Examples, copies: int) -> list[str]:
 
 
 def training_processes(train: Examples, most: int) -> str:
-    """Return the table of training processes: of the set once, and so on up to so many times over."""
+    """Return the table of training processes, for up to `most` copies of the training set."""
     header = ["a training process: images", "ms an iteration", "peak MB", "s from start to end of one iteration"]
     return table(header, [measured(train, copies) for copies in COPIES if copies <= most])

@@ -1,4 +1,4 @@
-"""What a user of PyTorch would pick instead: gradient descent, an iteration or a race, float32."""
+"""What a user of PyTorch would pick instead, in float32: an iteration of gradient descent, and racers."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -18,7 +18,7 @@ STEPS = {0.0: (0.02, 0.05, 0.1, 0.2), 0.9: (0.005, 0.01, 0.02, 0.05)}  # by mome
 
 
 def one_step(X: Any, labels: ByteArray, digits: list[int]) -> Step:
-    """Return an iteration of one digit or of several in one product."""
+    """Return a function that takes an iteration of one digit, or of several in one matrix product."""
     data = torch.from_numpy(X)
     y = torch.from_numpy((labels[:, None] == np.array(digits)).astype(np.float32))
     w, b = torch.zeros(X.shape[1], len(digits)), torch.zeros(len(digits))
@@ -35,12 +35,12 @@ def one_step(X: Any, labels: ByteArray, digits: list[int]) -> Step:
 
 
 def racers(X: Any, labels: ByteArray, l2: float = 0.0) -> list[list[Racer]]:
-    """Return who takes part in a race, by families."""
+    """Return PyTorch's racers, by family."""
     return [[lbfgs(X, labels, l2)], *minibatches(X, labels)]
 
 
 def lbfgs(X: Any, labels: ByteArray, l2: float = 0.0) -> Racer:
-    """Return PyTorch's L-BFGS on all ten digits in one product, with a penalty."""
+    """Return PyTorch's L-BFGS on all ten digits in one matrix product, with an L2 penalty."""
     data, y = torch.from_numpy(X), torch.from_numpy((labels[:, None] == np.array(DIGITS)).astype(np.float32))
     settings: dict[str, Any] = {"history_size": 10, "line_search_fn": "strong_wolfe"}
     settings |= {"tolerance_grad": 0, "tolerance_change": 0}
@@ -68,7 +68,7 @@ def lbfgs(X: Any, labels: ByteArray, l2: float = 0.0) -> Racer:
 
 
 def minibatches(X: Any, labels: ByteArray) -> list[list[Racer]]:
-    """Return PyTorch's usual loop: for each batch and momentum, by its steps."""
+    """Return PyTorch's usual loop: a family for each batch size and momentum, a racer for each learning rate."""
     images, answers = torch.from_numpy(X), torch.from_numpy((labels[:, None] == np.array(DIGITS)).astype(np.float32))
 
     def fit(batch: int, momentum: float, step: float, n: int) -> Any:
@@ -90,7 +90,7 @@ def minibatches(X: Any, labels: ByteArray) -> list[list[Racer]]:
 
     def alone(*how: Any) -> Any:
         usual = torch.get_num_threads()
-        torch.set_num_threads(1)  # on products as small as these, more threads take longer
+        torch.set_num_threads(1)  # faster than several threads on matrices this small
         try:
             return fit(*how)
         finally:

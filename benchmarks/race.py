@@ -1,8 +1,8 @@
-"""The race: seconds to an accuracy of the ten together, and to within some percent of the lowest cost.
+"""The race: seconds to an accuracy of the ten models together, and to within some percent of the lowest cost.
 
-First each racer's rounds to each target are found, untimed: it trains anew for each number that is tried. Of a family,
-who are the same but for their steps, the one that needs the fewest takes part. Then just so many rounds are timed, all
-racers in turn; who needs longer than PATIENCE is timed once.
+First, untimed, find how many rounds each racer needs to each target; it trains again for each number that is tried.
+Racers of a family differ only in their step sizes: the one that needs the fewest rounds takes part. Then time just so
+many rounds, all racers in turn. A racer that needs longer than PATIENCE is timed once.
 """
 
 import bisect
@@ -27,15 +27,15 @@ from stages.storage.arrays import ByteArray, FloatArray
 ACCURACIES = (0.90, 0.91, 0.915)
 ABOVE_LOWEST = (0.10, 0.01)  # of the cost
 PATIENCE = 20.0  # seconds
-LOWEST = 5  # times as many iterations as a racer may take: of the descent to the lowest cost
+LOWEST = 5  # times a racer's most iterations: those of the descent that finds the lowest cost
 Family = list[Racer]
-Made = Callable[[Any, ByteArray], list[Family]]  # from X and labels
+Made = Callable[[Any, ByteArray], list[Family]]  # makes racers from X and labels
 Fewest = list[int | None]  # rounds to each target
-Timed = tuple[Racer, int] | None  # who is timed, and for how many rounds
+Timed = tuple[Racer, int] | None  # the racer to time, and its number of rounds
 
 
 class Judge(NamedTuple):
-    """The images, normalised, with a column of ones, (n, 785) float32, and their labels, by which models are judged."""
+    """The images that models are judged by, normalised, with a column of ones, (n, 785) float32; and their labels."""
 
     X: Any
     labels: ByteArray
@@ -43,7 +43,7 @@ class Judge(NamedTuple):
     test_labels: ByteArray
 
     def error(self, model: FloatArray) -> float:
-        """Return the share of test images whose digit a model, (785, 10), does not find."""
+        """Return the share of test images that a model, (785, 10), gets wrong."""
         return float(np.mean(np.argmax(self.X_test @ model.astype(np.float32), axis=1) != self.test_labels))
 
     def cost(self, model: FloatArray) -> float:
@@ -53,12 +53,12 @@ class Judge(NamedTuple):
 
 
 def with_ones(images: Examples) -> Any:
-    """Return X, (n, 785) float32, its last column ones."""
+    """Return X, (n, 785) float32, whose last column is ones."""
     return np.column_stack([normalised_pixels(images, np.float32), np.ones(len(images.labels), np.float32)])
 
 
 def racers(train: Examples, X: Any, executor: Executor, others: Sequence[Made]) -> list[Family]:
-    """Return who takes part, by families."""
+    """Return all racers, by family."""
     labels = train.labels
     single = [
         ours("L-BFGS", train, executor, method="lbfgs", alpha=0.1),
@@ -76,7 +76,7 @@ def racers(train: Examples, X: Any, executor: Executor, others: Sequence[Made]) 
 
 
 def fewest(racer: Racer, judge: Judge, accuracies: Sequence[float], costs: Sequence[float], most: int) -> Fewest:
-    """Return the fewest rounds to each accuracy and each cost; None where there are none, of at most so many."""
+    """Return the fewest rounds to each accuracy and each cost; None if `most` rounds are not enough."""
     counts = racer.counts[:most]
 
     @cache
@@ -95,7 +95,7 @@ def fewest(racer: Racer, judge: Judge, accuracies: Sequence[float], costs: Seque
 
 
 def timed(runs: Mapping[tuple[str, int], Callable[[], Any]], rounds: int) -> dict[tuple[str, int], list[float]]:
-    """Return the seconds of each run, so many rounds of them in turn; one for who needs longer than PATIENCE."""
+    """Return the seconds of each run, in several rounds of all runs; one that is longer than PATIENCE runs once."""
     seconds: dict[tuple[str, int], list[float]] = {key: [] for key in runs}
     for _ in range(rounds):
         for key, run in runs.items():
@@ -108,7 +108,7 @@ def timed(runs: Mapping[tuple[str, int], Callable[[], Any]], rounds: int) -> dic
 def quickest(
     family: Family, judge: Judge, accuracies: Sequence[float], costs: Sequence[float], most: int
 ) -> list[Timed]:
-    """Return who of a family needs the fewest rounds to each target, and how many."""
+    """Return the racer of a family that needs the fewest rounds to each target, and that number."""
     needed = [fewest(racer, judge, accuracies, costs, most) for racer in family]
     columns = zip(*needed, strict=True)
     found = [[(racer, n) for racer, n in zip(family, column, strict=True) if n] for column in columns]
@@ -116,7 +116,7 @@ def quickest(
 
 
 def cell(timed: Timed, seconds: list[float]) -> str:
-    """Return the median and the iterations; a star where it is of a single run."""
+    """Return the median seconds and the iterations as text, with a star if there was a single run."""
     if not timed:
         return "-"
     racer, n = timed
@@ -131,7 +131,7 @@ def timed_rows(
     most: int,
     rounds: int,
 ) -> list[list[str]]:
-    """Return a row for each family: the seconds of as many iterations as it needs to each target."""
+    """Return a row for each family: its seconds and iterations to each target."""
     rows = {family[0].name: quickest(family, judge, accuracies, costs, most) for family in families}
     runs = {(name, one[1]): partial(one[0].train, one[1]) for name, ones in rows.items() for one in ones if one}
     seconds = timed(runs, rounds)
@@ -139,7 +139,7 @@ def timed_rows(
 
 
 def heading(accuracies: Sequence[float]) -> list[str]:
-    """Return the heads of the columns up to accuracies."""
+    """Return the headings of the first column and of those for accuracies."""
     return ["seconds (iterations)", *(f"to {100 * accuracy:g} %" for accuracy in accuracies)]
 
 

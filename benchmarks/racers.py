@@ -1,4 +1,4 @@
-"""Who trains ten digits: this project's methods, and what a user would pick instead, each at its best."""
+"""Racers that train ten digits: this project's methods, and what a user would pick instead, each at its best."""
 
 import sys
 import warnings
@@ -23,10 +23,10 @@ NEWTON = range(1, 11)  # iterations of Newton's method
 
 
 class Racer(NamedTuple):
-    """A name; training for a number of rounds; the model in what that returns, (P + 1, 10), its last row the biases.
+    """A name; `train`, for a number of rounds; `model`, (P + 1, 10), of its result, with the biases in the last row.
 
-    one_vs_rest : whether each digit is a model of its own. counts : the numbers of rounds that it may train for.
-    unit : how many iterations a round is. noisy : whether a round may make the model worse.
+    one_vs_rest : whether each digit has a model of its own. counts : the numbers of rounds that it may train for.
+    unit : the number of iterations in a round. noisy : whether a round may make the model worse.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Racer(NamedTuple):
 
 
 def ours(name: str, train: Examples, executor: Executor, **settings: Any) -> Racer:
-    """Return a method of this project."""
+    """Return a racer with a method of this project."""
     digits = [blocks_of(train, labels_of(train, digit)) for digit in DIGITS]
 
     def fit(iterations: int) -> list[Descent]:
@@ -50,18 +50,18 @@ def ours(name: str, train: Examples, executor: Executor, **settings: Any) -> Rac
 
 
 def model_of(found: list[Descent]) -> FloatArray:
-    """Return the model in ten descents."""
+    """Return the model that ten descents have found."""
     return np.column_stack([np.append(one.weights, one.bias) for one in found])
 
 
 def scikit(
     name: str, X: Any, labels: ByteArray, *, one_vs_rest: bool, counts: range = range(1, sys.maxsize), **settings: Any
 ) -> Racer:
-    """Return scikit-learn's logistic regression: ten, one a digit against the rest, or the multinomial."""
+    """Return scikit-learn's logistic regression as a racer: ten, each a digit against the rest, or one multinomial."""
 
     def fit(iterations: int) -> Any:
         one = LogisticRegression(max_iter=iterations, tol=1e-12, **settings)
-        with warnings.catch_warnings(action="ignore"):  # of steps that it had no time for
+        with warnings.catch_warnings(action="ignore"):  # it warns if it has not converged
             return (OneVsRestClassifier(one) if one_vs_rest else one).fit(X, labels)
 
     def model(found: Any) -> FloatArray:
@@ -71,5 +71,5 @@ def scikit(
 
 
 def models_of(parts: Sequence[Any]) -> FloatArray:
-    """Return the model in some of scikit-learn's, each of one digit or of all."""
+    """Return the model in scikit-learn's estimators, ten of one digit each or one of all ten."""
     return np.vstack([np.column_stack([part.coef_, part.intercept_]) for part in parts]).T

@@ -1,7 +1,7 @@
-"""Who reads best, and what that takes: strokes against pixels, against other libraries, and against a network.
+"""Compare what reads best, and at what cost: strokes with pixels, with other libraries, and with a neural network.
 
-The second half of `make bench`: one process, all in turn in each round, medians; the network once, in ten minutes of
-two cores. Needs data/train and data/test. Prints Markdown, and writes it to benchmarks/readers.md.
+The second half of `make bench`: one process measures all in turn, in several rounds, and reports medians; the network
+runs once, for ten minutes on two cores. Needs data/train and data/test. Prints Markdown, writes benchmarks/readers.md.
 """
 
 import statistics
@@ -38,14 +38,14 @@ from stages.storage.files import write_text
 HEADER = ["trained on all training images", "bytes an image", "numbers", "seconds", "of all processors"]
 HEADER += ["test images", "`load_digits`"]
 ACCURACIES = (0.98, 0.985, 0.99)
-FULL = 4  # of those on strokes look at all images before each step
-PASSES = 50  # of a descent that is timed
+FULL = 4  # the first so many families on strokes look at all images before each step
+PASSES = 50  # iterations of each timed descent
 SETTINGS = Settings("lbfgs", alpha=0.01, max_iter=PASSES, rmse_threshold=0.0, momentum=0.0, l2=L2, batch=0)
 NOTEBOOKS = 1000  # iterations
 
 
 class Pictures(NamedTuple):
-    """Pictures as `classify` cuts them out, (n, 784) uint8, and their labels; of how many in all: others have none."""
+    """Crops of pictures, (n, 784) uint8, as `classify` makes them; their labels; and the number of all pictures."""
 
     pixels: ByteArray
     labels: IntArray
@@ -53,7 +53,7 @@ class Pictures(NamedTuple):
 
 
 def pictures(most: int) -> Pictures:
-    """Return scikit-learn's digits as pictures, of which those count where one digit is found."""
+    """Return the crops of scikit-learn's digits, of those pictures in which exactly one digit is found."""
     bunch = load_digits()
     scans = [scan(image) for image in bunch.images[:most]]
     found = [found_in(Picture(pixels, 1, (pixels.shape[1], pixels.shape[0]))) for pixels in scans]
@@ -62,7 +62,7 @@ def pictures(most: int) -> Pictures:
 
 
 def read_blocks(blocks: list[Block], executor: Executor) -> list[Any]:
-    """Read the bytes of blocks, and do nothing else."""
+    """Read the bytes of blocks and do nothing else."""
     return list(executor.map(read_all, [block.X for block in blocks]))
 
 
@@ -82,7 +82,7 @@ def passes(sets: dict[str, Examples], executor: Executor, rounds: int) -> str:
 
 
 def on_strokes(train: Examples, X: Any, executor: Executor) -> list[Family]:
-    """Return who learns from the same strokes, all but those on mini-batches with the same penalty."""
+    """Return the racers on strokes; all but those on mini-batches have the same penalty."""
     C = 1 / (len(train.labels) * L2)
     single = [
         ours("L-BFGS", train, executor, method="lbfgs", alpha=0.01, l2=L2),
@@ -100,14 +100,14 @@ def race(everybody: list[Family], train: Examples, test: Examples, most: int, ro
 
 
 def spent(made: list[Any], make: Callable[[], Any]) -> tuple[float, float]:
-    """Make something; return the seconds that it took, and those that all processors worked on it."""
+    """Make something and append it to `made`; return the seconds that it took, and its processor seconds."""
     start, worked = time.perf_counter(), time.process_time()
     made.append(make())
     return time.perf_counter() - start, time.process_time() - worked
 
 
 def rows_of(everybody: list[Racer], kind: str, test: Examples, scans: Pictures, n: int, rounds: int) -> list[list[str]]:
-    """Return a row for each of those who learn from a kind of features, after n iterations."""
+    """Return a row for each racer on a kind of features, after n iterations."""
     made: dict[str, list[Any]] = {one.name: [] for one in everybody}
     seconds: dict[str, list[tuple[float, float]]] = {one.name: [] for one in everybody}
     for _ in range(rounds):
@@ -135,19 +135,19 @@ def network_row(train: Examples, test: Examples, scans: Pictures, epochs: int) -
 
 
 def row(how: str, test: Examples, numbers: int, seconds: list[tuple[float, float]], right: list[str]) -> list[str]:
-    """Return a row of the last table: what, bytes, numbers, the two kinds of seconds, and how many are right."""
+    """Return a row of the last table: name, bytes, weights, the two kinds of seconds, and the accuracies."""
     medians = [f"{statistics.median(times):.1f}" for times in zip(*seconds, strict=True)]
     return [how, str(test.X.shape[1]), f"{numbers:,}", *medians, *right]
 
 
 def shares(read: list[Any], labels: ByteArray, scans: Pictures) -> list[str]:
-    """Return how many test images and how many pictures are read rightly."""
+    """Return the shares of test images and of pictures that are read rightly, as text."""
     right = (read[0] == labels).mean(), (read[1] == scans.labels).sum() / scans.all
     return [f"{100 * share:.2f} %" for share in right]
 
 
 def main() -> None:
-    """Measure everything, print it, write it."""
+    """Measure, print and write everything."""
     flags = sizes(__doc__, images=ALL, rounds=5, iterations=100, notebook=NOTEBOOKS, epochs=6, scans=1797)
     cv2.setNumThreads(1)
     _, train, test = image_sets(flags.images)

@@ -1,4 +1,4 @@
-"""What a user would pick instead: one iteration of gradient descent, written in the usual ways."""
+"""What a user would write instead: one iteration of gradient descent, in the usual ways."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ def normalised_pixels(images: Examples, dtype: type) -> Any:
 
 
 def notebook(X: FloatArray, y: ByteArray) -> Step:
-    """Return the notebook's iteration: forward pass, cost, backward pass, step, forward pass, error."""
+    """Return a function that takes the notebook's iteration: forward pass, cost, gradient, step, forward, error."""
     w, b = np.zeros(X.shape[1]), np.float64(0)
 
     def step() -> None:
@@ -35,7 +35,7 @@ def notebook(X: FloatArray, y: ByteArray) -> Step:
 
 
 def numpy_float32(X: Any, y: ByteArray) -> Step:
-    """Return an iteration in NumPy, float32, one forward and one backward pass."""
+    """Return a function that takes an iteration in NumPy and float32, with one forward and one backward pass."""
     w, truth = np.zeros(X.shape[1], np.float32), y.astype(np.float32)
     b: Any = np.float32(0)
 

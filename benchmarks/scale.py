@@ -1,7 +1,6 @@
-"""Training on more images than MNIST has, on threads and on a Dask cluster on this machine: `make scale`.
+"""Measure training on more images than MNIST has, on threads and on a Dask cluster on this machine: `make scale`.
 
-Prints Markdown, and writes it to benchmarks/scale.md. The largest set needs 13 GB of disk for a while, in the folder
-for temporary files.
+Prints Markdown, and writes it to benchmarks/scale.md. The largest set needs 13 GB of temporary disk space.
 """
 
 import json
@@ -19,15 +18,15 @@ from stages.command.paths import TRAIN
 from stages.images.form import PIXELS
 from stages.workers.executor import ADDRESS
 
-SIZES = {70_000: 300, 700_000: 40, 8_100_000: 10}  # images: iterations
+SIZES = {70_000: 300, 700_000: 40, 8_100_000: 10}  # numbers of images, each with its number of iterations
 WORKERS = (1, 2, 4, 8, 16)
 MACHINES = (1, 10, 100)
 GIGABIT = 125e6  # bytes a second
-SUMS = 8 * (PIXELS + 4)  # bytes that a worker sends back, however many blocks it has; about as many go there
+SUMS = 8 * (PIXELS + 4)  # bytes that a worker sends back, however many blocks it has; it receives about as many
 
 
 def descent(folder: Path, iterations: int, **environment: str) -> dict[str, float]:
-    """Return what a process measured of its descent."""
+    """Return the measurements of a descent in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.one_descent", str(folder / TRAIN), str(iterations)]
     changed = os.environ | environment
     printed = subprocess.run(command, cwd=ROOT, env=changed, capture_output=True, text=True, check=True).stdout
@@ -36,7 +35,7 @@ def descent(folder: Path, iterations: int, **environment: str) -> dict[str, floa
 
 
 def at_size(folder: Path, size: int) -> list[dict[str, float]]:
-    """Return the measurements on threads and on a cluster of one worker with as many threads."""
+    """Return the measurements on threads, and on a cluster of one worker with as many threads."""
     subprocess.run([sys.executable, "-m", "benchmarks.grown", str(folder), str(size)], cwd=ROOT, check=True)
     local = descent(folder, SIZES[size])
     local["stage"] = process(folder, "stages.train_digit", *FLAGS, "--max_iter=2").megabytes
@@ -59,10 +58,10 @@ def row(size: int, local: dict[str, float], remote: dict[str, float]) -> list[st
 
 
 def predicted(machines: int, size: int, seconds: float, calls_by: dict[int, Calls]) -> list[str]:
-    """Return a row of predictions, where each machine has as many images as were measured on one.
+    """Return a row of predictions for machines that each hold as many images as were measured on one.
 
-    Beyond the one call that was measured, each machine adds the time of the training process and of the scheduler, as
-    if one waited for the other, and its bytes on the network, there and back.
+    Beyond the one call that was measured, each machine adds processor time of the training process and the scheduler,
+    as if one waited for the other, and its bytes on the network in both directions.
     """
     one, most = calls_by[1], calls_by[max(calls_by)]
     each = (most.training + most.scheduler - one.training - one.scheduler) / (max(calls_by) - 1)
@@ -73,7 +72,7 @@ def predicted(machines: int, size: int, seconds: float, calls_by: dict[int, Call
 
 
 def main() -> None:
-    """Measure everything, print it, write it."""
+    """Measure, print and write everything."""
     flags = sizes(__doc__, images=max(SIZES), workers=max(WORKERS))
     measured = [size for size in SIZES if size <= flags.images] or [min(SIZES)]
     with tempfile.TemporaryDirectory() as name:

@@ -1,4 +1,4 @@
-"""What is measured on: MNIST as the pipeline left it, else random bytes of the same shape."""
+"""The images to measure on: MNIST as the pipeline left it, or random bytes of the same shape."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ ALL = 56_000  # MNIST's training images
 
 
 def image_sets(most: int) -> tuple[str, Examples, Examples]:
-    """Return a name, the pixels of at most so many training images, and of a test set."""
+    """Return the set's name, the pixels of at most `most` training images, and those of a test set."""
     if (ROOT / TRAIN).exists():
         train, test = (normalise(*labelled_pixels(ROOT / folder)) for folder in (TRAIN, TEST))
         return "MNIST", select(train, slice(most)), test
@@ -28,7 +28,7 @@ def image_sets(most: int) -> tuple[str, Examples, Examples]:
 
 
 def labelled_pixels(folder: Path) -> tuple[ByteArray, ByteArray]:
-    """Return the pixels and the labels of a set, whatever the models see of it."""
+    """Return the pixels and the labels of a set, whatever its kind of features."""
     pixels = read_pixels(folder)
     return pixels, read_array(folder / "labels.npy", "uint8", (len(pixels),))
 
@@ -39,6 +39,6 @@ def write_examples(folder: Path, examples: Examples) -> None:
 
 
 def labels_of(images: Examples, digit: int) -> ByteArray:
-    """Return y for one digit."""
+    """Return y for one digit, (n,): 1 for its images, 0 for the others."""
     y: ByteArray = (images.labels == digit).astype(np.uint8)
     return y

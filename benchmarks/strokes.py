@@ -1,9 +1,9 @@
-"""What each step from pixels to strokes buys, by images that are taken out of the training set; ten minutes.
+"""Measure what each step from pixels to strokes gains, on images held out of the training set; ten minutes.
 
-The ten are trained on the rest, as in the pipeline, by L-BFGS. Needs data/train; prints Markdown. The last columns of
-the first table are the part of the validation images that the ten read rightly after so many iterations, or fewer: a
-digit's training ends where it knows all of its training images. Differences of size are smaller than the error of one
-such set. So the second table takes each tenth of the training set out once. No test image is read.
+The ten models are trained on the rest by L-BFGS, as in the pipeline. Needs data/train; prints Markdown. The last
+columns of the first table are accuracies on the held-out images after some iterations, or after fewer if a digit's
+training ended because all its training images were right. The sizes differ by less than the error of one held-out set,
+so the second table holds out each tenth of the training set once. No test image is read.
 """
 
 import math
@@ -40,7 +40,7 @@ STROKES = "and brought to one size: `strokes`"
 
 
 def strokes(pixels: ByteArray, size: float | None = SIZE) -> ByteArray:
-    """Return the strokes of images that are brought to a size, None for their own."""
+    """Return the strokes of images whose ink is first scaled to a size; None keeps its own size."""
     return directions(upright(pixels, size))
 
 
@@ -55,7 +55,7 @@ VARIANTS: dict[str, Callable[[ByteArray], ByteArray]] = {
 
 
 def in_parts(make: Callable[[ByteArray], ByteArray], pixels: ByteArray) -> ByteArray:
-    """Return what is made of images, so many at a time."""
+    """Apply a function to images, PART of them at a time."""
     return np.concatenate([make(pixels[start : start + PART]) for start in range(0, len(pixels), PART)])
 
 
@@ -65,13 +65,13 @@ def trained(train: Examples, settings: Settings, executor: Executor) -> list[Des
 
 
 def accuracies(train: Examples, validation: Examples, l2: float, executor: Executor) -> list[float]:
-    """Return how many of the validation images the ten read rightly after each of some iterations."""
+    """Return the ten models' accuracy on the validation images after each of ITERATIONS."""
     ten = trained(train, SETTINGS._replace(l2=l2), executor)
     return [accuracy(ten, iteration, validation) for iteration in ITERATIONS]
 
 
 def accuracy(ten: list[Descent], iteration: int, validation: Examples) -> float:
-    """Return how many images the ten read rightly that they were after an iteration."""
+    """Return the accuracy of the ten models as they were after an iteration."""
     at = [np.flatnonzero(each.kept_at <= iteration)[-1] for each in ten]
     weights = np.stack([each.weights_history[k] for each, k in zip(ten, at, strict=True)], axis=1)
     bias = np.array([each.bias_history[k] for each, k in zip(ten, at, strict=True)])
@@ -79,7 +79,7 @@ def accuracy(ten: list[Descent], iteration: int, validation: Examples) -> float:
 
 
 def rows(name: str, pixels: ByteArray, labels: ByteArray, executor: Executor) -> Iterator[list[str]]:
-    """Yield a variant's lines of the table; of the one that is chosen, one more for each penalty."""
+    """Yield a variant's rows of the table; the chosen variant has one more for each penalty."""
     made: list[ByteArray] = []
     seconds = seconds_of(lambda: made.append(in_parts(VARIANTS[name], pixels)))
     X, first = made[0], math.ceil(VALIDATION * len(labels))
@@ -90,7 +90,7 @@ def rows(name: str, pixels: ByteArray, labels: ByteArray, executor: Executor) ->
 
 
 def right_in_folds(X: ByteArray, labels: ByteArray, executor: Executor) -> Array:
-    """Return which images are read rightly by ten that have not learnt from their tenth of the set, (n,)."""
+    """Return which images are read rightly by ten models trained without that tenth of the set, (n,) bool."""
     right, settings = np.zeros(len(labels), bool), SETTINGS._replace(max_iter=CHOSEN)
     for fold in range(FOLDS):
         out = np.arange(len(labels)) % FOLDS == fold
@@ -102,7 +102,7 @@ def right_in_folds(X: ByteArray, labels: ByteArray, executor: Executor) -> Array
 
 
 def sizes_by_folds(pixels: ByteArray, labels: ByteArray, executor: Executor) -> str:
-    """Return the table of sizes: how many images of all tenths are read rightly."""
+    """Return the table of sizes, each with the accuracy over all tenths."""
     lines = []
     for size in SIZES:
         right = right_in_folds(in_parts(partial(strokes, size=size), pixels), labels, executor)

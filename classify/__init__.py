@@ -1,3 +1,3 @@
-"""Your own pictures: find the ink and its digits, bring each into MNIST's form, ask the model; nothing is trained."""
+"""Your own pictures: find the ink and the digits in it, bring each into MNIST's form, ask the model. Trains nothing."""
 
-import stages  # noqa: F401  (from here on it can be interrupted, also while it imports)
+import stages  # noqa: F401  (imported first, so that Ctrl-C works during the other imports)

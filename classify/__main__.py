@@ -1,7 +1,7 @@
-"""Say which digits a picture shows: PNG, JPEG, WebP, BMP, TIFF or GIF; a scan, a photo, a screenshot.
+"""Read the digits in pictures: scans, photos or screenshots, as PNG, JPEG, WebP, BMP, TIFF or GIF.
 
-Prints the number in each line of a picture, and how sure it is. A digit that the model does not know is a ?.
-What is wrong with a picture is one line, and the others are answered all the same; the exit code is the first one's.
+Prints the number in each line of a picture, and how sure the model is. A ? is a digit that the model does not know.
+A picture that cannot be read gets one line on stderr; the others are still read. The exit code is the first error's.
 """
 
 import argparse
@@ -25,14 +25,14 @@ probability = number(float, "a number from 0 to 1", lambda value: 0 <= value <= 
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    """Return the command line's words and flags."""
+    """Return the pictures and the flags of the command line."""
     parser = Parser(__doc__)
     parser.prog = "python -m classify"
-    parser.add_argument("images", metavar="IMAGE", nargs="+", type=Path, help="a picture's file")
-    parser.add_argument("--sure", metavar="P", type=probability, default=0.0, help="say ? below this probability")
-    parser.add_argument("--digits", action="store_true", help="print each digit: where it is, the three likeliest")
-    parser.add_argument("--json", action="store_true", help="print a list for programs, with all ten probabilities")
-    parser.add_argument("--show", metavar="FILE", type=drawing, help="draw what was found; FILE-2 where it is long")
+    parser.add_argument("images", metavar="IMAGE", nargs="+", type=Path, help="a picture file")
+    parser.add_argument("--sure", metavar="P", type=probability, default=0.0, help="print ? below this probability")
+    parser.add_argument("--digits", action="store_true", help="print each digit: its box, the three likeliest answers")
+    parser.add_argument("--json", action="store_true", help="print JSON with the probabilities of all classes")
+    parser.add_argument("--show", metavar="FILE", type=drawing, help="draw the answers; long drawings go on in FILE-2")
     arguments = parser.parse_args(argv)
     for image in arguments.images:
         if arguments.show and is_drawn_over(image, arguments.show):
@@ -41,7 +41,7 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def drawing(name: str) -> Path:
-    """Return where to draw; raise where its name is that of no kind of picture that can be written."""
+    """Return the path to draw to; raise ArgumentTypeError if its ending is not that of a format that can be written."""
     path = Path(name)
     if path.suffix.lower() not in DRAWINGS:
         wanted = f"must be a file's name that ends in {', '.join(DRAWINGS)}, got {printable(shown(name))}"
@@ -50,14 +50,14 @@ def drawing(name: str) -> Path:
 
 
 def is_drawn_over(image: Path, show: Path) -> bool:
-    """Tell whether a picture is the file that is drawn, or one of its further pages: by another name, or by a link."""
+    """Tell whether the drawing, or one of its further pages, would overwrite a picture, also through a link."""
     further = image.suffix == show.suffix and image.stem.startswith(f"{show.stem}-")
     places = [show, show.with_name(image.name)] if further else [show]
     return any(is_same(image, place) for place in places)
 
 
 def is_same(one: Path, other: Path) -> bool:
-    """Tell whether two names are of the same file, there or not."""
+    """Tell whether two paths name the same file, whether or not it exists."""
     try:
         return one.samefile(other)
     except (OSError, ValueError):
@@ -86,7 +86,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 def pages_of(
     paths: Sequence[Path], model: OneVsAll, sure: float, errors: list[StageError]
 ) -> Iterator[tuple[Path, Page]]:
-    """Yield each picture that can be read, with its answers, one after the other; add to errors what is wrong."""
+    """Yield each picture that can be read, with its answers; add the errors of the others to `errors`."""
     for path in dict.fromkeys(paths):
         try:
             page = classify(path, model, sure)
@@ -97,7 +97,7 @@ def pages_of(
 
 
 def finish(sheet: Sheet | None, errors: list[StageError]) -> None:
-    """Write what is left of the sheet, and say what was wrong; the first error ends the command."""
+    """Write the rest of the sheet and print the errors; exit with the code of the first."""
     if sheet:
         sheet.close()
     for error in errors:
@@ -107,7 +107,7 @@ def finish(sheet: Sheet | None, errors: list[StageError]) -> None:
 
 
 def trained_model() -> OneVsAll:
-    """Return the ten models; raise UnavailableError where none were trained."""
+    """Return the ten models; raise UnavailableError if there are none yet."""
     if not OVA.exists():
         raise UnavailableError(f"{OVA}: there is no trained model yet; 'dvc repro' trains it")
     model = read_ova(OVA)

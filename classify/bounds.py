@@ -1,4 +1,4 @@
-"""What is refused before it is decoded, for it would take too long or too much memory; and decoders without words."""
+"""Limits that are checked before decoding, so that no file takes too long or too much memory; and a silent stderr."""
 
 import math
 import mmap
@@ -13,27 +13,27 @@ from PIL import Image
 
 from stages.storage.errors import DamagedError
 
-MOST_BYTES = 250_000_000  # of a file: a chunk that is not the picture may be read whole
-MOST_PIXELS = 120_000_000  # of a picture: decoded they take up to six bytes each
-MOST_UNSHRUNK = 40_000_000  # pixels of what Pillow cannot decode in less than sixteen bytes each
-SLIMMEST = 100  # times the shorter side: 200 digits in a row are no longer
-MOST_SCANS = 100  # of a progressive JPEG: each goes over all of it
-SCANNED = 1_500_000_000  # pixels, of all scans
-SCAN = b"\xff\xda"  # begins a scan, and stands nowhere else in a JPEG's data
+MOST_BYTES = 250_000_000  # of a file: a decoder may read it whole
+MOST_PIXELS = 120_000_000  # of a picture: decoding takes up to six bytes for each
+MOST_UNSHRUNK = 40_000_000  # pixels, if Pillow needs sixteen bytes for each
+SLIMMEST = 100  # times the shorter side: even 200 digits in a row are not longer
+MOST_SCANS = 100  # of a progressive JPEG: each scan goes over the whole picture
+SCANNED = 1_500_000_000  # pixels of all scans together
+SCAN = b"\xff\xda"  # the marker at the start of a scan; it occurs nowhere else in a JPEG's data
 
 
 def check_file(path: Path) -> None:
-    """Raise DamagedError for what is no ordinary file, or too large to be read; OSError where there is none."""
+    """Raise DamagedError if a path is not a regular file or too large to read; OSError if there is no such file."""
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        raise DamagedError(f"{path}: is no ordinary file, expected a picture")
+        raise DamagedError(f"{path}: is not a regular file, expected a picture")
     if found.st_size > MOST_BYTES:
         sizes = f"{found.st_size / 1e6:.0f} MB, expected {MOST_BYTES / 1e6:.0f} at most"
-        raise DamagedError(f"{path}: has {sizes}; write it as another format, or shrink it")
+        raise DamagedError(f"{path}: has {sizes}; save it in another format, or shrink it")
 
 
 def check_size(path: Path, image: Image.Image) -> None:
-    """Raise DamagedError where a picture has too many pixels, by its header, or is far longer than wide."""
+    """Raise DamagedError if a picture's header says that it has too many pixels or is far longer than wide."""
     pixels, (shorter, longer) = image.width * image.height, sorted(image.size)
     most = MOST_UNSHRUNK if image.format == "WEBP" and image.has_transparency_data else MOST_PIXELS
     if pixels > most:
@@ -48,18 +48,18 @@ def check_size(path: Path, image: Image.Image) -> None:
 
 
 def check_scans(path: Path, pixels: int) -> None:
-    """Raise DamagedError where a JPEG goes over its pixels so often that it takes minutes."""
+    """Raise DamagedError if a JPEG has so many scans that decoding takes minutes."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         scans, at = 0, data.find(SCAN)
         while at >= 0 and scans <= MOST_SCANS:
             scans, at = scans + 1, data.find(SCAN, at + 2)
     if scans > max(1, min(MOST_SCANS, SCANNED // pixels)):
-        raise DamagedError(f"{path}: has too many scans for its size; write it as a JPEG that is not progressive")
+        raise DamagedError(f"{path}: has too many scans for its size; save it as a JPEG that is not progressive")
 
 
 @contextmanager
-def without_words() -> Iterator[None]:
-    """Let what libraries write on stderr go nowhere: libtiff and OpenCV have no other switch for all of it."""
+def silenced() -> Iterator[None]:
+    """Discard what libraries write on stderr. Nothing else silences all of libtiff and OpenCV."""
     try:
         sys.stderr.flush()
         kept = os.dup(2)

@@ -1,4 +1,4 @@
-"""The digits in a picture's ink: each as a part, in the order in which they are read."""
+"""Find the digits in a picture's ink, in reading order."""
 
 import numpy as np
 
@@ -8,19 +8,19 @@ from classify.rules import without_rules
 from classify.surroundings import without_surroundings
 from classify.touching import ALONE, WIDE, separated
 
-MOST = 200  # digits of a picture
-LOWEST = 0.35  # a digit's height, against the usual one
-SPECK = 1.5  # strokes' widths: what is smaller both ways is no digit, nor a piece of one
-TINY = 0.08  # of the usual height: likewise
-IN_LINE = 0.4  # of the lower one's height by which neighbours in a line are beside each other
+MOST = 200  # digits in a picture
+LOWEST = 0.35  # of the usual height: the least height of a digit
+SPECK = 1.5  # stroke widths: a piece that is smaller in width and height is a speck, no part of a digit
+TINY = 0.08  # of the usual height: a smaller piece is a speck too
+IN_LINE = 0.4  # of the lower one's height: neighbours in a line overlap in height by at least this
 
 Line = list[Part]
 
 
 def find_digits(ink: Ink) -> list[Line]:
-    """Return the digits in ink: lines from the top, the digits of each from the left.
+    """Return the digits in ink: lines from the top, and in each line digits from the left.
 
-    Where there are far more pieces than digits that would be read, they come as they are.
+    If there are more than 3 * MOST pieces, returns them all as one line, without joining them: the caller refuses them.
     """
     mask = without_rules(ink)
     w = stroke_width(mask)
@@ -37,7 +37,7 @@ def find_digits(ink: Ink) -> list[Line]:
 
 
 def in_lines(digits: list[Part]) -> list[Line]:
-    """Return digits in lines, as they are read; a line may rise or fall, its neighbours are beside each other."""
+    """Return digits in lines, in reading order. A line may rise or fall: only neighbours have to overlap in height."""
     lines: list[Line] = []
     for digit in sorted(digits, key=lambda part: part.left):
         beside = [line for line in lines if overlap(line[-1], digit) >= IN_LINE]
@@ -49,6 +49,6 @@ def in_lines(digits: list[Part]) -> list[Line]:
 
 
 def overlap(one: Part, other: Part) -> float:
-    """Return how much of the lower one's height two parts have in common."""
+    """Return by how much two parts overlap in height, as a share of the lower one's height."""
     common = min(one.bottom, other.bottom) - max(one.top, other.top)
     return common / min(one.height, other.height)

@@ -1,4 +1,4 @@
-"""Ink and paper told apart: of any colour, dark on light or light on dark, under uneven light."""
+"""Tell ink from paper: of any colour, dark on light or light on dark, under uneven light."""
 
 from typing import NamedTuple
 
@@ -7,35 +7,34 @@ import numpy as np
 
 from stages.storage.arrays import Array, ByteArray
 
-OVERVIEW = 256  # pixels: the longer side of the small picture in which colours and light are judged
-WIDEST = 0.4  # of the longer side: whatever is thinner than this can be ink, and whatever is not is paper or shadow
-STROKES = 6  # strokes are this much thinner than the patches by which the light is told, once they are known
-FAINTEST = 14  # levels of 255 by which ink differs from paper
-GRAIN = 1  # pixel: how far a picture is smoothed before its ink is looked for
-REACH = 3  # strokes' widths
-SHARE = 0.45  # of the darkest ink within reach: halfway from paper to ink
-FAINTER, DARKER = 0.7, 1.3  # times the least by which ink is told from the paper's noise
-SMOOTH = 0.12  # of a stroke's width: likewise, once this is known; a pencil leaves gaps
-NOISE = 5  # deviations of the paper by which it does
+OVERVIEW = 256  # pixels: the longer side of the small copy from which colours and light are measured
+WIDEST = 0.4  # of the longer side: ink is thinner than this; what is wider is paper or shadow
+STROKES = 6  # stroke widths: the same limit, once the strokes' width is known
+FAINTEST = 14  # levels of 255: ink differs from paper by at least this
+GRAIN = 1  # pixel: the sigma of the smoothing before ink is looked for
+REACH = 3  # stroke widths: ink is compared with the darkest ink within this distance
+SHARE = 0.45  # of that darkest ink: the least that counts as ink
+FAINTER, DARKER = 0.7, 1.3  # times the floor: fainter ink counts down to the first if it touches ink above the second
+NOISE = 5  # standard deviations of the paper: ink differs from paper by at least this, too
 
 
 class Ink(NamedTuple):
-    """How much ink each pixel has, amount (height, width) float32 in 0-1; mask, likewise bool, says which are ink.
+    """The ink of a picture: amount (height, width) float32 in 0-1, and mask, of the same shape, bool: which are ink.
 
-    all, likewise, has what is faint beside darker ink, too, as a rule is beside a digit.
+    with_faint is a mask that also has faint ink near darker ink, such as a rule near a digit.
     """
 
     amount: Array
     mask: Array
-    all: Array
+    with_faint: Array
 
 
 def find_ink(pixels: ByteArray) -> Ink | None:
-    """Return a picture's ink, nothing where it has none; pixels (height, width, 3) uint8."""
+    """Return a picture's ink, None if there is none; pixels (height, width, 3) uint8 RGB."""
     g, dark = grey(pixels)
     ink = None
     widest = round(min(WIDEST * max(g.shape), min(g.shape)))
-    for local in (False, True):  # the second time with patches that fit the strokes: the light may change more quickly
+    for local in (False, True):  # the second time, the strokes' width is known: light that changes quickly is followed
         ink = above_paper(g, dark, widest, local)
         if ink is None:
             return None
@@ -45,7 +44,7 @@ def find_ink(pixels: ByteArray) -> Ink | None:
 
 
 def grey(pixels: ByteArray) -> tuple[Array, bool]:
-    """Return the mixture of colours in which ink and paper differ most, ink brighter, 0-255; and if it was darker."""
+    """Return the mixture of colours in which ink differs most from paper, 0-255, ink brighter; and if it was darker."""
     v, dark = direction_of_ink(pixels)
     g = pixels.astype(np.float32) @ v.astype(np.float32) - 255 * v[v < 0].sum()
     return cv2.GaussianBlur(255 - g if dark else g, (0, 0), GRAIN), dark
@@ -57,9 +56,9 @@ def is_dark(pixels: ByteArray) -> bool:
 
 
 def direction_of_ink(pixels: ByteArray) -> tuple[Array, bool]:
-    """Return the direction in red, green, blue in which ink and paper differ, (3,), and if ink is at its darker end.
+    """Return the direction in RGB, (3,), in which ink and paper differ most, and whether ink is at its darker end.
 
-    It is the first principal component of what colours differ by from those around them. Ink is what is rarer.
+    It is the first principal component of each pixel's difference from its surroundings. Ink is the rarer of the two.
     """
     small = overview(pixels).astype(np.float32)
     around = cv2.GaussianBlur(small, (0, 0), max(small.shape) / 4)
@@ -70,15 +69,15 @@ def direction_of_ink(pixels: ByteArray) -> tuple[Array, bool]:
 
 
 def above_paper(g: Array, dark: bool, widest: int, local: bool) -> Ink | None:
-    """Return the ink that is brighter than the paper around it, and no wider than so many pixels.
+    """Return the ink that is brighter than the paper around it and no wider than `widest` pixels.
 
-    local says by what it is told: by the darkest ink near it, or by all ink.
+    local says what decides: the darkest ink nearby, or a threshold for the whole picture.
     """
     paper = paper_of(g, widest)
     above = g - paper
-    if dark:  # light multiplies what the paper reflects
+    if dark:  # the same ink differs less from paper in the shade: scale it by the light
         above *= 255 / np.maximum(255 - paper, 32)
-    low, middle = np.percentile(above, (5, 25))  # of the paper, though half of the picture may be ink
+    low, middle = np.percentile(above, (5, 25))  # both are paper, even if half of the picture is ink
     deviation = (middle - low) / 0.97
     floor = middle + 0.67 * deviation + max(NOISE * deviation, FAINTEST)
     above = np.clip(above, 0, 255)
@@ -93,13 +92,13 @@ def above_paper(g: Array, dark: bool, widest: int, local: bool) -> Ink | None:
         return None
     full = float(np.percentile(above[mask], 75))
     base = floor / 2
-    return Ink(np.clip((above - base) / (full - base), 0, 1), mask, mask | (above > floor))
+    return Ink(np.clip((above - base) / (full - base), 0, 1), mask, with_faint=mask | (above > floor))
 
 
 def beside_the_darkest(above: Array, floor: float, reach: int) -> Array:
-    """Return as ink what has a share of the darkest within reach: so faint strokes are whole, and dark ones not wider.
+    """Return which pixels have a share of the darkest ink within reach. So faint strokes stay whole, dark ones thin.
 
-    What is fainter than the floor is ink only where it goes on from what is darker.
+    Pixels fainter than the floor are ink only if they are connected to darker ones.
     """
     block = max(1, reach // 6)
     height, width = above.shape
@@ -117,20 +116,21 @@ def beside_the_darkest(above: Array, floor: float, reach: int) -> Array:
 
 
 def paper_of(g: Array, widest: int) -> Array:
-    """Return how bright the paper is under what is brighter and narrower than so many pixels."""
+    """Return the brightness of the paper, also under ink: what is brighter and narrower than `widest` pixels."""
     small = cv2.GaussianBlur(overview(g), (3, 3), 0)
     side = max(3, round(widest * max(small.shape) / max(g.shape)))
     edges = [min(side, length - 1) for length in small.shape]
     pads, square = [(edge, edge) for edge in edges], np.ones((side, side), np.uint8)
     wider = np.pad(small, pads, mode="reflect", reflect_type="odd"), np.pad(small, pads, mode="edge")
-    opened = np.maximum(*(cv2.morphologyEx(one, cv2.MORPH_OPEN, square) for one in wider))  # light goes on, or a shadow
+    # at the border, either the light's slope goes on, or its level
+    opened = np.maximum(*(cv2.morphologyEx(one, cv2.MORPH_OPEN, square) for one in wider))
     smooth = cv2.GaussianBlur(opened, (0, 0), side / 16)[edges[0] :, edges[1] :][: small.shape[0], : small.shape[1]]
     smooth = np.minimum(smooth, small)
     return cv2.resize(smooth, g.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
 def overview(pixels: Array) -> Array:
-    """Return a picture shrunk, if it is larger, to 256 pixels a side."""
+    """Return a picture, shrunk to a longer side of 256 pixels if it is larger."""
     height, width = pixels.shape[:2]
     factor = OVERVIEW / max(height, width)
     if factor >= 1:
@@ -140,7 +140,7 @@ def overview(pixels: Array) -> Array:
 
 
 def stroke_width(mask: Array) -> float:
-    """Return the strokes' width, in pixels: over a long stroke the mean distance to its edge is a quarter of it."""
+    """Return the strokes' width in pixels: four times the mean distance of ink from its edge."""
     padded = np.pad(mask, 1)
     distances = cv2.distanceTransform(padded.astype(np.uint8), cv2.DIST_L2, 3)
     return max(1.0, 4 * float(distances[padded].mean()))

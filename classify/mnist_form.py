@@ -1,7 +1,7 @@
 """MNIST's form: 28x28, the digit's longer side 20 pixels, its centre of mass in the middle, ink 255 on paper 0.
 
-Source: Yann LeCun, Corinna Cortes, Christopher Burges, "The MNIST database of handwritten digits". Where the middle is,
-and how wide strokes are, is measured on its images.
+Source: Yann LeCun, Corinna Cortes, Christopher Burges, "The MNIST database of handwritten digits". The exact middle and
+the width of strokes were measured on its images.
 """
 
 import cv2
@@ -13,15 +13,15 @@ from stages.images.form import LARGEST_PIXEL, SIDE
 from stages.storage.arrays import Array, ByteArray
 
 LONGER = 20
-MIDDLE = 14.5  # in pixels from the left or the top: the middle of the fifteenth
-FINE = 8  # steps to a pixel, in which the digit is brought to its size and its place
-THINNEST, THICKEST = 0.12, 0.15  # of the longer side: MNIST's strokes
-THINNED = 0.5  # of what is thicker: all of it would open the loops of blurred digits
-GAIN = 1.2  # so that the middle of a stroke is 255, as most of MNIST's are
+MIDDLE = 14.5  # pixels from the left and from the top: the middle of the fifteenth pixel
+FINE = 8  # points on a pixel's side: the digit is scaled and moved on this finer grid
+THINNEST, THICKEST = 0.12, 0.15  # of the longer side: the width of MNIST's strokes
+THINNED = 0.5  # of the excess of a thick stroke: removing all of it would break the loops of blurred digits
+GAIN = 1.2  # so that the middle of a stroke reaches 255, as in most of MNIST
 
 
 def mnist_form(ink: Ink, part: Part) -> ByteArray:
-    """Return a digit as MNIST has it, (784,) uint8: its ratio kept, antialiased, with strokes about as wide."""
+    """Return a digit in MNIST's form, (784,) uint8: in proportion, antialiased, with strokes about as wide."""
     amount = amount_of(ink, part)
     longer = max(part.mask.shape)
     thickness = stroke_width(part.mask) / longer
@@ -34,7 +34,7 @@ def mnist_form(ink: Ink, part: Part) -> ByteArray:
 
 
 def amount_of(ink: Ink, part: Part) -> Array:
-    """Return the ink of a part, its soft edge too, and none of its neighbours', (height, width) float32."""
+    """Return the ink of a part with its soft edge and without its neighbours, (height, width) float32."""
     edge = 1 + max(part.mask.shape) // LONGER
     mask = np.pad(part.mask.astype(np.uint8), edge)
     around = cv2.dilate(mask, np.ones((2 * edge + 1, 2 * edge + 1), np.uint8))
@@ -43,13 +43,13 @@ def amount_of(ink: Ink, part: Part) -> Array:
 
 
 def scaled(amount: Array, factor: float) -> Array:
-    """Return an image, its sides times a factor."""
+    """Return an image with its sides multiplied by a factor."""
     height, width = (max(1, round(side * factor)) for side in amount.shape)
     return cv2.resize(amount, (width, height), interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
 
 
 def with_strokes(fine: Array, wider: float) -> Array:
-    """Return an image with strokes that are so many pixels wider; narrower, where it is below 0."""
+    """Return an image with its strokes widened by so many pixels, or narrowed if that is below 0."""
     side = min(round(abs(wider)), FINE * LONGER // 2)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (max(1, side), max(1, side)))
     changed = (cv2.dilate if wider > 0 else cv2.erode)(fine, disc, borderType=cv2.BORDER_CONSTANT, borderValue=0)
@@ -57,7 +57,7 @@ def with_strokes(fine: Array, wider: float) -> Array:
 
 
 def centred(fine: Array) -> Array:
-    """Return an image on a square of 28 times FINE pixels, its centre of mass in the middle of MNIST's."""
+    """Return an image on a square of 28 * FINE pixels, with its centre of mass where MNIST has it."""
     moments = cv2.moments(fine)
     x, y = (moments[name] / moments["m00"] + 0.5 for name in ("m10", "m01"))
     shift = np.array([[1, 0, round(FINE * MIDDLE - x)], [0, 1, round(FINE * MIDDLE - y)]], np.float32)

@@ -1,4 +1,4 @@
-"""What the model says of a picture file; of a page that lies on its side or upside down, too."""
+"""Read a picture file, also if the page in it lies on its side or upside down."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -7,17 +7,17 @@ import cv2
 import numpy as np
 
 from classify.answers import Answer, answers_of
-from classify.bounds import without_words
+from classify.bounds import silenced
 from classify.pictures import Box, Picture, read_picture
 from stages.models.records import OneVsAll
 from stages.storage.errors import DamagedError
 
-LITTLE, MORE = 0.8, 0.15  # of all answers' mean probability: less is little, and so much more is better
-FEWEST = 4  # digits of a page that is turned: a 1 on its side is sure to be something else
+ENOUGH, BETTER = 0.8, 0.15  # a page is turned only if its confidence is below the first, and rises by the second
+FEWEST = 4  # digits of a page that may be turned: a single 1 on its side is read as another digit, and surely
 
 
 class Page(NamedTuple):
-    """A picture with its answers: upright as it was, or after some quarter turns to the left."""
+    """A picture with its answers, and the number of quarter turns to the left after which it was read."""
 
     picture: Picture
     answers: list[Answer]
@@ -25,33 +25,33 @@ class Page(NamedTuple):
 
 
 def classify(path: Path, model: OneVsAll, sure: float = 0.0) -> Page:
-    """Return a picture with what the model says of each digit in it, as they are read.
+    """Return a picture file with the model's answer to each digit in it, in reading order.
 
-    Raises what `read_picture` does, and DamagedError where there is no ink, or more digits than are read.
+    Raises what `read_picture` raises, and DamagedError if there is no ink or there are too many digits.
     """
     picture = read_picture(path)
     try:
-        with without_words():
+        with silenced():
             return read_page(picture, model, sure)
     except (DamagedError, cv2.error) as error:
         raise DamagedError(f"{path}: {error}") from error
 
 
 def read_page(picture: Picture, model: OneVsAll, sure: float = 0.0) -> Page:
-    """Return what is read in a picture; turned, where it says far more so. Boxes are in the picture's own pixels.
+    """Return the answers to a picture, turned if that makes them far surer. Boxes are in the picture's own pixels.
 
-    Raises what `answers_of` does.
+    Raises what `answers_of` raises.
     """
     upright = Page(picture, answers_of(picture, model, sure), 0)
-    if worth(upright) >= LITTLE:
+    if confidence(upright) >= ENOUGH:
         return upright
     pages = [upright, *(page for turns in (1, 2, 3) if (page := turned(picture, model, sure, turns)))]
-    best = max(pages, key=worth)
-    return best if worth(best) >= max(LITTLE, worth(upright) + MORE) else upright
+    best = max(pages, key=confidence)
+    return best if confidence(best) >= max(ENOUGH, confidence(upright) + BETTER) else upright
 
 
 def turned(picture: Picture, model: OneVsAll, sure: float, turns: int) -> Page | None:
-    """Return what is read in a picture after some quarter turns to the left; None where that is nothing."""
+    """Return the answers to a picture after some quarter turns to the left; None if it then has too few digits."""
     size = picture.size[::-1] if turns % 2 else picture.size
     other = picture._replace(pixels=np.ascontiguousarray(np.rot90(picture.pixels, turns)), size=size)
     try:
@@ -66,7 +66,7 @@ def turned(picture: Picture, model: OneVsAll, sure: float, turns: int) -> Page |
 
 
 def turned_back(box: Box, size: tuple[int, int], turns: int) -> Box:
-    """Return a box of a picture that was turned to the left, in the picture before that; size is the turned one's."""
+    """Return a box of a turned picture in the picture before its turns to the left; size is the turned picture's."""
     left, top, width, height = box
     for _ in range(turns):  # a quarter to the right
         left, top, width, height = size[1] - top - height, left, height, width
@@ -74,6 +74,6 @@ def turned_back(box: Box, size: tuple[int, int], turns: int) -> Box:
     return left, top, width, height
 
 
-def worth(page: Page) -> float:
-    """Return how sure the answers are in the mean; one that is like no digit counts as 0."""
+def confidence(page: Page) -> float:
+    """Return the mean probability of the answers; one that looks like no digit counts as 0."""
     return float(np.mean([0.0 if answer.alien else answer.sure for answer in page.answers]))

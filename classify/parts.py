@@ -1,4 +1,4 @@
-"""Parts of digits: the connected pieces of ink, joined where a digit has several, cut where one has several digits."""
+"""Parts of the ink: connected pieces, and digits that were joined from several of them."""
 
 from typing import NamedTuple
 
@@ -9,13 +9,13 @@ from classify.pictures import Box
 from stages.storage.arrays import Array
 from stages.storage.errors import DamagedError
 
-REACH = 0.2  # of a digit's height: pieces that are closer belong together
-PIECE = 0.6  # of a digit's height: what is lower is a piece of one
-CLOSE, CLOSE_PIECE = 0.05, 0.75  # likewise, of what all but touches
-TANGLED = 8  # times the picture: the boxes of pieces are no more
-MAIN, BROKEN = 0.7, 2  # of all ink, strokes: two halves of the only digit are that, and no further apart
-TALLEST = 1.4  # a digit's height, against the usual one
-SLIMMEST = 0.55  # a digit's width, against its height, if it is put together from pieces one above the other
+REACH = 0.2  # of the usual height: pieces of one digit are no farther apart
+PIECE = 0.6  # of the usual height: a lower piece may be part of a digit
+CLOSE, CLOSE_PIECE = 0.05, 0.75  # the same two limits, for pieces that almost touch
+TANGLED = 8  # times the picture's area: the most that all pieces' boxes may cover
+MAIN, BROKEN = 0.7, 2  # two halves of a picture's only digit: this share of all ink, and so few stroke widths apart
+TALLEST = 1.4  # of the usual height: the greatest height of a digit
+SLIMMEST = 0.55  # the least ratio of width to height of a digit that was joined from pieces above each other
 
 
 class Part(NamedTuple):
@@ -47,19 +47,19 @@ class Part(NamedTuple):
 
     @property
     def right(self) -> int:
-        """Return where its box ends."""
+        """Return the right end of its box, exclusive."""
         return self.left + self.width
 
     @property
     def bottom(self) -> int:
-        """Return where its box ends."""
+        """Return the lower end of its box, exclusive."""
         return self.top + self.height
 
 
 def pieces(mask: Array, smallest: float) -> list[Part]:
-    """Return the connected pieces of ink, each as a part, of at least so many pixels in width or height.
+    """Return the connected pieces of ink that are at least `smallest` pixels wide or high.
 
-    Raises DamagedError where they lie all over each other, as stripes do: they would fill the memory.
+    Raises DamagedError if their boxes overlap so much, as with long stripes, that they would fill the memory.
     """
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     large = np.flatnonzero(np.maximum(boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]) >= smallest)
@@ -74,7 +74,7 @@ def pieces(mask: Array, smallest: float) -> list[Part]:
 
 
 def usual_height(parts: list[Part]) -> float:
-    """Return the height of the part that half of the ink is in or in lower ones."""
+    """Return the usual height of a digit: the median of the parts' heights, weighted by their ink."""
     heights = np.array([part.height for part in parts])
     ink = np.array([part.area for part in parts])
     order = np.argsort(heights)
@@ -82,9 +82,9 @@ def usual_height(parts: list[Part]) -> float:
 
 
 def joined(parts: list[Part], height: float, stroke: float) -> list[Part]:
-    """Return the parts, those put together that are pieces of one digit; the smallest are asked first.
+    """Return the parts, with the pieces of one digit joined. The smallest parts look for a partner first.
 
-    height is a digit's usual one, stroke how wide strokes are, in pixels.
+    height is the usual height of a digit, stroke the width of strokes, both in pixels.
     """
     whole: list[Part] = []
     most = MAIN * sum(part.area for part in parts)
@@ -114,18 +114,18 @@ def is_above(one: Part, other: Part) -> bool:
 
 
 def apart(one: Part, other: Part) -> tuple[int, int]:
-    """Return how far two boxes are from each other, across and down; below 0, where they overlap."""
+    """Return the distances of two boxes, horizontal and vertical; below 0 if they overlap in that direction."""
     across = max(one.left, other.left) - min(one.right, other.right)
     return across, max(one.top, other.top) - min(one.bottom, other.bottom)
 
 
 def between_boxes(one: Part, other: Part) -> int:
-    """Return how far two boxes are from each other, in pixels: no two of their points are closer."""
+    """Return the greater of the two distances of two boxes, 0 if they overlap: no two of their points are closer."""
     return max(*apart(one, other), 0)
 
 
 def gap(one: Part, other: Part) -> float:
-    """Return how far two parts are from each other; of two that are one above the other, how far their boxes are."""
+    """Return the distance of two parts; if one is above the other or they are far apart, that of their boxes."""
     across, down = apart(one, other)
     if -across >= min(one.width, other.width) / 2 or max(across, down) > one.height + one.width:
         return float(max(across, down, 0))
@@ -135,7 +135,7 @@ def gap(one: Part, other: Part) -> float:
 
 
 def is_one_digit(one: Part, other: Part, height: float, piece: float) -> bool:
-    """Tell whether two near parts are one digit: one is a piece, and both together have the size of a digit."""
+    """Tell whether two near parts are one digit: one is as low as a piece, and together they have a digit's size."""
     both = together(one, other)
     if min(one.height, other.height) > piece * height or both.width > TALLEST * height:
         return False
@@ -143,14 +143,14 @@ def is_one_digit(one: Part, other: Part, height: float, piece: float) -> bool:
 
 
 def together(one: Part, other: Part) -> Part:
-    """Return two parts as one."""
+    """Return two parts joined into one."""
     left, top = min(one.left, other.left), min(one.top, other.top)
     frame = Part(left, top, np.zeros((max(one.bottom, other.bottom) - top, max(one.right, other.right) - left), bool))
     return frame._replace(mask=placed(one, frame) | placed(other, frame))
 
 
 def placed(part: Part, frame: Part) -> Array:
-    """Return the mask of a part in the box of another that holds it."""
+    """Return the mask of a part, placed in the box of a larger part that holds it."""
     mask = np.zeros(frame.mask.shape, bool)
     mask[part.top - frame.top :, part.left - frame.left :][: part.height, : part.width] = part.mask
     return mask

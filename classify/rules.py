@@ -1,4 +1,4 @@
-"""Rules and boxes: lines longer and straighter than strokes; a digit that crosses one is mended."""
+"""Remove the rules of paper and boxes: lines longer and straighter than strokes. Digits that cross them stay whole."""
 
 import cv2
 import numpy as np
@@ -8,30 +8,30 @@ from classify.parts import Part, pieces
 from classify.straight import SHORTEST, Line, drawn, lines_of, straight
 from stages.storage.arrays import Array
 
-STRAIGHT = 2  # strokes' widths: so long is a straight piece without a gap
-BORDER = 0.02  # of the picture's side: a rule that ends closer to it goes on outside
-SPAN = 0.3  # of the picture's side: so long is a rule, at least
-LONGER, FAR_LONGER = 1.5, 2.5  # times the largest of all else: a rule that goes on outside on both sides, and on one
-ALIKE = 0.5  # of the longest line's length: what is this long is looked at together
-LEFT = 0.1  # of the ink: a picture has more than rules
-SLENDER = 20  # times its thickness: so long is a rule
-ASIDE = 0.1  # of a rule's length: the only digit of a picture is further from its ends
-ROUNDS = 4  # the next finds what was hidden by the first's lines
-TOUCHING = 2  # pixels: a side of a box ends as close as this to a rule
-ROW = 1.6  # times the largest of all else: so long is a row of boxes
-WHOLE, THIN = 0.9, 0.7  # of a line's length is ink, or it is thinner than strokes: else strokes stand in a row
-EDGE, FRAMED = 0.06, 0.95  # of a frame's shorter side: how thick it is; of each side: how much is ink
-HOLLOW = 6  # times as wide as thick is a frame
-SIDES = 3  # of boxes in a row, at least, end at the line above them and at the one below
+STRAIGHT = 2  # stroke widths: the least length of a straight run without a gap
+BORDER = 0.02  # of the picture's side: a rule that ends this close to the border goes on outside
+SPAN = 0.3  # of the picture's side: the least length of a rule
+LONGER, FAR_LONGER = 1.5, 2.5  # times the largest other part: a rule that goes on outside at both ends, or at one
+ALIKE = 0.5  # of the longest line's length: lines this long are judged together
+LEFT = 0.1  # of the ink: without its rules, a picture keeps at least this
+SLENDER = 20  # times its thickness: the least length of a rule
+ASIDE = 0.1  # of a rule's length: if a picture has one digit, it is at least this far from the rule's ends
+ROUNDS = 4  # each finds lines that the lines of the round before had hidden
+TOUCHING = 2  # pixels: the side of a box ends this close to a rule
+ROW = 1.6  # times the largest other part: the least length of a row of boxes
+INKED, THIN = 0.9, 0.7  # a rule has ink on this share of its length, or is thinner than this share of a stroke
+EDGE, FRAMED = 0.06, 0.95  # of a frame's shorter side: its thickness; of each of its sides: the share with ink
+HOLLOW = 6  # times its thickness: the least side of a frame
+SIDES = 3  # at least so many sides of boxes end at the line above the boxes, or at the one below
 
 
 def without_rules(ink: Ink) -> Array:
-    """Return ink, (height, width) bool, without the lines of ruled or squared paper, and without boxes."""
+    """Return ink, (height, width) bool, without the lines of ruled or squared paper and without boxes."""
     mask, rules = ink.mask, np.zeros_like(ink.mask)
     shortest = max(SHORTEST, round(STRAIGHT * stroke_width(mask)))
-    runs = straight(ink.all, shortest), straight(ink.all.T, shortest).T
+    runs = straight(ink.with_faint, shortest), straight(ink.with_faint.T, shortest).T
     for _ in range(ROUNDS):
-        found = drawn(mask, *long_ones(mask & ~rules, *(some & ~rules for some in runs)))
+        found = drawn(mask, *long_rules(mask & ~rules, *(some & ~rules for some in runs)))
         if not found.any():
             break
         rules |= found
@@ -40,8 +40,8 @@ def without_rules(ink: Ink) -> Array:
     return mended(mask, rules) if rules.any() and (mask & ~rules).any() else mask
 
 
-def long_ones(mask: Array, lying_runs: Array, standing_runs: Array) -> tuple[list[Line], list[Line]]:
-    """Return the lines that are rules: they go on outside the picture, or are far longer than all else."""
+def long_rules(mask: Array, lying_runs: Array, standing_runs: Array) -> tuple[list[Line], list[Line]]:
+    """Return the lines, horizontal and vertical, that are rules: far longer than all else, or sides of boxes."""
     height, width = mask.shape
     lying, standing = lines_of(lying_runs), lines_of(standing_runs.T)
     stroke = stroke_width(mask)
@@ -51,7 +51,7 @@ def long_ones(mask: Array, lying_runs: Array, standing_runs: Array) -> tuple[lis
             line
             for line in lines
             if line.length >= max(ALIKE * longest, SLENDER * line.thick)
-            and (line.whole >= WHOLE or line.thick <= THIN * stroke)
+            and (line.inked >= INKED or line.thick <= THIN * stroke)
         ]
         for lines in (lying, standing)
     ]
@@ -63,20 +63,20 @@ def long_ones(mask: Array, lying_runs: Array, standing_runs: Array) -> tuple[lis
     large = [part for part in others if max(part.mask.shape) >= largest / 3]
     ends = [[(part.left, part.right) for part in large], [(part.top, part.bottom) for part in large]]
     found = [
-        [line for line in lines if is_rule(line, side, largest, beside) or is_of_boxes(line, side, across, largest)]
+        [line for line in lines if is_rule(line, side, largest, beside) or holds_boxes(line, side, across, largest)]
         for lines, side, beside, across in zip(alike, (width, height), ends, (standing, lying), strict=True)
     ]
     return found[0], found[1]
 
 
 def is_rule(line: Line, side: int, largest: int, others: list[tuple[int, int]]) -> bool:
-    """Tell whether a line in a picture with so long a side is a rule, and no stroke of a digit.
+    """Tell whether a line is a rule, not a stroke of a digit; side is the picture's length along the line.
 
-    largest is the size of what else is there, others are where each of it begins and ends beside the line.
+    largest is the size of the largest other part; others are where each large part begins and ends along the line.
     """
     if line.length < SPAN * side:
         return False
-    if len(others) == 1:  # a 1, a 2, a 7, a 4 is a long straight stroke and one thing at its end
+    if len(others) == 1:  # a 1, 2, 4 or 7 may be a long straight stroke with one other part at its end
         ((start, end),) = others
         if start < line.start + ASIDE * line.length or end > line.end - ASIDE * line.length:
             return False
@@ -86,9 +86,9 @@ def is_rule(line: Line, side: int, largest: int, others: list[tuple[int, int]]) 
     return outside == 1 and len(others) > 1 and line.length >= FAR_LONGER * largest
 
 
-def is_of_boxes(line: Line, side: int, across: list[Line], largest: int) -> bool:
-    """Tell whether as many lines across end at a line as at one of some boxes."""
-    if line.length < max(SPAN * side, ROW * largest) or line.whole < WHOLE:
+def holds_boxes(line: Line, side: int, across: list[Line], largest: int) -> bool:
+    """Tell whether a line is the upper or lower side of a row of boxes: enough lines across end at it."""
+    if line.length < max(SPAN * side, ROW * largest) or line.inked < INKED:
         return False
     ending = [is_at(line, one.start, one.y[0]) or is_at(line, one.end - 1, one.y[-1]) for one in across]
     return sum(ending) >= SIDES
@@ -102,7 +102,7 @@ def is_at(line: Line, height: int, column: float) -> bool:
 
 
 def box_sides(rules: Array, runs: tuple[Array, Array]) -> Array:
-    """Return the lines that end at rules above and below, or left and right: the sides of boxes."""
+    """Return the sides of boxes: lines with a rule at both ends."""
     if not rules.any():
         return rules
     lying, standing = (lines_of(some) for some in (runs[0] & ~rules, (runs[1] & ~rules).T))
@@ -111,7 +111,7 @@ def box_sides(rules: Array, runs: tuple[Array, Array]) -> Array:
 
 
 def ends_at(line: Line, rules: Array) -> bool:
-    """Tell whether a line ends at rules on both sides."""
+    """Tell whether a line has a rule at both ends."""
     reach, height = TOUCHING, rules.shape[0]
     ends = ((line.start, line.y[0]), (line.end, line.y[-1]))
     return all(
@@ -121,7 +121,7 @@ def ends_at(line: Line, rules: Array) -> bool:
 
 
 def frames(mask: Array) -> Array:
-    """Return the frames that are drawn around something, each of four straight sides."""
+    """Return the frames, each of four straight sides."""
     found = np.zeros_like(mask)
     smallest = HOLLOW * stroke_width(mask) if mask.any() else 0
     for part in pieces(mask, smallest):
@@ -132,7 +132,7 @@ def frames(mask: Array) -> Array:
 
 
 def frame_of(part: Part) -> Array | None:
-    """Return the four sides of a part; None where it has not all four, or nothing is within."""
+    """Return the ink of a part's four sides; None if the part is not a frame: too thick, or a side is missing."""
     thick = max(2, round(EDGE * min(part.mask.shape)))
     if min(part.mask.shape) < HOLLOW * thick:
         return None
@@ -144,7 +144,7 @@ def frame_of(part: Part) -> Array | None:
 
 
 def mended(mask: Array, rules: Array) -> Array:
-    """Return ink without rules, with what strokes that cross one have in it."""
+    """Return ink without rules, but with the pixels where a stroke crosses a rule."""
     rest = mask & ~rules
     side = round(2 * stroke_width(rest)) + 1
     closed = cv2.morphologyEx(rest.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))

@@ -1,4 +1,4 @@
-"""The answers as a picture: what was found where, what the model saw of it, and its ten bars."""
+"""Draw the answers: a box around each digit, and a card with its crop, its answer and a bar for each class."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from classify.answers import Answer
 from classify.pictures import Picture
-from classify.words import UNSURE as LITTLE
+from classify.words import UNSURE as SURE_FROM
 from classify.words import named, said
 from stages.images.form import SIDE
 from stages.storage.files import replacing
@@ -15,22 +15,22 @@ from stages.storage.files import replacing
 Place = tuple[int, int]
 
 DRAWINGS = (".png", ".jpg", ".webp")
-HIGHEST = 16_000  # pixels of a page: WebP ends at 16,383, and a page of them takes 60 MB
+HIGHEST = 16_000  # pixels of a page: WebP allows 16,383, and such a page takes 60 MB of memory
 MARGIN, GAP = 32, 16
 COLUMNS, CARD_WIDTH, CARD_HEIGHT = 4, 272, 144
 WIDTH = COLUMNS * (CARD_WIDTH + GAP) - GAP
-TALLEST = 900  # of the picture, which fits the width or this
-ENLARGED = 6  # at most, where the picture is small
-CELL = 4  # a pixel's side, of what the model saw
+TALLEST = 900  # pixels: the picture fits into WIDTH and this
+ENLARGED = 6  # times: the greatest enlargement of a small picture
+CELL = 4  # pixels of the drawing on a side of the crop's pixels
 BAR, BAR_STEP, BARS_HEIGHT = 8, 11, 48
 PAGE, CARD, EDGE, INK, QUIET, PALE = "#f4f4f1", "white", "#dededa", "#282828", "#828282", "#b9cfe4"
-SURE, UNSURE = "#0173b2", "#d55e00"  # told apart by any eye, and in grey
+SURE, UNSURE = "#0173b2", "#d55e00"  # that colour-blind people can tell apart, also in grey
 
 
 class Sheet:
-    """Pictures with their answers, one below the other, in a file; what it cannot hold goes on in others.
+    """Pictures with their answers, one below the other, drawn into a file; when it is full, another file follows.
 
-    Of photo.png the second page is photo-2.png. Each is there whole or not at all, and only one is in memory.
+    The second page of photo.png is photo-2.png. A page is written whole or not at all; one at a time is in memory.
     """
 
     def __init__(self, path: Path) -> None:
@@ -38,14 +38,14 @@ class Sheet:
         self.panels: list[Image.Image] = []
 
     def add(self, picture: Picture, answers: Sequence[Answer]) -> None:
-        """Add a picture and its answers; raise UnavailableError where a page is full and cannot be written."""
+        """Add a picture and its answers; raise UnavailableError if a page is full and cannot be written."""
         one = panel(picture, answers)
         if self.panels and height_of([*self.panels, one]) > HIGHEST:
             self.close()
         self.panels.append(one)
 
     def close(self) -> None:
-        """Write the page, if there is something on it; raise UnavailableError where that fails."""
+        """Write the page if it is not empty; raise UnavailableError if that fails."""
         if not self.panels:
             return
         self.pages += 1
@@ -56,12 +56,12 @@ class Sheet:
 
 
 def height_of(panels: Sequence[Image.Image]) -> int:
-    """Return how high a page of panels is, in pixels."""
+    """Return the height of a page of panels, in pixels."""
     return sum(one.height + GAP for one in panels) + 2 * MARGIN - GAP
 
 
 def draw(panels: Sequence[Image.Image]) -> Image.Image:
-    """Return one picture of panels, one below the other."""
+    """Return a page: the panels, one below the other."""
     page = Image.new("RGB", (WIDTH + 2 * MARGIN, height_of(panels)), PAGE)
     top = MARGIN
     for one in panels:
@@ -84,7 +84,7 @@ def panel(picture: Picture, answers: Sequence[Answer]) -> Image.Image:
 
 
 def with_boxes(picture: Picture, answers: Sequence[Answer]) -> Image.Image:
-    """Return a picture at the size it is shown in, each digit in a box, its answer above it."""
+    """Return a picture, scaled for the page, with a box around each digit and the answer above the box."""
     image = Image.fromarray(picture.pixels)
     factor = min(WIDTH / image.width, TALLEST / image.height, ENLARGED)
     size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
@@ -105,7 +105,7 @@ def draw_tag(pen: ImageDraw.ImageDraw, place: Place, answer: Answer, size: int) 
 
 
 def draw_card(image: Image.Image, place: Place, answer: Answer) -> None:
-    """Draw what the model saw of a digit, its answer, how sure it is, and its ten bars."""
+    """Draw a digit's crop, its answer, the answer's probability, and a bar for each class."""
     pen = ImageDraw.Draw(image)
     left, top = place
     pen.rounded_rectangle((left, top, left + CARD_WIDTH - 1, top + CARD_HEIGHT - 1), 10, fill=CARD, outline=EDGE)
@@ -119,7 +119,7 @@ def draw_card(image: Image.Image, place: Place, answer: Answer) -> None:
 
 
 def draw_bars(pen: ImageDraw.ImageDraw, place: Place, answer: Answer) -> None:
-    """Draw the ten probabilities as bars that stand on a line, each above its digit."""
+    """Draw the probabilities as bars, each above the name of its class if there is room for names."""
     left, bottom = place
     many = len(answer.probabilities)
     step = min(BAR_STEP, 10 * BAR_STEP // many)
@@ -133,10 +133,10 @@ def draw_bars(pen: ImageDraw.ImageDraw, place: Place, answer: Answer) -> None:
 
 
 def colour_of(answer: Answer) -> str:
-    """Return the colour of an answer: another, where the model does not know, or is not sure."""
-    return UNSURE if answer.digit is None or answer.sure < LITTLE else SURE
+    """Return the colour of an answer: UNSURE if the model does not know it or is not sure of it, else SURE."""
+    return UNSURE if answer.digit is None or answer.sure < SURE_FROM else SURE
 
 
 def write(pen: ImageDraw.ImageDraw, place: Place, text: str, size: int, colour: str, anchor: str) -> None:
-    """Write text in a size, at a place that is its left or right end or its middle."""
+    """Write text at a place; anchor says where in the text that is, as Pillow names it."""
     pen.text(place, text, fill=colour, font=ImageFont.load_default(size), anchor=anchor)

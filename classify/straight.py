@@ -1,4 +1,4 @@
-"""Straight lines in ink, lying or standing, that rise or fall a little."""
+"""Find straight lines in ink, horizontal or vertical, which may be a little slanted."""
 
 from typing import NamedTuple
 
@@ -7,25 +7,25 @@ import numpy as np
 
 from stages.storage.arrays import Array
 
-RUN = 0.1  # of the picture's side: so long is a straight piece without a gap
-STEEPEST = 0.14  # how far a rule rises or falls over its length
-BENT = 50  # times its thickness: so long a line may be bent, as paper is
+RUN = 0.1  # of the picture's side: the least length of a straight run without a gap
+STEEPEST = 0.14  # the greatest slope of a rule
+BENT = 50  # times its thickness: a longer line may be bent, as paper is
 SHORTEST = 8  # pixels
-COVERED = 0.75  # of a line's length, which is ink
-MOST = 16  # lines, in each direction and round
+COVERED = 0.75  # of a line's length: the least share with ink
+MOST = 16  # lines in each direction and round
 
 
 class Line(NamedTuple):
-    """A straight line in a picture, from left to right: its ends, how thick it is, and its heights between them.
+    """A straight line from left to right: its first column, its end, exclusive, its thickness, and y in each column.
 
-    whole is which part of its length is ink.
+    inked is the share of its length that has ink.
     """
 
     start: int
     end: int
     thick: float
     y: Array
-    whole: float
+    inked: float
 
     @property
     def length(self) -> int:
@@ -34,9 +34,9 @@ class Line(NamedTuple):
 
 
 def straight(mask: Array, shortest: int) -> Array:
-    """Return the ink in straight runs from left to right, (height, width) bool, that rise or fall a little.
+    """Return the ink in nearly horizontal straight runs, (height, width) bool.
 
-    shortest is how many pixels they are long at least.
+    shortest is their least length, in pixels.
     """
     height, width = mask.shape
     run = max(shortest, round(RUN * width))
@@ -45,7 +45,7 @@ def straight(mask: Array, shortest: int) -> Array:
     steepest = min(STEEPEST, height / width)
     drop = round(steepest * width)
     found = np.zeros((height, width), np.uint8)
-    loose = cv2.dilate(mask.astype(np.uint8), np.ones((3, 1), np.uint8))  # a thin line falls by steps
+    loose = cv2.dilate(mask.astype(np.uint8), np.ones((3, 1), np.uint8))  # since a thin slanted line has steps
     for slope in np.arange(-steepest, steepest, 2 / run):
         shear = np.array([[1, 0, 0], [slope, 1, drop if slope < 0 else 0]], np.float32)
         sheared = cv2.warpAffine(loose, shear, (width, height + drop), flags=cv2.INTER_NEAREST)
@@ -56,11 +56,11 @@ def straight(mask: Array, shortest: int) -> Array:
 
 
 def lines_of(runs: Array) -> list[Line]:
-    """Return the straight lines from left to right, the longest first; a line has gaps where ink is faint."""
+    """Return the nearly horizontal straight lines in runs, the longest first; a line may have gaps."""
     runs = runs.astype(np.uint8)
     gap = max(3, runs.shape[1] // 16)
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(cv2.dilate(runs, np.ones((1, gap), np.uint8)))
-    labels *= runs  # without what only joins them
+    labels *= runs  # removes what dilation added to join them
     y, x = np.nonzero(runs)
     label = labels[y, x]
     found = []
@@ -73,10 +73,10 @@ def lines_of(runs: Array) -> list[Line]:
 
 
 def line_of(x: Array, y: Array, all_x: Array, all_y: Array) -> Line | None:
-    """Return the line that begins with some points, of all that lie on it; None where they are no line."""
+    """Return the line through some points, fitted to all points that lie on it; None if they are not a line."""
     thick = float(np.median(np.unique(x, return_counts=True)[1]))
     degree = 2 if np.ptp(x) > BENT * thick else 1
-    for _ in range(3):  # what strokes add to it goes, what goes on behind a gap comes in
+    for _ in range(3):  # each time, points of crossing strokes drop out, and points beyond a gap come in
         if len(np.unique(x)) < SHORTEST:
             return None
         curve = np.polynomial.Polynomial.fit(x, y, degree)
@@ -90,7 +90,7 @@ def line_of(x: Array, y: Array, all_x: Array, all_y: Array) -> Line | None:
 
 
 def drawn(like: Array, lying: list[Line], standing: list[Line]) -> Array:
-    """Return where lines are, (height, width) bool, in a picture of the same size as another."""
+    """Return which pixels lines cover, (height, width) bool, in a picture of the size of `like`."""
     found = np.zeros_like(like, np.uint8)
     for image, lines in ((found, lying), (found.T, standing)):
         canvas = np.zeros(image.shape, np.uint8)

@@ -1,25 +1,25 @@
-"""Digits that touch, cut where the ink between them is thinnest."""
+"""Cut digits that touch where the ink between them is thinnest."""
 
 import numpy as np
 
 from classify.ink import stroke_width
 from classify.parts import Part, pieces
 
-WIDE, ALONE = 1.2, 1.5  # times its height: what is narrower is left as one digit, with others beside it or alone
-USUAL = 0.75  # times its height: how wide a digit is among some that touch
-TALL = 0.7  # of the part's height: each side of a cut has to be as tall
-NARROW = 0.25  # of the height: no digit is cut off that is narrower
-THIN = 2  # strokes: a cut goes through no more ink
-SMALLEST = 8  # pixels: what is lower has no digits side by side
+WIDE, ALONE = 1.2, 1.5  # times its height: a narrower part is one digit, among others or alone
+USUAL = 0.75  # times its height: the usual width of a digit that touches others
+TALL = 0.7  # of the part's height: the least height of each side of a cut
+NARROW = 0.25  # of the part's height: the least width of a digit that is cut off
+THIN = 2  # stroke widths: the most ink that a cut may go through
+SMALLEST = 8  # pixels: a lower part is not cut
 TRIES = 20  # columns
-ONE = 1.4  # likewise, where nothing else is there: a 0 that lies has two
-ASIDE = 6  # strokes that a cut may save, for each height that it is aside from where digits of one width would end
+ONE = 1.4  # stroke widths: likewise, in a picture with no other part, where a wide 0 must not be cut
+ASIDE = 6  # stroke widths: what a cut costs for each height that it is off the place where equal digits would part
 
 
 def separated(part: Part, height: float, wide: float = WIDE) -> list[Part]:
-    """Return the digits that a part is made of; one, unless it is wide, thin somewhere, and tall on both sides of that.
+    """Return the digits in a part: several if it is wide, thin somewhere, and tall on both sides of that; else one.
 
-    height is that of the digits around it, wide how many times as wide as high it may be.
+    height is the usual height of a digit; wide is the ratio of width to height from which a part may be cut.
     """
     if part.width <= wide * max(part.height, height) or part.height < SMALLEST:
         return [part]
@@ -37,12 +37,12 @@ def separated(part: Part, height: float, wide: float = WIDE) -> list[Part]:
 
 
 def tallest(part: Part) -> int:
-    """Return the height of the highest of a part's connected pieces."""
+    """Return the height of the tallest of a part's connected pieces."""
     return max((piece.height for piece in pieces(part.mask, 1)), default=0)
 
 
 def cut(part: Part, column: int) -> tuple[Part, Part]:
-    """Return what is left and what is right of a column of a part, each in a box of its own."""
+    """Return a part's two sides, left and right of a column, each in a box of its own."""
     left, right = part.mask[:, :column], part.mask[:, column:]
     return trimmed(Part(part.left, part.top, left)), trimmed(Part(part.left + column, part.top, right))
 

@@ -1,4 +1,4 @@
-"""What is printed of a picture: its lines as numbers, its digits one by one, or a list for programs."""
+"""What is printed for a picture: its lines as numbers, its digits one by one, or JSON."""
 
 import json
 import os
@@ -14,13 +14,13 @@ from classify.answers import Answer
 from classify.pages import Page
 
 BEST = 3
-UNSURE = 0.7  # below it an answer is marked: see docs/classify.md
+UNSURE = 0.7  # an answer with a lower probability is marked: see docs/classify.md
 UNKNOWN = "?"
 TURNED = ("", "turned by a quarter to the left", "turned upside down", "turned by a quarter to the right")
 
 
 def as_numbers(path: Path, page: Page) -> list[str]:
-    """Return a line of words for each line of digits: the number, how sure it is, and which digits are not."""
+    """Return a text for each line of digits: the number, its probability, and the digits that are not sure."""
     name, note = printable(path), f"  ({TURNED[page.turns]})" if page.turns else ""
     return [
         f"{name}: line {line}: {number_of(answers)}  sure {prod(one.sure for one in answers):.2f}"
@@ -30,7 +30,7 @@ def as_numbers(path: Path, page: Page) -> list[str]:
 
 
 def lines_of(answers: Sequence[Answer]) -> list[tuple[int, list[Answer]]]:
-    """Return the digits of each line."""
+    """Return each line's number and its digits."""
     return [(line, list(digits)) for line, digits in groupby(answers, key=lambda answer: answer.found.line)]
 
 
@@ -50,37 +50,37 @@ def named(digit: int) -> str:
 
 
 def doubt_of(answer: Answer) -> str:
-    """Return what is to be said of an answer that is not sure; nothing of one that is."""
+    """Return a remark on an answer that is not sure; an empty text if it is."""
     which = f"digit {answer.found.place}"
     if answer.alien:
-        return f"{which} is like none"
+        return f"{which} looks like no digit"
     if answer.digit is not None and answer.sure >= UNSURE:
         return ""
     return f"{which} is {' or '.join(map(named, best_of(answer, 2)))}"
 
 
 def best_of(answer: Answer, many: int) -> list[int]:
-    """Return the likeliest classes, so many."""
+    """Return the `many` likeliest classes."""
     return [int(digit) for digit in np.argsort(-answer.probabilities, kind="stable")[:many]]
 
 
 def as_digits(path: Path, page: Page) -> list[str]:
-    """Return a line of words for each digit: its place, the answer, and the three likeliest."""
+    """Return a text for each digit: its place, the answer, and the three likeliest answers."""
     return [line_of(path, answer) for answer in page.answers]
 
 
 def line_of(path: Path, answer: Answer) -> str:
-    """Return what is printed of a digit."""
+    """Return what is printed for a digit."""
     found = answer.found
     best = [f"{named(digit)} {100 * answer.probabilities[digit]:.1f} %" for digit in best_of(answer, BEST)]
     left, top, width, height = found.box
     where = f"line {found.line}, digit {found.place}, {width} x {height} at {left}, {top}"
-    mark = ", like none" if answer.alien else ", unsure" if answer.sure < UNSURE else ""
+    mark = ", like no digit" if answer.alien else ", unsure" if answer.sure < UNSURE else ""
     return f"{printable(path)}: {where}: {said(answer)} ({', '.join(best)}){mark}"
 
 
 def as_rows(path: Path, page: Page) -> list[dict[str, Any]]:
-    """Return what programs get of each digit, as they are read."""
+    """Return each digit's row for programs, in reading order."""
     return [
         {
             "file": str(path),
@@ -98,6 +98,6 @@ def as_json(rows: list[dict[str, Any]]) -> str:
 
 
 def printable(text: Path | str) -> str:
-    """Return a name, or a line with names, that any terminal can show: what is no letter is escaped."""
+    """Return a text that any terminal can show: characters that are not printable are escaped."""
     known = os.fsencode(str(text)).decode("utf-8", "backslashreplace")
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in known)

@@ -1,3 +1,3 @@
-"""Reports of what the pipeline wrote, for people: the last words of `make repro`, and `make report`."""
+"""Reports for people on what the pipeline wrote: the last lines of `make repro`, experiments, and `make report`."""
 
-import stages  # noqa: F401  (from here on it can be interrupted, also while it imports)
+import stages  # noqa: F401  (imported first, so that Ctrl-C works during the other imports)

@@ -1,4 +1,4 @@
-"""Whether the metrics are of what is here: after a stage that failed they may be those of an earlier run."""
+"""Check that the metrics are up to date: after a stage has failed, they may belong to an earlier run."""
 
 import json
 import subprocess
@@ -6,24 +6,24 @@ import sys
 
 from stages.storage.errors import UnavailableError
 
-EVALUATE = "evaluate"  # the stage that writes the metrics; those behind it do not count
+EVALUATE = "evaluate"  # the stage that writes the metrics; later stages do not count
 
 
 def stages_to_run() -> set[str]:
-    """Return the stages up to the metrics that have not run with the code, the data and the parameters that are here.
+    """Return the stages, up to the metrics, that have not yet run with the present code, data and parameters.
 
-    Raises UnavailableError where DVC cannot say.
+    Raises UnavailableError if DVC fails.
     """
     status = [sys.executable, "-m", "dvc", "status", "--json", "--with-deps", EVALUATE]
     result = subprocess.run(status, capture_output=True, text=True, check=False)
     if result.returncode:
-        last = (result.stderr.strip() or "it says nothing").splitlines()[-1]
+        last = (result.stderr.strip() or "it printed no reason").splitlines()[-1]
         raise UnavailableError(f"dvc status failed: {last}")
     return {stage.partition("@")[0] for stage in json.loads(result.stdout)}
 
 
 def check_of_this_run() -> None:
-    """Raise UnavailableError where the metrics are of an earlier run."""
+    """Raise UnavailableError if the metrics belong to an earlier run."""
     if stages := stages_to_run():
         named = ", ".join(sorted(stages))
-        raise UnavailableError(f"metrics/: are of an earlier run, these stages have to run: {named}; run 'dvc repro'")
+        raise UnavailableError(f"metrics/: from an earlier run; still to run: {named}. Run 'dvc repro'")

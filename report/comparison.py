@@ -1,4 +1,4 @@
-"""What differs between a commit, the base, and the work tree: asked of DVC and git, as data."""
+"""The differences between a base commit and the work tree, as data from DVC and git."""
 
 import json
 import subprocess
@@ -13,33 +13,33 @@ from stages.storage.errors import DamagedError, ParameterError, UnavailableError
 
 RESULTS = ("dvc.lock", "metrics/", "plots/")
 LONGEST = 300  # seconds that DVC or git may take
-IMAGES = "metrics/data.json"  # tells the sample from the full data
+IMAGES = "metrics/data.json"  # the only result file that shows whether the images are the sample or the full data
 
 
 class CommandError(ParameterError):
-    """DVC or git does not do what is asked: most often it does not know the base."""
+    """A command of DVC or git failed, most often because it does not know the base."""
 
 
 class Change(NamedTuple):
-    """A value at the base and now; None where there is none."""
+    """A value at the base and now; None if one side does not have it."""
 
     base: Any
     now: Any
 
     @property
     def differs(self) -> bool:
-        """Tell whether the two are not the same."""
+        """Tell whether the two values differ."""
         return bool(self.base != self.now)
 
     @property
     def is_number(self) -> bool:
-        """Tell whether one can be more or less than the other."""
+        """Tell whether both values are numbers."""
         numbers = (isinstance(value, int | float) and not isinstance(value, bool) for value in self)
         return all(numbers)  # finite, as they come from `table_of`
 
 
 class Picture(NamedTuple):
-    """A picture that is not the base's; whether the base has one, whether there is one now, and it is committed."""
+    """A picture that differs from the base's: whether the base has it, whether it is here, whether it is committed."""
 
     path: str
     in_base: bool
@@ -48,39 +48,39 @@ class Picture(NamedTuple):
 
 
 def printed_by(*command: str) -> str:
-    """Return what a command prints; raise CommandError, with its last words, if it fails."""
+    """Return what a command prints; raise CommandError with the last line of its errors if it fails."""
     try:
         result = subprocess.run(
             command, capture_output=True, encoding="utf-8", errors="replace", check=False, timeout=LONGEST
         )
-    except OSError as error:  # there is no such program, or a word is longer than any commit's name
+    except OSError as error:  # there is no such program, or an argument is too long
         raise UnavailableError(f"{command[0]}: cannot be run ({error.strerror})") from error
     except subprocess.TimeoutExpired as error:
         words = " ".join(command[:3])
         raise UnavailableError(f"{words}: no answer within {LONGEST} s; is there a pipe in a file's place?") from error
     if result.returncode:
-        last = (result.stderr.strip() or "it says nothing").splitlines()[-1]
+        last = (result.stderr.strip() or "it printed no reason").splitlines()[-1]
         raise CommandError(f"{' '.join(command[:3])} failed: {last}")
     return result.stdout.strip()
 
 
 def commit_of(name: str) -> str:
-    """Return the hash of a commit, by any name that git or origin has for it; into a shallow clone, fetch it alone."""
+    """Return the hash of a commit by its name, here or at origin; a shallow clone fetches only that commit."""
     try:
         return printed_by("git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     except CommandError:
         pass  # not here: ask origin
     depth = ["--depth=1"] if printed_by("git", "rev-parse", "--is-shallow-repository") == "true" else []
     try:
-        printed_by("git", "check-ref-format", "--allow-onelevel", name)  # git would take a:b for an order to make b
+        printed_by("git", "check-ref-format", "--allow-onelevel", name)  # git fetch a:b would create a branch b
         printed_by("git", "fetch", "--quiet", "--no-tags", *depth, "--", "origin", name.removeprefix("origin/"))
         return printed_by("git", "rev-parse", "--verify", "--quiet", "FETCH_HEAD^{commit}")
     except CommandError as error:
-        raise ParameterError(f"'{name}' is no commit, neither here nor at origin") from error
+        raise ParameterError(f"'{name}' is not a commit here or at origin, expected a branch, tag or hash") from error
 
 
 def base_of(name: str) -> str:
-    """Return the commit to compare with: where this one left the other, or that one itself in a shallow clone."""
+    """Return the commit to compare with: the merge base of HEAD and the named one; in a shallow clone the latter."""
     commit = commit_of(name)
     try:
         return printed_by("git", "merge-base", commit, "HEAD")
@@ -89,13 +89,13 @@ def base_of(name: str) -> str:
 
 
 def uncommitted() -> list[str]:
-    """Return the files that are not as committed, less results; of these, what tells that they are of other images."""
+    """Return the files that differ from the last commit. Of the results, only IMAGES counts."""
     changed = printed_by("git", "diff", "--relative", "--name-only", "HEAD").splitlines()
     return [path for path in changed if path == IMAGES or not path.startswith(RESULTS)]
 
 
 def parameters(base: str) -> dict[str, Change]:
-    """Return the parameters that differ, by name. Raises DamagedError where a file is no YAML, or has too much."""
+    """Return the parameters that differ, by name. Raises DamagedError if a file is not YAML or too large."""
     for text in (at_base(base, FILE), here(FILE)):
         check(text or "")
     diff = json.loads(printed_by("dvc", "params", "diff", "--json", base))
@@ -103,15 +103,15 @@ def parameters(base: str) -> dict[str, Change]:
 
 
 def metrics(base: str, paths: list[str]) -> list[dict[str, Change]]:
-    """Return, for each metrics file, all its values by name; they are in git, which answers at once.
+    """Return, for each metrics file, all its values by name; read from git, which is faster than DVC.
 
-    Raises DamagedError for a file here that makes no sense. One of the base is as none: it cannot be mended.
+    Raises DamagedError for a damaged file here. A damaged file of the base counts as missing: it cannot be repaired.
     """
     return [values(table_at_base(base, path), table_here(path)) for path in paths]
 
 
 def table_at_base(base: str, path: str) -> dict[str, Any]:
-    """Return the table of a commit's file, an empty one where that is none."""
+    """Return the table in a commit's file; an empty one if the file is missing or damaged."""
     try:
         return table_of(path, at_base(base, path) or "")
     except DamagedError:
@@ -119,30 +119,30 @@ def table_at_base(base: str, path: str) -> dict[str, Any]:
 
 
 def table_here(path: str) -> dict[str, Any]:
-    """Return the table of a file here, an empty one where there is none."""
+    """Return the table in a file here; an empty one if there is no such file."""
     text = here(path)
     return {} if text is None else table_of(path, text)
 
 
 def at_base(base: str, path: str) -> str | None:
-    """Return a file of a commit; nothing if it has none of that name. The folder may be one of a bigger repository."""
+    """Return a file's text in a commit, None if it has no such file. This folder may be part of a larger repository."""
     result = subprocess.run(["git", "show", f"{base}:./{path}"], capture_output=True, check=False)
     return None if result.returncode else result.stdout.decode("utf-8", "replace")
 
 
 def here(path: str) -> str | None:
-    """Return a file of the work tree; nothing if there is none."""
+    """Return a file's text in the work tree, None if there is no such file."""
     return text_of(path) if Path(path).exists() else None
 
 
 def values(*sides: dict[str, Any]) -> dict[str, Change]:
-    """Return the values of a table at the base and now, by names like 3.accuracy, in the order of now."""
+    """Return the values of a table at the base and now, by names like 3.accuracy, in the present order."""
     old, now = (dict(flat(side)) for side in sides)
     return {name: Change(old.get(name), now.get(name)) for name in now | old}
 
 
 def flat(content: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield each value of nested tables under a name that leads to it."""
+    """Yield each value of nested tables with its full name: the keys that lead to it, joined by dots."""
     for name, value in content.items():
         if isinstance(value, dict):
             yield from flat(value, f"{prefix}{name}.")
@@ -151,12 +151,12 @@ def flat(content: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]
 
 
 def where_differing(values: dict[str, Change]) -> dict[str, Change]:
-    """Return all the values of a file; none if all are the base's."""
+    """Return all values of a file if any of them differs, else none."""
     return values if any(change.differs for change in values.values()) else {}
 
 
 def answers(base: str, path: str) -> tuple[Answers, Answers] | None:
-    """Return each image's answer at the base and now; nothing unless both have them, of the same test set."""
+    """Return the answers to the test images at the base and now; None unless both exist and have the same test set."""
     text = here(path)
     try:
         before = from_text(at_base(base, path) or "")
@@ -167,12 +167,12 @@ def answers(base: str, path: str) -> tuple[Answers, Answers] | None:
     except ValueError as error:
         if text is None:
             return None
-        raise DamagedError(f"{path}: is no file of answers ({error}); {MEND}") from error
+        raise DamagedError(f"{path}: cannot be read as answers ({error}); {MEND}") from error
     return (before, now) if (before.test_set, len(before.classes)) == (now.test_set, len(now.classes)) else None
 
 
 def pictures(base: str, folder: str) -> list[Picture]:
-    """Return the pictures in a folder that are new, gone, or other than the base's."""
+    """Return the pictures in a folder that are new, gone, or changed since the base."""
 
     def differing(*options: str) -> list[str]:
         return printed_by(

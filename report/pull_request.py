@@ -14,13 +14,14 @@ from stages.command.process import run
 TEMPLATES = Path(__file__).parent
 METRICS = ["metrics/data.json", "metrics/ova.json", "metrics/digits.json"]
 ANSWERS = "metrics/answers.txt"
-PAIRS = 5  # of digits shown, of those confused more often, and of those confused less
+PAIRS = 5  # pairs of classes that are shown, of those confused more often and of those confused less often
 
 
 def complaint(at_work: bool, made: bool) -> str:
-    """Return what the first check of the results that fails says; nothing if none does.
+    """Return the errors of the first failed check of the results, or an empty text if all pass.
 
-    Nothing is stale where all is here as dvc.lock says. The results of what is at work are not committed yet.
+    at_work: there are uncommitted changes, so the results need not be committed yet. made: all files are as dvc.lock
+    says, so dvc.lock cannot be stale.
     """
     for check in [".ci/check-results"] * (not at_work) + [".ci/check-lock"] * (not made):
         result = subprocess.run([check], capture_output=True, text=True, check=False)
@@ -30,7 +31,7 @@ def complaint(at_work: bool, made: bool) -> str:
 
 
 def everything_is_here() -> bool:
-    """Tell whether all that dvc.lock names is here, as it says."""
+    """Tell whether all files are here as dvc.lock says."""
     try:
         comparison.printed_by("dvc", "status", "--quiet")
     except comparison.CommandError:
@@ -39,13 +40,13 @@ def everything_is_here() -> bool:
 
 
 def place() -> str:
-    """Return the address at which a commit's files can be seen, less the commit and the path; nothing where unknown."""
+    """Return the start of the address of a commit's files on GitHub, or an empty text outside GitHub."""
     server, repository = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
     return f"{server}/{repository}/blob" if server and repository else ""
 
 
 def folder() -> str:
-    """Return where this project is in its repository: nothing for the root, else a path that ends with a slash."""
+    """Return this project's folder in its repository: an empty text for the root, else a path with a slash behind."""
     return comparison.printed_by("git", "rev-parse", "--show-prefix")
 
 
@@ -54,7 +55,7 @@ def report(name: str) -> str:
     base, uncommitted = comparison.base_of(name), comparison.uncommitted()
     data, ova, digits = comparison.metrics(base, METRICS)
     answers, parameters = comparison.answers(base, ANSWERS), comparison.parameters(base)
-    made = everything_is_here()  # last: DVC would wait for a pipe in a file's place
+    made = everything_is_here()  # after the others have read their files: DVC would wait forever for a named pipe
     right = noise.right_answers(*answers) if answers else None
     models = max(len({name.rpartition(".")[0] for name in digits}), 1)
     confusions = sorted(noise.confusions(*answers) if answers else [], key=lambda pair: pair.change)

@@ -1,4 +1,4 @@
-"""What differs between a base and now, as Markdown tables."""
+"""The differences between a base and now, as Markdown tables."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -10,37 +10,37 @@ from report.markdown import code, shown
 from report.noise import Confusion, Finding
 
 LESS_IS_BETTER = {"expected_calibration_error", "log_loss"}
-LEADING = ("validation_accuracy", "validation_standard_error")  # what to choose by
+LEADING = ("validation_accuracy", "validation_standard_error")  # shown first, because models are chosen by them
 OF_A_DIGIT = ["accuracy", "f1"]
 
 
 def table(headers: list[str], rows: Iterable[Iterable[str]], *, words: int = 1) -> str:
-    """Return a table: so many columns of words, to the left, then columns of numbers, to the right."""
+    """Return a table: `words` columns of text, aligned left, then columns of numbers, aligned right."""
     sides = ["left"] * words + ["right"] * (len(headers) - words)
     return tabulate(list(rows), headers, tablefmt="pipe", colalign=sides, disable_numparse=True)
 
 
 def of_parameters(changes: Mapping[str, Change]) -> str:
-    """Return parameters, a row each."""
+    """Return the table of parameters, a row for each."""
     return table(
         ["parameter", "base", "now"], ([code(name), *cells(change, shown)] for name, change in changes.items())
     )
 
 
 def of_metrics(changes: Mapping[str, Change], findings: Mapping[str, Finding]) -> str:
-    """Return metrics, a row each, those first that one chooses by."""
+    """Return the table of metrics, a row for each; those to choose by come first."""
     changes = {name: changes[name] for name in LEADING if name in changes} | dict(changes)
     rows = ([named(name), *cells(change), verdict(change, findings.get(name))] for name, change in changes.items())
     return table(["metric", "base", "now", "change"], rows)
 
 
 def named(metric: str) -> str:
-    """Return a metric's name as its cell shows it."""
+    """Return the text of a metric's first cell."""
     return code(metric) + (" (less is better)" if metric in LESS_IS_BETTER else "")
 
 
 def of_digits(changes: Mapping[str, Change], findings: Mapping[str, Finding]) -> str:
-    """Return the digits, a row each, from metrics with names like 3.accuracy."""
+    """Return the table of digits, a row for each, from metrics with names like 3.accuracy."""
 
     def row(digit: str) -> Iterable[str]:
         for name in OF_A_DIGIT:
@@ -53,23 +53,23 @@ def of_digits(changes: Mapping[str, Change], findings: Mapping[str, Finding]) ->
 
 
 def of_confusions(confusions: Iterable[Confusion]) -> str:
-    """Return pairs of digits, a row each."""
+    """Return the table of confused pairs, a row for each."""
     rows = ([*map(str, pair), f"{pair.change:+}"] for pair in confusions)
-    return table(["image of", "taken for", "base", "now", "change"], rows, words=2)
+    return table(["label", "answer", "base", "now", "change"], rows, words=2)
 
 
 def rounded(value: Any) -> str:
-    """Return a value as a metric's cell shows it."""
+    """Return a metric's value as text."""
     return f"{value:.5f}" if isinstance(value, float) and abs(value) < 1e9 else shown(value)
 
 
-def cells(change: Change, told: Callable[[Any], str] = rounded) -> list[str]:
-    """Return the two values of a change, each as it is told, or empty where there is none."""
-    return ["" if value is None else told(value) for value in change]
+def cells(change: Change, text_of: Callable[[Any], str] = rounded) -> list[str]:
+    """Return the two values of a change as text; an empty text for a value that is missing."""
+    return ["" if value is None else text_of(value) for value in change]
 
 
 def verdict(change: Change, finding: Finding | None = None) -> str:
-    """Return how far a metric went, an arrow, and, where a share was judged, whether that is better, worse or noise."""
+    """Return a metric's change with an arrow and, if there is a finding, whether it is better, worse or noise."""
     if not change.differs:
         return "="
     if None in change:

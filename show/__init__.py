@@ -1,3 +1,3 @@
-"""The page of `make show`: its words, its script, its style, and what it computes with. Nothing of it is a stage."""
+"""The page of `make show`: its text, script and style, and the numbers it needs. No stage of the pipeline uses it."""
 
-import stages  # noqa: F401  (from here on it can be interrupted, also while it imports)
+import stages  # noqa: F401  (imported first, so that Ctrl-C works during the other imports)

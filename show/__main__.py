@@ -1,6 +1,6 @@
-"""Write one page on which one draws digits, sees why they are taken for what, and how the models learnt.
+"""Write a page to draw digits on. It shows the models' answers, the reasons for them, and how the models learnt.
 
-The page holds all that it shows and asks for nothing: it opens from the file system, without a network.
+The page is one file and needs no network: open it in a browser.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ PAGE = Path("show.html")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Write the page, and print where it is."""
+    """Write the page and print its path."""
     parser = Parser(__doc__)
     parser.prog = "python -m show"
     parser.add_argument("base", metavar="BASE", nargs="?", help="a revision to compare with: a commit, an experiment")

@@ -1,4 +1,4 @@
-"""What the page says of another revision: each parameter and each number that is not as it was there."""
+"""The comparison with another revision: each parameter and each metric that differs."""
 
 from report.comparison import Change, metrics, parameters
 
@@ -8,13 +8,13 @@ TITLES = ["Parameters", "Data", "All digits together", "Each digit against the r
 
 
 def changes_since(base: str, files: list[str]) -> dict[str, Changes]:
-    """Return what differs from a base, by title: parameters, then the numbers of the metrics files."""
+    """Return the parameters and the metrics that differ from those of a base commit, by the titles of their tables."""
     found = zip(TITLES, [parameters(base), *metrics(base, files)], strict=True)
     return {title: {name: change for name, change in rows.items() if change.differs} for title, rows in found}
 
 
 def difference(change: Change) -> str:
-    """Return how far a number went, with a true minus; nothing for what is no number."""
+    """Return the difference of two numbers, with a typographic minus; an empty text unless both are numbers."""
     numbers = [value for value in change if isinstance(value, int | float) and not isinstance(value, bool)]
     if len(numbers) < len(change):
         return ""

@@ -1,4 +1,4 @@
-"""Which class is taken for which, as the page's table shows it."""
+"""The confusion matrix, as the page shows it."""
 
 from typing import NamedTuple
 
@@ -9,10 +9,10 @@ from stages.storage.arrays import ByteArray, FloatArray, IntArray
 
 
 class Confusion(NamedTuple):
-    """Numbers of images, (K, K), a row for a true class, a column for an answer; what is to be seen of them.
+    """Counts of images, (K, K): a row for each true class, a column for each answer; and what is shown of them.
 
-    shades : (K, K), how deep each is coloured, from 0 to 1: right answers, and, on a scale of their own, wrong ones.
-    recall, precision : (K,), the share of a row, and of a column, that is right; NaN where there is none.
+    shades : (K, K), the strength of each cell's colour, 0 to 1. Right and wrong answers have a scale each.
+    recall, precision : (K,), the share of each row and of each column that is right; NaN if it has no images.
     """
 
     counts: IntArray
@@ -22,7 +22,7 @@ class Confusion(NamedTuple):
 
 
 def confusion_of(labels: ByteArray, predicted: IntArray, classes: int) -> Confusion:
-    """Return which of K classes are taken for which."""
+    """Return the confusion matrix of K classes, from (n,) labels and (n,) answers."""
     counts = confusion(labels, predicted, classes)
     right = np.eye(classes, dtype=bool)
     shades = np.sqrt(counts / np.where(right, counts[right].max(), counts[~right].max()).clip(1))

@@ -1,24 +1,24 @@
-"""Which test images are on the page: some to start a drawing from, and those that are taken for another class."""
+"""The test images on the page: some to start a drawing from, and those that the models get wrong."""
 
 import numpy as np
 
 from stages.storage.arrays import ByteArray, IntArray
 
 STARTS = 12  # images of each class to start from
-MOST_STARTS = 300  # of all
-MISTAKES = 3000  # images at most: 14,000 would make a page that phones load slowly
+MOST_STARTS = 300  # of all classes together
+MISTAKES = 3000  # images at most: with 14,000, phones would load the page slowly
 
 
 def starts(labels: ByteArray, classes: int) -> IntArray:
-    """Return the rows of the first images of each class, right or wrong, class by class."""
+    """Return the row numbers of the first images of each class, class by class, whatever their answers."""
     of_each = min(STARTS, MOST_STARTS // classes)
     return np.concatenate([np.flatnonzero(labels == k)[:of_each] for k in range(classes)])
 
 
 def mistakes(labels: ByteArray, predicted: IntArray, classes: int) -> IntArray:
-    """Return the rows of the images that are taken for another class, in their order.
+    """Return the row numbers of the images with a wrong answer, in ascending order.
 
-    Where there are too many, the first of each pair of classes, as many of each as there is room for.
+    If there are more than MISTAKES, each pair of true class and answer keeps its first images, all pairs alike.
     """
     wrong = np.flatnonzero(labels != predicted)
     pairs = classes * labels[wrong].astype(np.int64) + predicted[wrong]

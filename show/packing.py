@@ -1,4 +1,4 @@
-"""What the page's script computes with, as text that a page can hold: arrays in base64, little-endian."""
+"""The numbers for the page's script, as text that a page can hold: arrays in base64, little-endian."""
 
 import base64
 import gzip
@@ -29,7 +29,7 @@ KINDS = {".gif": "image/gif", ".js": "text/javascript", ".mp4": "video/mp4"}
 
 
 def embedded(path: Path) -> str:
-    """Return a file as a data URI; raise DamagedError where there is none."""
+    """Return a file as a data URI; raise DamagedError if there is no such file."""
     with reading(path) as file:
         return f"data:{KINDS[path.suffix]};base64,{text_of(file.read())}"
 
@@ -40,25 +40,25 @@ def text_of(content: bytes) -> str:
 
 
 def packed(array: Array, dtype: str) -> str:
-    """Return an array's numbers, row after row, in a dtype of NumPy's."""
+    """Return an array in base64, row after row, in a NumPy dtype."""
     return text_of(np.ascontiguousarray(array, dtype).tobytes())
 
 
 def constants(classes: list[str], thing: str, side: int) -> dict[str, Any]:
-    """Return what the script has from Python, by its names: numbers to the last bit, as JSON keeps them."""
+    """Return the constants that the script shares with Python, by name; JSON keeps floats to the last bit."""
     named = {name: getattr(module, name) for module, names in CONSTANTS.items() for name in names}
     words = {"CLASSES": classes, "THING": thing}
     return {**words, "SIDE": side, "EXP_SERIES": logistic.EXP_SERIES.tolist(), **named}
 
 
 def packed_model(model: OneVsAll) -> dict[str, Any]:
-    """Return what the model sees, a row of weights for each class, on the grid where sums are exact, and the biases."""
+    """Return the kind of features, a row of weights for each class, rounded so that sums are exact, and the biases."""
     weights = packed(on_grids(model.weights).T, "<f8")
     return {"features": model.features, "weights": weights, "bias": model.bias.tolist()}
 
 
 def packed_examples(test: Images, predicted: IntArray, classes: int) -> dict[str, Any]:
-    """Return images to start from, then those that are taken for another class, none twice."""
+    """Return the images to start from, then those with a wrong answer, none twice."""
     first = starts(test.labels, classes)
     rows = np.concatenate([first, np.setdiff1d(mistakes(test.labels, predicted, classes), first)])
     pixels = gzip.compress(test.pixels[rows].tobytes(), mtime=0)
@@ -66,7 +66,7 @@ def packed_examples(test: Images, predicted: IntArray, classes: int) -> dict[str
 
 
 def packed_learning(model: OneVsAll, training: FloatArray, test: FloatArray) -> dict[str, Any]:
-    """Return what the models were after some iterations, where these are on a logarithmic axis, and both accuracies."""
+    """Return the models after some iterations, the iterations' places on the axis, the costs and both accuracies."""
     steps = model.kept_at.tolist()
     return {
         "steps": steps,

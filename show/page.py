@@ -1,4 +1,4 @@
-"""The page: what is known of the models, in the template."""
+"""The page: its template, filled with the models and their results."""
 
 import subprocess
 from pathlib import Path
@@ -28,9 +28,9 @@ STYLES = ["base", "draw", "answer", "photo", "learn", "errs", "rest"]
 
 
 def page(base: str | None) -> str:
-    """Return the page; where a base is named, what has changed since.
+    """Return the page as HTML. If a base is named, the page has a section with what changed since.
 
-    Raises StageError where there are no models, test images or metrics, or where DVC and git do not know the base.
+    Raises StageError if there are no models, test images or metrics, or if DVC and git do not know the base.
     """
     loader = FileSystemLoader(HERE)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
@@ -53,7 +53,7 @@ def page(base: str | None) -> str:
 
 
 def of_the_models() -> dict[str, Any]:
-    """Return what follows from the models and the test images."""
+    """Return the template's values that come from the models and the test images."""
     ova = read_ova(OVA)
     pixels, classes = squares_for(ova), list(ova.classes)
     side = len(image_of(pixels[0]))
@@ -82,31 +82,31 @@ def of_the_models() -> dict[str, Any]:
 
 
 def squares_for(model: OneVsAll) -> ByteArray:
-    """Return the test images; raise ParameterError where there are none, or none that are square."""
+    """Return the pixels of the test images; raise ParameterError unless they are square images."""
     if model.features == COLUMNS:
-        raise ParameterError(f"the page is for images, and {TEST} has columns of numbers: look at {PLOTS}")
+        raise ParameterError(f"{TEST}: holds columns of numbers; the page expects images. See the charts in {PLOTS}")
     pixels = read_pixels(TEST)
     height, width = image_of(pixels[0]).shape
     if height != width:
-        raise ParameterError(f"the page is for square images, and {TEST} has {height}x{width}: look at {PLOTS}")
+        raise ParameterError(f"{TEST}: has {height}x{width} images; the page expects square ones. See {PLOTS}")
     return pixels
 
 
 def check_same_set(digest: str) -> None:
-    """Raise DamagedError unless the answers are of the test images that are here."""
+    """Raise DamagedError unless the answers belong to the test images in data/test."""
     if digest != images_in(TEST):
-        raise DamagedError(f"{METRICS}/answers.txt: is of another test set than {TEST}; run 'dvc repro'")
+        raise DamagedError(f"{METRICS}/answers.txt: belongs to another test set than {TEST}; run 'dvc repro'")
     check_set(TEST, names_in(TEST), ["pixels"])
 
 
 def film() -> str:
-    """Return the film, its GIF where there is no film; nothing without both."""
+    """Return the film as a data URI: the video, or else the GIF, or an empty text if there is neither."""
     found = [path for path in (PLOTS / "predictions.mp4", PLOTS / "predictions.gif") if path.exists()]
     return embedded(found[0]) if found else ""
 
 
 def commit() -> str:
-    """Return what identifies the code and the results: the commit, and whether something has changed since."""
+    """Return the commit that is shown, and whether files have changed since."""
     name = printed_by("git", "rev-parse", "--short=10", "HEAD")
     changed = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", "."], check=False).returncode
     return f"{name}, with uncommitted changes" if changed else name

@@ -1,4 +1,4 @@
-"""What many tests start from: small image sets, a stage to run, a pipeline that has run."""
+"""Fixtures for many tests: small image sets, a function that runs a stage, a finished run of the pipeline."""
 
 import contextlib
 import gc
@@ -39,12 +39,12 @@ from tests.helpers import (
 
 FIRST = ("pipeline/test_experiments.py", "faults", "report", "workers", "core", "sources", "project", "pipeline")
 Once = Callable[[str, Callable[[Path], None]], Path]
-hypothesis.settings.register_profile("any machine", deadline=None)  # a test shows what is true, not how soon
+hypothesis.settings.register_profile("any machine", deadline=None)  # no time limit, so that a slow machine passes
 hypothesis.settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest; then what needs not wait for the run on the sample that the first makes."""
+    """Start with the slowest tests, then those that do not need the run on the sample, which the first ones make."""
 
     def place(item: pytest.Item) -> int:
         return next((i for i, path in enumerate(FIRST) if item.path.is_relative_to(ROOT / "tests" / path)), len(FIRST))
@@ -73,7 +73,7 @@ def prepared(tmp_path: Path, normalised: Examples) -> Path:
 
 @pytest.fixture(scope="session")
 def training_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write a training set of four blocks and a test set; return the folder, in which a digit can be trained."""
+    """Write a training set of four blocks, and a test set; return their folder, in which a digit can be trained."""
     folder = tmp_path_factory.mktemp("training")
     images = normalise(*sample())
     rng = np.random.default_rng(0)
@@ -90,7 +90,7 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a stage in an empty folder, in this process: stage("train_digit", "--digit", "3", ...)."""
+    """Return a function that runs a stage in an empty folder, in this process: stage("train_digit", "--digit", "3")."""
 
     def run_it(name: str, *flags: str, **environment: str) -> CompletedProcess[str]:
         main = importlib.import_module(f"stages.{name}").main
@@ -129,7 +129,7 @@ def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
 
 @pytest.fixture(scope="session")
 def sample_run(once: Once) -> Path:
-    """Run the pipeline in a fresh clone, on the sample, and commit; for tests to copy, not to change."""
+    """Run the pipeline on the sample in a fresh clone, and commit. Tests may copy the folder, but not change it."""
 
     def make(folder: Path) -> None:
         fresh_clone(folder)
@@ -143,7 +143,7 @@ def sample_run(once: Once) -> Path:
 
 @pytest.fixture(scope="session")
 def faster_run(once: Once, sample_run: Path) -> Path:
-    """Run the README's first experiment in a copy of the run on the sample; `printed` is what it printed."""
+    """Run the README's first experiment in a copy of the run on the sample; its output is in .dvc/tmp/printed."""
 
     def make(folder: Path) -> None:
         copy_of(sample_run, folder)

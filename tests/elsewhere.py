@@ -1,4 +1,4 @@
-"""Other systems, as far as this one can be made to be like them: what it has beyond them is taken away."""
+"""Make this system resemble macOS or Windows, as far as possible, by removing what those lack."""
 
 import mmap
 import os
@@ -16,7 +16,7 @@ from stages.storage import system
 
 
 class PlainMap(mmap.mmap):
-    """A mapped file that takes no advice."""
+    """A mapped file without `madvise`."""
 
     def __getattribute__(self, name: str) -> Any:
         """Return an attribute, if Windows has it."""
@@ -26,11 +26,11 @@ class PlainMap(mmap.mmap):
 
 
 def on_linux(_: pytest.MonkeyPatch) -> None:
-    """Be as this one is."""
+    """Change nothing."""
 
 
 def on_macos(patch: pytest.MonkeyPatch) -> None:
-    """Be without the processors that this process may use."""
+    """Remove what macOS lacks: the list of processors that a process may use."""
     this = SimpleNamespace(platform="darwin", version_info=sys.version_info)
     for module in (processors, signals, system):
         patch.setattr(module, "sys", this)
@@ -38,7 +38,7 @@ def on_macos(patch: pytest.MonkeyPatch) -> None:
 
 
 def on_windows(patch: pytest.MonkeyPatch) -> None:
-    """Be without locks and advice too, with another signal, and refuse to replace or remove a file that is open."""
+    """Remove what Windows lacks too: locks and `madvise`. Add SIGBREAK; refuse to replace or remove open files."""
     on_macos(patch)
     system.sys.platform = "win32"
     patch.setitem(sys.modules, "fcntl", None)
@@ -49,7 +49,7 @@ def on_windows(patch: pytest.MonkeyPatch) -> None:
 
 
 def refusing(function: Callable[..., None]) -> Callable[..., None]:
-    """Return a function of files that refuses any that this process has open or mapped."""
+    """Return a file function that refuses files that this process has open or mapped."""
 
     def refuse(*files: Any, **options: Any) -> None:
         for file in files:

@@ -1,4 +1,4 @@
-"""What several tests do: run commands as a user does, make clones, edit files."""
+"""Helpers for many tests: run commands as a user does, make clones, edit files."""
 
 import hashlib
 import os
@@ -21,7 +21,7 @@ from stages.sources.archives import from_sample
 from stages.storage.sets import write_set
 
 ROOT = Path(__file__).parents[1]
-COMPILED = str(ROOT / "stages/core/__pycache__")  # what is compiled here serves every clone of the same code
+COMPILED = str(ROOT / "stages/core/__pycache__")  # the compiled loops, which all clones of the same code share
 Run = Callable[..., subprocess.CompletedProcess[str]]
 TRAIN_FLAGS = {
     "digit": "3",
@@ -39,9 +39,9 @@ CLASSES = {"labels": "0 1 2 3 4 5 6 7 8 9", "names": "0 1 2 3 4 5 6 7 8 9"}
 SPLIT_FLAGS = {"seed": "42", "features": "pixels", **CLASSES, "test_size": "0.2", "validation_size": "0.0"}
 VIDEO_FLAGS = {"seed": "42", "examples": "3", "fps": "2"}
 FASTER = "dvc exp run --name faster --set-param train.alpha=0.03"  # the README's first experiment
-SOMEBODY = ["-c", "user.name=n", "-c", "user.email=e@x"]  # to git, which will not commit for nobody
-TOLD = {"MNIST_FILE", "DASK_SCHEDULER_ADDRESS", "MAKEFLAGS", "MAKELEVEL", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY"}
-TOLD |= {"PYTHONDONTWRITEBYTECODE"}  # clones would compile their sources again in each process
+SOMEBODY = ["-c", "user.name=n", "-c", "user.email=e@x"]  # an identity for git, which does not commit without one
+UNSET = {"MNIST_FILE", "DASK_SCHEDULER_ADDRESS", "MAKEFLAGS", "MAKELEVEL", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY"}
+UNSET |= {"PYTHONDONTWRITEBYTECODE"}  # with it, each process would compile a clone's sources again
 
 
 @cache
@@ -50,31 +50,31 @@ def sample() -> Images:
 
 
 def sample_images(size: int) -> Images:
-    """Return images of the bundled sample, drawn with a seed."""
+    """Return `size` random images of the bundled sample, always the same ones."""
     rows = np.random.default_rng(0).permutation(len(sample().labels))[:size]
     return Images(sample().pixels[rows], sample().labels[rows])
 
 
 def clean_environment(**changes: str) -> dict[str, str]:
-    """Return this process's environment without a network, a git identity, and what it was told by who started it.
+    """Return this process's environment without a network, a git identity, and the variables in UNSET.
 
-    `dvc` and `python` are those of its own Python.
+    `dvc` and `python` come from the Python that runs the tests.
     """
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     nowhere = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https", "all")}
     here = {"GIT_CONFIG_GLOBAL": "/dev/null", "NUMBA_CACHE_DIR": COMPILED, "PATH": path}
     environment = os.environ | nowhere | here | changes
-    return {name: value for name, value in environment.items() if name not in TOLD - set(changes)}
+    return {name: value for name, value in environment.items() if name not in UNSET - set(changes)}
 
 
 def finished(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, good or bad."""
+    """Run a command to its end; return its output and exit code, whether it succeeded or not."""
     changed = clean_environment(**environment)
     return subprocess.run(command, cwd=folder, env=changed, capture_output=True, text=True, timeout=600)
 
 
 def environment_becomes(patch: pytest.MonkeyPatch, wanted: dict[str, str]) -> None:
-    """Let this process have just these variables, until a patch ends."""
+    """Give this process just these environment variables, until the patch ends."""
     for name in os.environ.keys() - wanted.keys():
         patch.delenv(name)
     for name, value in wanted.items():
@@ -82,7 +82,7 @@ def environment_becomes(patch: pytest.MonkeyPatch, wanted: dict[str, str]) -> No
 
 
 def run(folder: Path, *command: str, **environment: str) -> str:
-    """Run a command that should succeed; return what it printed."""
+    """Run a command that must succeed; return what it printed."""
     result = finished(folder, *command, **environment)
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
@@ -95,14 +95,14 @@ def refused(result: subprocess.CompletedProcess[str], code: int, name: str) -> N
 
 
 def commands_of(document: str) -> list[str]:
-    """Return the commands in a document's console blocks, without the remarks behind them."""
+    """Return the commands in a document's console blocks, without the comments behind them."""
     blocks = re.findall(r"^```console\n(.*?)^```", document, re.DOTALL | re.MULTILINE)
     lines = [line for block in blocks for line in block.splitlines() if line.startswith("$ ")]
     return [re.split(r" +# ", line.removeprefix("$ "))[0] for line in lines]
 
 
 def with_environment(clone: Path) -> Path:
-    """Let `make` find this process's environment in a clone, and nothing to install."""
+    """Link this process's virtual environment into a clone, so that `make` has nothing to install."""
     (clone / ".venv").mkdir()
     for name in ("bin", "lib", "pyvenv.cfg"):
         (clone / ".venv" / name).symlink_to(Path(sys.prefix) / name)
@@ -112,7 +112,7 @@ def with_environment(clone: Path) -> Path:
 
 
 def edit(file: Path, old: str, new: str) -> None:
-    """Replace the first of such words in a file that has them."""
+    """Replace the first occurrence of a text in a file, which must have it."""
     text = file.read_text()
     assert old in text
     file.write_text(text.replace(old, new, 1))
@@ -129,7 +129,7 @@ def copy_of(folder: Path, place: Path) -> Path:
 
 
 def flags_of(flags: dict[str, str], **changes: str) -> list[str]:
-    """Return flags as a command line's words, some changed."""
+    """Return flags, some of them changed, as arguments of a command line."""
     given = (flags | changes).items()
     return [
         word
@@ -139,7 +139,7 @@ def flags_of(flags: dict[str, str], **changes: str) -> list[str]:
 
 
 def classes_flags(names: Sequence[str]) -> list[str]:
-    """Return the flags that name classes, as a command line's words."""
+    """Return the flags that name classes, as arguments of a command line."""
     return ["--labels", *map(str, range(len(names))), "--names", *names]
 
 
@@ -153,7 +153,7 @@ def tracked_files() -> list[Path]:
 
 
 def fresh_clone(folder: Path) -> Path:
-    """Copy what git tracks to a folder that is a repository of its own, with one commit."""
+    """Copy the files that git tracks to a folder, and make it a repository with one commit."""
     for name in tracked_files():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
@@ -163,7 +163,7 @@ def fresh_clone(folder: Path) -> Path:
 
 
 def commit(folder: Path) -> None:
-    """Commit everything in a folder, in nobody's name."""
+    """Commit everything in a folder, under a made-up name."""
     for command in (["add", "--all"], [*SOMEBODY, "commit", "--allow-empty", "--quiet", "--message=."]):
         subprocess.run(["git", *command], cwd=folder, env=clean_environment(), check=True)
 
@@ -174,14 +174,14 @@ def write_examples(folder: Path, examples: Examples) -> None:
 
 
 def everything(folder: Path) -> dict[str, bytes]:
-    """Return all files below a folder."""
+    """Return the contents of all files below a folder, by path."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @contextmanager
 def files_of_at_most(size: int) -> Iterator[None]:
-    """Let no file of this process grow beyond so many bytes."""
-    import resource  # which Windows lacks
+    """Limit the size of files that this process writes, in bytes."""
+    import resource  # not on Windows
 
     usual = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))

@@ -1,4 +1,4 @@
-/** What the models say of the drawing, and why: the answer, the bars, each pixel's or stroke's share in one score. */
+/** The models' answer to the drawing, and why: the answer, the bars, each pixel's or stroke's share of one score. */
 
 import { CLASSES, PIXELS, SIDE, THING } from "#constants";
 import { classify, isNone, shares, sigmoid } from "#exact";
@@ -10,11 +10,11 @@ import { context, largestOf, onColours, paintInk, paintSigned } from "#paint";
 /** @typedef {import("#exact").Answer} Answer */
 /** @typedef {import("#exact").Model} Model */
 /** @typedef {import("#features").Feature} Feature */
-/** @typedef {{ pixels: Uint8Array, seen: Uint8Array, answer: Answer }} Read a drawing, what is seen of it and said of it */
+/** @typedef {{ pixels: Uint8Array, seen: Uint8Array, answer: Answer }} Read a drawing, its features and its answer */
 /** @typedef {{ read: Read | null, chosen: number | null }} Shown */
 
-const FINE = 16; // pixels on the side of a square, where the outline is drawn between squares
-const INK = 128; // what counts as drawn, for the outline
+const FINE = 16; // canvas pixels on the side of an image's pixel: the outline is drawn between these
+const INK = 128; // the outline counts this brightness and above as drawn
 
 const section = element("#draw", HTMLElement);
 const bars = elements(".bar", HTMLLabelElement);
@@ -58,7 +58,7 @@ function readingOf(pixels, model, feature) {
 }
 
 /**
- * Explain the digit that is pointed at, and go on explaining one that is chosen.
+ * Explain the digit that is pointed at, or else the one that was chosen by a click.
  * @param {Shown} shown
  * @param {(pointed?: number) => void} explain
  */
@@ -83,7 +83,7 @@ function showAnswer(read, feature) {
   section.classList.toggle("empty", !answer);
   section.classList.toggle("none", none);
   paintInk(element("#seen", HTMLCanvasElement), read?.seen, feature.paint);
-  for (const laid of elements("#upright", HTMLCanvasElement)) paintInk(laid, read && feature.lay(read.pixels));
+  for (const canvas of elements("#upright", HTMLCanvasElement)) paintInk(canvas, read && feature.place(read.pixels));
   element("#answer", HTMLElement).textContent = answer ? CLASSES[answer.digit] : "";
   const percents = answer && percentages(answer.probabilities);
   bars.forEach((bar, digit) => {
@@ -94,7 +94,7 @@ function showAnswer(read, feature) {
     element("input", HTMLInputElement, bar).disabled = !answer;
   });
   const sure = answer && percents ? `${percents[answer.digit].toFixed(1)} % sure` : "Nothing is drawn yet.";
-  element("#sure", HTMLElement).textContent = none ? `Not a ${THING}? Each model says no.` : sure;
+  element("#sure", HTMLElement).textContent = none ? `Not a ${THING}? Every model says no.` : sure;
 }
 
 /**
@@ -113,7 +113,7 @@ function showWhy(model, feature, { pixels, seen, answer }, digit) {
   const why = context(canvas);
   why.imageSmoothingEnabled = false;
   why.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  outline(why, feature.lay(pixels));
+  outline(why, feature.place(pixels));
   element(`.bar:nth-of-type(${digit + 1}) input`, HTMLInputElement).checked = true;
   showSum(parts, model.bias[digit], answer.scores[digit], digit);
 }
@@ -125,7 +125,7 @@ function showNoWhy() {
 }
 
 /**
- * Draw a line between the pixels that are drawn and those that are not.
+ * Draw the outline of the ink.
  * @param {CanvasRenderingContext2D} canvas
  * @param {Uint8Array} pixels
  */
@@ -155,7 +155,7 @@ function line(canvas, fromX, fromY, toX, toY) {
 }
 
 /**
- * Print what adds up to the score, in hundredths that do add up.
+ * Print the parts of the score, rounded so that the printed parts add up to the printed score.
  * @param {Float64Array} parts
  * @param {number} bias
  * @param {number} score

@@ -1,12 +1,12 @@
-/** The numbers that the script has from Python, which packs them into the page. */
+/** The constants that the script shares with Python, which packs them into the page. */
 
 const packed = /** @type {HTMLScriptElement} */ (document.querySelector("#constants")).text;
 
 /**
- * @typedef {object} Constants what stages/core/logistic.py, stages/features, stages/drawing/strokes.py and show/packing.py say
+ * @typedef {object} Constants explained in stages/core/logistic.py, stages/features and stages/drawing/strokes.py
  * @property {number} SIDE of an image, in pixels
- * @property {string[]} CLASSES the names of what the models tell apart, a model each
- * @property {string} THING what one of them is: a digit, a class
+ * @property {string[]} CLASSES the names of the classes, one for each model
+ * @property {string} THING what the page calls a class: "digit" or "class"
  * @property {number} LOG2_E
  * @property {number} LN2_HIGH its last bits are zeros, so that k * LN2_HIGH is exact
  * @property {number} LN2_LOW

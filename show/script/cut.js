@@ -1,16 +1,16 @@
-/** A digit cut out of a picture, in the form that the model is given, with strokes about as wide as MNIST's. */
+/** Cuts a digit out of a picture and puts it into MNIST's form, with strokes about as wide as MNIST's. */
 
 import { PIXELS } from "#constants";
 import { ACROSS, centred, FINE, LONGER } from "#form";
 import { between, shrunk } from "#paper";
 import { heightOf, longerOf, strokeWidth, widthOf } from "#pieces";
 
-/** @typedef {import("#paper").Plane} Plane */
+/** @typedef {import("#paper").Grid} Grid */
 /** @typedef {import("#pieces").Part} Part */
 
 const [THINNEST, THICKEST] = [0.1, 0.15]; // of the longer side: half of MNIST's strokes are between these
-const KEPT = 640; // pixels of the longer side, of a larger digit
-const GAIN = 1.2; // so that the middle of a stroke is full, as most of MNIST's are
+const KEPT = 640; // pixels: a digit with a longer side than this is read in steps of several pixels
+const GAIN = 1.2; // so that the middle of a stroke reaches 255, as in most of MNIST
 
 /**
  * @param {import("#ink").Ink} ink
@@ -29,12 +29,12 @@ export function cutOut(ink, labels, part) {
 }
 
 /**
- * The ink of a part, 0 to 255, its soft edge too, and none of its neighbours': at each pixel, or every so many.
+ * The ink of a part, 0 to 255, with its soft edge and without its neighbours, at every `stride`-th pixel.
  * @param {import("#ink").Ink} ink
  * @param {Int32Array} labels
  * @param {Part} part
  * @param {number} stride
- * @returns {Plane}
+ * @returns {Grid}
  */
 function amountOf(ink, labels, part, stride) {
   const edge = 1 + Math.floor(longerOf(part) / LONGER);
@@ -50,25 +50,25 @@ function amountOf(ink, labels, part, stride) {
 }
 
 /**
- * A part at the fine points: its middle in theirs, its longer side 20 pixels.
- * @param {Plane} plane
+ * A part on the fine grid: scaled to a longer side of 20 pixels, and in the grid's middle.
+ * @param {Grid} grid
  * @param {number} longer
  * @returns {Float32Array}
  */
-function scaled(plane, longer) {
-  const small = shrunk(plane, (LONGER * FINE * Math.max(plane.width, plane.height)) / longer);
-  const [right, down] = [small.width / plane.width, small.height / plane.height];
+function scaled(grid, longer) {
+  const small = shrunk(grid, (LONGER * FINE * Math.max(grid.width, grid.height)) / longer);
+  const [right, down] = [small.width / grid.width, small.height / grid.height];
   const step = longer / (LONGER * FINE);
   const from = (/** @type {number} */ k, /** @type {number} */ side) => (k + 0.5 - ACROSS / 2) * step + side / 2;
   return Float32Array.from({ length: ACROSS * ACROSS }, (_, k) => {
-    const [x, y] = [from(k % ACROSS, plane.width), from(Math.floor(k / ACROSS), plane.height)];
-    const outside = x < 0 || y < 0 || x > plane.width || y > plane.height;
+    const [x, y] = [from(k % ACROSS, grid.width), from(Math.floor(k / ACROSS), grid.height)];
+    const outside = x < 0 || y < 0 || x > grid.width || y > grid.height;
     return outside ? 0 : between(small, x * right - 0.5, y * down - 0.5);
   });
 }
 
 /**
- * Strokes that are so many fine points wider; narrower, where it is below 0, if anything stays.
+ * The image with its strokes widened by so many fine points, or narrowed if that is below 0 and some ink is left.
  * @param {Float32Array} fine
  * @param {number} wider
  * @returns {Float32Array}
@@ -81,7 +81,7 @@ function withStrokes(fine, wider) {
 }
 
 /**
- * How far the points of a disc are from its middle, in fine points one after the other; the form's edge has no ink.
+ * The offsets of a disc's points from its middle, in the flat array of fine points. At the grid's edge there is no ink.
  * @param {number} radius
  */
 function discOf(radius) {
@@ -103,7 +103,7 @@ function leastAround(fine, disc, k) {
 }
 
 /**
- * Let points have at least the ink of the one that they are around.
+ * Raise the points around a point to at least its ink.
  * @param {Float32Array} fine
  * @param {Int32Array} disc
  * @param {number} k

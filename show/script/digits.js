@@ -1,25 +1,25 @@
 /**
- * The digits in a picture's ink: its connected pieces, put together where a digit has several, in lines, as `classify`
- * finds them on a clean picture. It alone cuts those that touch, and knows the lines of ruled paper.
+ * Finds the digits in a picture's ink: connected pieces, joined if they are parts of one digit, and sorted into lines.
+ * On a clean picture `classify` finds the same. Only `classify` cuts touching digits and removes the rules of paper.
  */
 
 import { extend, heightOf, longerOf, pieces, strokeWidth, widthOf } from "#pieces";
 
 /** @typedef {import("#pieces").Box} Box */
 /** @typedef {import("#pieces").Part} Part */
-/** @typedef {{ labels: Int32Array, lines: Part[][], total: number }} Found each pixel's piece; digits, as they are read */
+/** @typedef {{ labels: Int32Array, lines: Part[][], total: number }} Found each pixel's piece; digits in reading order */
 
-export const MOST = 200; // digits of a picture
-const SPECK = 1.5; // strokes' widths: what is smaller both ways is no digit, nor a piece of one
-const TINY = 0.08; // of the usual height: likewise
-const LOWEST = 0.25; // a digit's height, against the usual one
-const IN_LINE = 0.4; // of the lower one's height by which neighbours in a line are beside each other
-const REACH = 0.2; // of a digit's height: pieces that are closer belong together
-const PIECE = 0.6; // of a digit's height: what is lower is a piece of one
-const [CLOSE, CLOSE_PIECE] = [0.05, 0.75]; // likewise, of what all but touches
-const TALLEST = 1.4; // a digit's height, against the usual one
-const SLIMMEST = 0.55; // a digit's width, against its height, if it is put together from pieces one above the other
-const PAIRS = 250_000; // of edges' pixels, at most, that are looked at for how far two pieces are apart
+export const MOST = 200; // digits in a picture
+const SPECK = 1.5; // stroke widths: a piece that is smaller in width and height is a speck, no part of a digit
+const TINY = 0.08; // of the usual height: a smaller piece is a speck too
+const LOWEST = 0.25; // of the usual height: the least height of a digit
+const IN_LINE = 0.4; // of the lower one's height: neighbours in a line overlap in height by at least this
+const REACH = 0.2; // of the usual height: pieces of one digit are no farther apart
+const PIECE = 0.6; // of the usual height: a lower piece may be part of a digit
+const [CLOSE, CLOSE_PIECE] = [0.05, 0.75]; // the same two limits, for pieces that almost touch
+const TALLEST = 1.4; // of the usual height: the greatest height of a digit
+const SLIMMEST = 0.55; // the least ratio of width to height of a digit that was joined from pieces above each other
+const PAIRS = 250_000; // of edge pixels, at most, that are compared to find the distance of two pieces
 
 /**
  * @param {import("#ink").Ink} ink
@@ -38,7 +38,7 @@ export function findDigits(ink) {
 }
 
 /**
- * The height of the part that half of the ink is in or in lower ones.
+ * The usual height of a digit: the median of the parts' heights, weighted by their ink.
  * @param {Part[]} parts
  */
 function usualHeight(parts) {
@@ -52,7 +52,7 @@ function usualHeight(parts) {
 }
 
 /**
- * The parts, those put together that are pieces of one digit; the smallest are asked first.
+ * The parts, with the pieces of one digit joined. The smallest parts look for a partner first.
  * @param {Part[]} parts
  * @param {number} height
  */
@@ -84,7 +84,7 @@ function absorb(whole, part) {
 }
 
 /**
- * How far two parts are from each other; of two that are one above the other, or far apart, how far their boxes are.
+ * The distance of two parts; if one is above the other, or they are far apart, the distance of their boxes.
  * @param {Part} one
  * @param {Part} other
  * @param {number} far
@@ -106,7 +106,7 @@ function gap(one, other, far) {
 }
 
 /**
- * Whether two near parts are one digit: one is a piece, and both together have the size of a digit.
+ * Whether two near parts are one digit: one is low enough for a piece, and together they have a digit's size.
  * @param {Part} one
  * @param {Part} other
  * @param {number} height
@@ -122,7 +122,7 @@ function isOneDigit(one, other, height, piece) {
 }
 
 /**
- * Digits in lines, as they are read; a line may rise or fall, its neighbours are beside each other.
+ * The digits in lines, in reading order. A line may rise or fall: only neighbours have to overlap in height.
  * @param {Part[]} digits
  */
 function inLines(digits) {
@@ -140,7 +140,7 @@ function inLines(digits) {
 }
 
 /**
- * How much of the lower one's height two parts have in common.
+ * By how much two parts overlap in height, as a share of the lower one's height.
  * @param {Box} one
  * @param {Box} other
  */

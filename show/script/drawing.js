@@ -1,6 +1,6 @@
-/** A drawing: strokes of the pen, over a test image or over nothing. Each change makes another, so that undo is easy. */
+/** A drawing: pen strokes, on a test image or on blank paper. Each change makes a new drawing, so that undo is easy. */
 
-/** @typedef {{ x: number, y: number }} Point in the pad's width and height, from 0 to 1 */
+/** @typedef {{ x: number, y: number }} Point on the pad, from 0 to 1 in each direction */
 /** @typedef {{ image: Uint8Array | null, strokes: Point[][] }} Drawing */
 
 /** @type {Drawing} */
@@ -12,7 +12,7 @@ export const EMPTY = { image: null, strokes: [] };
  */
 export const isEmpty = ({ image, strokes }) => !image && strokes.length === 0;
 
-/** The drawing and those before it; whoever listens is told of each change. */
+/** The drawing and all earlier ones. Listeners are told of each change. */
 export class History {
   /** @type {Drawing[]} */
   #drawings = [EMPTY];

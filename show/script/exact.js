@@ -1,14 +1,14 @@
 /**
  * The classifier, bit for bit as the pipeline computes it.
  *
- * float64 is the same everywhere for + - * / and the square root, and so is what is made of them in the same order.
- * Math.exp and its like are not: they are each browser's own. The weights are on a grid on which sums are exact.
+ * In float64, + - * / and the square root give the same bits in every browser, and so does any fixed sequence of them.
+ * Math.exp and its like do not. The weights are rounded to a grid on which sums are exact.
  */
 
 import { EXP_SERIES, LN2_HIGH, LN2_LOW, LOG2_E, UNDERFLOW } from "#constants";
 
-/** @typedef {{ weights: Float64Array[], bias: number[] }} Model a row of weights, on their grid, and a bias a digit */
-/** @typedef {ArrayLike<number>} Row the bytes that the model sees of an image, as many as a row of weights has */
+/** @typedef {{ weights: Float64Array[], bias: number[] }} Model a row of weights and a bias for each digit */
+/** @typedef {ArrayLike<number>} Row an image's features as bytes, one for each weight */
 /** @typedef {{ scores: number[], probabilities: number[], digit: number }} Answer */
 
 /**
@@ -24,7 +24,7 @@ function expOfMinus(a) {
 }
 
 /**
- * 2^-k, by halving: exact, and 0 where float64 has no more.
+ * 2^-k, by halving: exact, until float64 underflows to 0.
  * @param {number} k
  */
 function powerOfHalf(k) {
@@ -43,7 +43,7 @@ export function sigmoid(z) {
 }
 
 /**
- * The mean and the standard deviation of a row of bytes: of whole numbers, each rounded once.
+ * The mean and the standard deviation of a row of bytes. The sums are whole numbers, so they are exact.
  * @param {Row} seen
  */
 export function moments(seen) {
@@ -58,7 +58,7 @@ export function moments(seen) {
 }
 
 /**
- * Each model's probability divided by their sum, added up from the first; where all are 0, as much for each.
+ * Each model's probability divided by the sum of all, added in order; equal shares if all are 0.
  * @param {number[]} scores
  */
 function probabilities(scores) {
@@ -68,7 +68,7 @@ function probabilities(scores) {
 }
 
 /**
- * What the model says of what it sees of an image.
+ * The model's answer to an image's features.
  * @param {Model} model
  * @param {Row} seen
  * @returns {Answer}
@@ -88,13 +88,13 @@ export function classify({ weights, bias }, seen) {
 }
 
 /**
- * Whether each model says no: what was seen is perhaps none of the classes.
+ * Whether every model says no: perhaps the image shows none of the classes.
  * @param {Answer} answer
  */
 export const isNone = ({ scores }) => scores.every((z) => z < 0);
 
 /**
- * Each pixel's or stroke's share in one digit's score, weight times normalised byte: with the bias they add up to it.
+ * Each feature's share of one digit's score: weight times normalised byte. The shares and the bias add up to the score.
  * @param {Float64Array} weights
  * @param {Row} seen
  */

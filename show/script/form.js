@@ -1,6 +1,6 @@
 /**
- * A drawing in MNIST's form: its longer side 20 pixels, each pixel the mean of the ink on its area, the centre of mass
- * in the middle of 28x28. The pen is as thick as MNIST's in what the model sees, however large one draws.
+ * Puts a drawing into MNIST's form: the longer side 20 pixels, each pixel the mean of the ink on its area, the centre
+ * of mass in the middle of 28x28. The pen is then as thick as MNIST's, however large the drawing is.
  */
 
 import { PIXELS, SIDE } from "#constants";
@@ -8,16 +8,16 @@ import { isEmpty } from "#drawing";
 
 /** @typedef {import("#drawing").Drawing} Drawing */
 /** @typedef {import("#drawing").Point} Point */
-/** @typedef {{ scale: number, x: number, y: number }} Frame what is at x, y, in pixels, comes to the middle, enlarged */
+/** @typedef {{ scale: number, x: number, y: number }} Frame enlarge by scale, and move pixel x, y to the middle */
 
-export const PEN = 2.4; // pixels: what MNIST's digits have ink for, on the length of their lines
+export const PEN = 2.4; // pixels: the mean width of MNIST's strokes, their ink divided by their length
 export const LONGER = Math.round((20 * SIDE) / 28);
-export const FINE = 8; // points on a pixel's side at which the ink is looked at
-const MIDDLE = SIDE / 2 + 0.5; // of the pixel with number 14, where MNIST has its centres of mass
+export const FINE = 8; // points on a pixel's side: the ink is drawn on this finer grid first
+const MIDDLE = SIDE / 2 + 0.5; // the middle of pixel number 14, where MNIST has its centres of mass
 export const ACROSS = SIDE * FINE;
 
 /**
- * The 784 bytes that the model is given, null where nothing is drawn. A test image alone has this form already.
+ * The 784 bytes of the drawing in MNIST's form, or null if nothing is drawn. A test image has this form already.
  * @param {Drawing} drawing
  * @returns {Uint8Array | null}
  */
@@ -28,7 +28,7 @@ export function formOf(drawing) {
 }
 
 /**
- * The points, in pixels of the pad, that the middle of the pen has to take in.
+ * The points that the frame has to hold, in pixels of the pad.
  * @param {Drawing} drawing
  * @returns {Point[]}
  */
@@ -60,7 +60,7 @@ function ends(numbers) {
 }
 
 /**
- * The ink, 0 to 255, at each of the fine points.
+ * The ink, 0 to 255, at each fine point.
  * @param {Drawing} drawing
  * @param {Frame} frame
  */
@@ -79,7 +79,7 @@ function inkOf({ image, strokes }, frame) {
 }
 
 /**
- * A test image at the fine points, between its pixels' centres in proportion.
+ * A test image at the fine points, by linear interpolation between its pixels.
  * @param {Uint8Array} image
  * @param {Frame} frame
  */
@@ -91,7 +91,7 @@ function enlarged(image, frame) {
 }
 
 /**
- * The ink of an image between four pixels; there is none outside.
+ * The ink of an image at a point, by linear interpolation between four pixels; outside there is none.
  * @param {Uint8Array} image
  * @param {number} x
  * @param {number} y
@@ -105,7 +105,7 @@ function between(image, x, y) {
 }
 
 /**
- * Draw a line with the round pen: ink wherever a fine point is no farther from it than the pen's radius.
+ * Draw a line with a round pen: ink at each fine point within the pen's radius of the line.
  * @param {Uint8Array} ink
  * @param {Point} from
  * @param {Point} to
@@ -135,7 +135,7 @@ function squaredDistance(point, from, to) {
 }
 
 /**
- * The pixels, each the mean of its ink, moved by whole fine points so that the centre of mass is in the middle.
+ * The pixels, each the mean of its fine points, moved by whole fine points so that the centre of mass is in the middle.
  * @param {Uint8Array | Float32Array} ink
  */
 export function centred(ink) {

@@ -1,35 +1,35 @@
 /**
- * Ink and paper told apart, as `classify` does on a clean picture: what differs from the paper around it by more than
+ * Tells ink from paper, as `classify` does on a clean picture: ink differs from the paper around it by more than
  * Otsu's threshold (1979).
  */
 
 import { brightestNear, paperOf } from "#paper";
 
-/** @typedef {import("#paper").Plane} Plane */
+/** @typedef {import("#paper").Grid} Grid */
 /** @typedef {{ width: number, height: number, amount: Float32Array, mask: Uint8Array }} Ink amount of 0 to 1; mask 0, 1 */
 
-const GRAIN = [0.00013, 0.00443, 0.05401, 0.24204, 0.39894, 0.24204, 0.05401, 0.00443, 0.00013]; // Gauss, 1 pixel
-export const FAINTEST = 14; // levels of 255 by which ink differs from paper
-const NOISE = 5; // deviations of the paper by which it does
-const DARKEST = 32; // paper that is darker is taken to be so bright
-const WIDEST = 0.4; // of the longer side: whatever is thinner can be ink
-const PATCH = 6; // strokes' widths: likewise, once they are known
-const REACH = 3; // strokes' widths within which the darkest ink counts
-const SHARE = 0.45; // of it: halfway from paper to ink
-const SOME = 100_000; // numbers, of which a percentile is taken
+const GRAIN = [0.00013, 0.00443, 0.05401, 0.24204, 0.39894, 0.24204, 0.05401, 0.00443, 0.00013]; // Gaussian, sigma 1
+export const FAINTEST = 14; // levels of 255: ink differs from paper by at least this
+const NOISE = 5; // standard deviations of the paper: likewise
+const DARKEST = 32; // level: darker paper is treated as if it were this bright
+const WIDEST = 0.4; // of the longer side: ink is thinner than this
+const PATCH = 6; // stroke widths: the same limit, once the strokes' width is known
+const REACH = 3; // stroke widths: ink is compared with the darkest ink within this distance
+const SHARE = 0.45; // of that darkest ink: the least that counts as ink
+const SOME = 100_000; // numbers: percentiles are taken from a sample of this size
 
 /**
- * The ink of a picture, null where there is none.
+ * The ink of a picture, or null if there is none.
  * @param {ImageData} picture
  * @returns {Ink | null}
  */
 export function findInk(picture) {
   const { width, height } = picture;
-  const { plane, dark } = grey(picture);
-  const first = abovePaper(plane, dark, Math.min(WIDEST * Math.max(width, height), width, height));
+  const { grid, dark } = grey(picture);
+  const first = abovePaper(grid, dark, Math.min(WIDEST * Math.max(width, height), width, height));
   const stroke = strokeWidth(first, width, otsu(first, floorOf(first)));
   if (!stroke) return null;
-  const above = abovePaper(plane, dark, Math.min(PATCH * stroke, width, height)); // the light may change more quickly
+  const above = abovePaper(grid, dark, Math.min(PATCH * stroke, width, height)); // the light may change more quickly
   const floor = floorOf(above);
   const darkest = brightestNear({ values: above, width, height }, Math.max(1, Math.round(REACH * stroke)));
   const mask = Uint8Array.from(above, (value, j) => {
@@ -43,34 +43,34 @@ export function findInk(picture) {
 }
 
 /**
- * A picture in grey, smoothed, its ink brighter than its paper; and whether it was darker.
+ * A picture in grey, smoothed, with ink brighter than paper; and whether the ink was darker in the picture.
  * @param {ImageData} picture
  */
 function grey({ width, height, data }) {
   const values = new Float32Array(width * height);
   for (let j = 0; j < values.length; j++) values[j] = (data[4 * j] + data[4 * j + 1] + data[4 * j + 2]) / 3;
-  const dark = percentile(values, 0.5) >= 128; // since the paper is not
+  const dark = percentile(values, 0.5) >= 128; // most of a picture is paper: if that is bright, ink is dark
   if (dark) for (let j = 0; j < values.length; j++) values[j] = 255 - values[j];
-  return { plane: blurred({ values, width, height }), dark };
+  return { grid: blurred({ values, width, height }), dark };
 }
 
 /**
- * By how many levels each pixel is brighter than the paper; light multiplies what paper reflects.
- * @param {Plane} plane
+ * By how many levels each pixel is brighter than the paper. Dark ink is scaled by the light on its paper.
+ * @param {Grid} grid
  * @param {boolean} dark
  * @param {number} widest
  */
-function abovePaper(plane, dark, widest) {
-  const paper = paperOf(plane, widest);
-  return plane.values.map((value, j) => {
-    const light = paper(j % plane.width, Math.floor(j / plane.width));
+function abovePaper(grid, dark, widest) {
+  const paper = paperOf(grid, widest);
+  return grid.values.map((value, j) => {
+    const light = paper(j % grid.width, Math.floor(j / grid.width));
     const above = (value - light) * (dark ? 255 / Math.max(255 - light, DARKEST) : 1);
     return Math.min(Math.max(above, -255), 255);
   });
 }
 
 /**
- * By how many levels ink differs from paper, at least: by more than the paper from itself.
+ * By how many levels ink differs from paper at least: more than the paper's own noise.
  * @param {Float32Array} above
  */
 function floorOf(above) {
@@ -80,7 +80,7 @@ function floorOf(above) {
 }
 
 /**
- * How wide strokes are, in pixels, which have an edge on each side; 0 where there is none.
+ * The strokes' width in pixels, 0 if there are none: twice the ink divided by the edge, which runs along both sides.
  * @param {Float32Array} above
  * @param {number} width
  * @param {number} threshold
@@ -97,7 +97,7 @@ function strokeWidth(above, width, threshold) {
 }
 
 /**
- * The value below which a share of some numbers is.
+ * The value below which a given share of the numbers lies.
  * @param {Float32Array} numbers
  * @param {number} share
  */
@@ -108,8 +108,8 @@ function percentile(numbers, share) {
 }
 
 /**
- * @param {Plane} plane
- * @returns {Plane}
+ * @param {Grid} grid
+ * @returns {Grid}
  */
 function blurred({ values, width, height }) {
   const reach = GRAIN.length >> 1;
@@ -137,7 +137,7 @@ function blurred({ values, width, height }) {
 }
 
 /**
- * The level that parts the numbers above a floor in two groups that differ most.
+ * Otsu's threshold: the level that splits the numbers above a floor into the two groups that differ most.
  * @param {Float32Array} numbers
  * @param {number} floor
  */

@@ -1,4 +1,4 @@
-/** The model while it learns: a slider over its steps moves the weights, the costs and the accuracy. */
+/** Shows how the models learn: a slider goes through the iterations and shows weights, costs and accuracy at each. */
 
 import { CLASSES, THING } from "#constants";
 import { classify } from "#exact";
@@ -10,7 +10,7 @@ import { largestOf, onColours, paintSigned } from "#paint";
 /** @typedef {import("#features").Feature} Feature */
 /** @typedef {import("#page").Learning} Learning */
 
-const PACE = 500; // milliseconds a step
+const PACE = 500; // milliseconds per step
 
 const slider = element("#step", HTMLInputElement);
 const play = element("#play", HTMLButtonElement);
@@ -35,7 +35,7 @@ export function startLearning(learning, feature, history) {
 }
 
 /**
- * Let the button play from where the slider is, from the start if it is at the end, and stop.
+ * Let the button play and stop. It plays from the slider's place, or from the start if that is the end.
  * @param {number} last
  * @param {() => void} show
  */
@@ -65,7 +65,7 @@ function startPlaying(last, show) {
 }
 
 /**
- * The model after a step, less exact than the last: its weights are float32.
+ * The model after a step. Its weights are float32, so it is less exact than the final model.
  * @param {Learning} learning
  * @param {number} step
  */
@@ -104,7 +104,7 @@ function percent(share) {
 }
 
 /**
- * Say what the model takes the drawing for after a step.
+ * Show the model's answer to the drawing after a step.
  * @param {Learning} learning
  * @param {number} step
  * @param {Uint8Array | null} seen
@@ -112,7 +112,7 @@ function percent(share) {
 function showYours(learning, step, seen) {
   const place = element("#yours", HTMLElement);
   if (!seen) {
-    place.textContent = `Draw a ${THING} above to see what it is taken for at each step.`;
+    place.textContent = `Draw a ${THING} above to see the models' answer at each step.`;
     return;
   }
   const { digit, probabilities } = classify(modelAfter(learning, step), seen);

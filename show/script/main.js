@@ -1,4 +1,4 @@
-/** The page: what is drawn, what the models say of it, how they learnt, where they err. */
+/** Starts the page: the pad, the answer, photographs, learning, and the confusion matrix. */
 
 import { startAnswer } from "#answer";
 import { PIXELS } from "#constants";
@@ -10,14 +10,14 @@ import { startMistakes } from "#mistakes";
 import { startPad } from "#pad";
 import { readExamples, readLearning, readModel } from "#page";
 import { startPhoto } from "#photo";
-import { startStarts } from "#starts";
+import { showStarts } from "#starts";
 
 const model = readModel();
 const feature = FEATURES[model.features];
 const history = new History();
 
 Object.assign(window, {
-  /** @param {ArrayLike<number>} pixels the bytes of an image, 784 for one of 28 by 28, rows from the top left, 0 for paper and 255 for ink */
+  /** @param {ArrayLike<number>} pixels an image's bytes row by row, 784 if it is 28 by 28: 0 is paper, 255 ink */
   classify(pixels) {
     const bytes = Uint8Array.from(pixels);
     if (bytes.length !== PIXELS) throw new RangeError(`classify takes ${PIXELS} bytes, got ${bytes.length}`);
@@ -30,6 +30,6 @@ startAnswer(model, feature, history);
 startPhoto(model, feature, history);
 startLearning(readLearning(), feature, history);
 readExamples().then(({ starts, mistakes }) => {
-  startStarts(history, starts);
+  showStarts(history, starts);
   startMistakes(model, feature, history, [...starts, ...mistakes]);
 });

@@ -1,4 +1,4 @@
-/** The confusion matrix: each cell opens the images behind it. */
+/** The confusion matrix: each cell opens its images. */
 
 import { CLASSES } from "#constants";
 import { classify } from "#exact";
@@ -13,7 +13,7 @@ import { tileOf } from "#tile";
 const K = CLASSES.length;
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -K, ArrowDown: K };
 
-const cells = elements(".cell", HTMLButtonElement); // a row for what is true, a column an answer
+const cells = elements(".cell", HTMLButtonElement); // row by row: a row for each true class, a column for each answer
 const opened = element("#behind", HTMLElement);
 
 /**
@@ -40,7 +40,7 @@ export function startMistakes(model, feature, history, examples) {
 }
 
 /**
- * Let the arrow keys go from cell to cell.
+ * Move from cell to cell by the arrow keys.
  * @param {KeyboardEvent} event
  */
 function move(event) {
@@ -79,14 +79,14 @@ function open(actual, predicted, count, behind, history) {
  * @param {boolean} right
  */
 function noteOn(count, shown, right) {
-  if (!count) return "There is none.";
-  const some = shown < count ? `${shown} of them are here. ` : "";
-  const scores = right ? "Under each, its score." : "Under each, the score of what it is and of what it was taken for.";
-  return `${some}${scores} Press one to put it on the pad and see why.`;
+  if (!count) return "There are none.";
+  const some = shown < count ? `${shown} of them are shown. ` : "";
+  const scores = right ? "Below each image: its score." : "Below each image: the scores of label and answer.";
+  return `${some}${scores} Press an image to put it on the pad and see the reasons.`;
 }
 
 /**
- * An image with the scores of what it is, and of what it is taken for.
+ * An image with the scores of its label and of its answer.
  * @param {Answered} example
  * @param {import("#drawing").History} history
  */

@@ -1,8 +1,8 @@
-/** Numbers as they are printed. */
+/** Numbers as the page prints them. */
 
 /**
- * Parts of 1 as percentages with one decimal that add up to 100.0: each is rounded down to a tenth; the tenths that are
- * missing go to those that lost most.
+ * Parts of 1 as percentages with one decimal that add up to 100.0. Each is rounded down; the missing tenths go to the
+ * parts that lost most.
  * @param {number[]} parts
  */
 export function percentages(parts) {
@@ -15,7 +15,7 @@ export function percentages(parts) {
 }
 
 /**
- * A number with its sign, a true minus, and two decimals.
+ * A number with its sign and two decimals; the minus is the typographic one.
  * @param {number} number
  */
 export function signed(number) {

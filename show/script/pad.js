@@ -1,4 +1,4 @@
-/** The pad: one draws on it with a mouse, a finger, a pen, or the arrow keys. */
+/** The pad, to draw on with a mouse, a finger, a pen or the arrow keys. */
 
 import { SIDE } from "#constants";
 import { PEN } from "#form";
@@ -9,7 +9,7 @@ import { context, onColours, paintInk } from "#paint";
 /** @typedef {import("#drawing").History} History */
 /** @typedef {import("#drawing").Point} Point */
 
-const FINE = 640; // pixels on a side of the pad's canvas: sharp on any screen
+const FINE = 640; // pixels on a side of the pad's canvas: enough to look sharp on any screen
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const HIDDEN = { x: -1, y: -1 };
 
@@ -48,7 +48,7 @@ function listenToPointer(history) {
   /** @type {number | null} */
   let drawing = null;
   pad.addEventListener("pointerdown", (event) => {
-    if (drawing !== null || event.button !== 0) return; // a palm, or another button
+    if (drawing !== null || event.button !== 0) return; // ignore a second touch, as of a palm, and other buttons
     drawing = event.pointerId;
     pad.setPointerCapture(drawing);
     cursor = HIDDEN;
@@ -68,7 +68,7 @@ function listenToPointer(history) {
 }
 
 /**
- * Where on the pad a pointer is.
+ * The place of a pointer on the pad.
  * @param {PointerEvent} event
  * @returns {Point}
  */
@@ -100,7 +100,7 @@ function listenToKeys(history) {
 }
 
 /**
- * Move the cursor by one of the model's pixels, and draw if the pen is down.
+ * Move the keyboard's cursor by one pixel of the model, and draw if the pen is down.
  * @param {History} history
  * @param {number[]} way
  */
@@ -113,7 +113,7 @@ function moveCursor(history, [right, down]) {
 }
 
 /**
- * Where the keys' cursor is, the middle at first.
+ * The place of the keyboard's cursor; it starts in the middle.
  * @param {Point} point
  */
 function shown(point) {

@@ -1,21 +1,21 @@
-/** What the page holds: its elements, and the numbers that `make show` packed into it. */
+/** Finds the page's elements, and reads the numbers that `make show` packed into it. */
 
 import { PIXELS } from "#constants";
 
-/** @typedef {{ pixels: Uint8Array, label: number }} Example a test image and the number of its class */
+/** @typedef {{ pixels: Uint8Array, label: number }} Example a test image and the index of its class */
 /**
- * @typedef {object} Learning the model after some of its steps: per step a row of weights, a bias and a cost for each class
- * @property {number[]} steps
- * @property {number[]} at where each step is on the charts' width, in percent
+ * @typedef {object} Learning the models after some iterations: at each, weights, a bias and a cost for every class
+ * @property {number[]} steps the iterations
+ * @property {number[]} at each step's place on the charts, in percent of their width
  * @property {Float32Array} weights
  * @property {number[][]} bias
  * @property {number[][]} cost
- * @property {number[]} training the share of images that are recognised
- * @property {number[]} test likewise
+ * @property {number[]} training the accuracy on the training set
+ * @property {number[]} test the accuracy on the test set
  */
 
 /**
- * The element that a selector finds, of the class it must have.
+ * The first element that a selector finds; an error unless it is of the expected class.
  * @template {Element} T
  * @param {string} selector
  * @param {new () => T} kind
@@ -29,7 +29,7 @@ export function element(selector, kind, within = document) {
 }
 
 /**
- * All the elements that a selector finds, of the class they must have.
+ * All elements of the expected class that a selector finds.
  * @template {Element} T
  * @param {string} selector
  * @param {new () => T} kind
@@ -40,7 +40,7 @@ export function elements(selector, kind) {
 }
 
 /**
- * What a script element holds as JSON.
+ * The JSON in a script element.
  * @param {string} id
  */
 function packed(id) {
@@ -48,7 +48,7 @@ function packed(id) {
 }
 
 /**
- * The bytes that base64 stands for.
+ * Decode base64.
  * @param {string} base64
  */
 function bytes(base64) {
@@ -56,7 +56,7 @@ function bytes(base64) {
 }
 
 /**
- * The bytes that gzip made smaller.
+ * Decode base64 and decompress gzip.
  * @param {string} base64
  */
 async function unzipped(base64) {
@@ -90,7 +90,7 @@ export async function readExamples() {
 }
 
 /**
- * A row of many.
+ * Row number i of an array of rows.
  * @template {Uint8Array | Float32Array | Float64Array} T
  * @param {T} all
  * @param {number} i

@@ -1,14 +1,14 @@
-/** Pictures of pixels and of strokes: ink on paper, and numbers in two colours, the page's own, light or dark. */
+/** Paints pixels and strokes: ink on paper, or numbers in two colours. Colours follow the light or dark scheme. */
 
 import { AWAY, DIRECTIONS, GROWS, LONG, PIXELS, PLACES, SIDE, THICK } from "#constants";
 
-/** @typedef {(k: number) => [number[], number]} Colours of a number: red, green, blue; its cover, of 0 to 255 */
+/** @typedef {(k: number) => [number[], number]} Colours of feature k: [red, green, blue] and opacity, all 0 to 255 */
 /** @typedef {(canvas: HTMLCanvasElement, colours: Colours) => void} Paint */
 
-const PLACE = 64; // pixels on the side of a place where strokes are painted: sharp on any screen
+const PLACE = 64; // canvas pixels on the side of a place of strokes: enough to look sharp on any screen
 
 /**
- * A colour of the style sheet, as red, green, blue.
+ * A colour of the style sheet as [red, green, blue].
  * @param {string} name
  * @returns {number[]}
  */
@@ -28,7 +28,7 @@ export function context(canvas) {
 }
 
 /**
- * Paint each pixel in a colour, covering the paper so much: from 0, not at all, to 255.
+ * Paint each pixel in its colour and opacity.
  * @type {Paint}
  */
 export function paintPixels(canvas, colours) {
@@ -43,7 +43,7 @@ export function paintPixels(canvas, colours) {
 }
 
 /**
- * Paint each stroke in its place, along the edge that it is, the strongest of a place on top.
+ * Paint each stroke in its place, along its edge. The strongest of a place is on top.
  * @type {Paint}
  */
 export function paintStrokes(canvas, colours) {
@@ -64,7 +64,7 @@ export function paintStrokes(canvas, colours) {
 }
 
 /**
- * Fill a bar across the way in which ink grows, a little before the middle of its place.
+ * Fill a bar at right angles to the direction in which the ink grows, a little before the middle of its place.
  * @param {CanvasRenderingContext2D} picture
  * @param {number} place
  * @param {[number, number]} grows to the right and down
@@ -77,7 +77,7 @@ function fillStroke(picture, place, [right, down]) {
 }
 
 /**
- * Paint what is seen as ink; nothing is blank.
+ * Paint features as ink, or nothing if there are none.
  * @param {HTMLCanvasElement} canvas
  * @param {Uint8Array | null | undefined} seen
  * @param {Paint} [paint]
@@ -88,7 +88,7 @@ export function paintInk(canvas, seen, paint = paintPixels) {
 }
 
 /**
- * Paint numbers, blue above 0 and red below: for yes, and for no; full where they are the largest.
+ * Paint numbers: blue, for yes, above 0, and red, for no, below. The largest has full colour.
  * @param {HTMLCanvasElement} canvas
  * @param {ArrayLike<number>} numbers
  * @param {number} largest
@@ -100,7 +100,7 @@ export function paintSigned(canvas, numbers, largest, paint) {
 }
 
 /**
- * The largest size of some numbers.
+ * The largest absolute value.
  * @param {ArrayLike<number>} numbers
  */
 export function largestOf(numbers) {
@@ -110,7 +110,7 @@ export function largestOf(numbers) {
 }
 
 /**
- * Call when the page turns light or dark: what is painted must be painted anew.
+ * Call a listener when the colour scheme changes, so that it paints again.
  * @param {() => void} listener
  */
 export function onColours(listener) {

@@ -1,26 +1,26 @@
-/** Planes of numbers: pictures in grey; what one has between its pixels, and how bright its paper is. */
+/** Grey pictures as grids of numbers: values between pixels, and the brightness of the paper. */
 
-/** @typedef {{ values: Float32Array, width: number, height: number }} Plane */
+/** @typedef {{ values: Float32Array, width: number, height: number }} Grid */
 
-const OVERVIEW = 256; // pixels: the longer side of the small picture in which the light is judged
+const OVERVIEW = 256; // pixels: the longer side of the small copy from which the light is measured
 
 /**
- * How bright the paper is, by place: whatever is brighter and narrower than so many pixels is none of it.
- * @param {Plane} plane
+ * The brightness of the paper at each place. What is brighter and narrower than `widest` pixels is not paper.
+ * @param {Grid} grid
  * @param {number} widest
  * @returns {(x: number, y: number) => number}
  */
-export function paperOf(plane, widest) {
-  const small = shrunk(plane, OVERVIEW);
-  const reach = Math.max(1, Math.round((widest * small.width) / plane.width / 2));
+export function paperOf(grid, widest) {
+  const small = shrunk(grid, OVERVIEW);
+  const reach = Math.max(1, Math.round((widest * small.width) / grid.width / 2));
   changeLines(small, (line) => opened(line, reach));
-  const [right, down] = [small.width / plane.width, small.height / plane.height];
+  const [right, down] = [small.width / grid.width, small.height / grid.height];
   return (x, y) => between(small, (x + 0.5) * right - 0.5, (y + 0.5) * down - 0.5);
 }
 
 /**
- * How bright the brightest is within reach, by place.
- * @param {Plane} plane
+ * The brightest value within reach of each place, smoothed.
+ * @param {Grid} grid
  * @param {number} reach
  * @returns {(x: number, y: number) => number}
  */
@@ -39,10 +39,10 @@ export function brightestNear({ values, width, height }, reach) {
 }
 
 /**
- * A picture, its longer side at most so many pixels, each the mean of those it stands for.
- * @param {Plane} plane
+ * A picture shrunk to at most so many pixels on its longer side. Each pixel is the mean of those it stands for.
+ * @param {Grid} grid
  * @param {number} longest
- * @returns {Plane}
+ * @returns {Grid}
  */
 export function shrunk({ values, width, height }, longest) {
   const factor = Math.max(Math.max(width, height) / longest, 1);
@@ -58,8 +58,8 @@ export function shrunk({ values, width, height }, longest) {
 }
 
 /**
- * Change each row of a plane, then each column.
- * @param {Plane} plane
+ * Change each row of a grid, then each column.
+ * @param {Grid} grid
  * @param {(line: Float32Array) => Float32Array} change
  */
 function changeLines({ values, width, height }, change) {
@@ -73,7 +73,8 @@ function changeLines({ values, width, height }, change) {
 }
 
 /**
- * A line without what is brighter and narrower; beyond its ends the light goes on as it came.
+ * A line without what is brighter than its surroundings and narrower than 2 * reach + 1. Beyond its ends, the line is
+ * continued by its mirror image, upside down.
  * @param {Float32Array} line
  * @param {number} reach
  */
@@ -88,13 +89,13 @@ function opened(line, reach) {
 }
 
 /**
- * The least, or the most, of the numbers around each: of windows that double until they are about as wide as is wanted.
+ * The least, or the greatest, of the numbers within reach of each. Windows double until they are about wide enough.
  * @param {Float32Array} numbers
  * @param {number} reach
  * @param {(...numbers: number[]) => number} better
  */
 function extremes(numbers, reach, better) {
-  const best = new Float32Array(numbers.length + 2 * reach).fill(better()); // which is worse than any
+  const best = new Float32Array(numbers.length + 2 * reach).fill(better()); // which is worse than any number
   best.set(numbers, reach);
   let width = 1;
   for (; 2 * width <= 2 * reach + 1; width *= 2) {
@@ -104,12 +105,12 @@ function extremes(numbers, reach, better) {
 }
 
 /**
- * The mean of the numbers around each.
+ * The mean of the numbers within reach of each.
  * @param {Float32Array} numbers
  * @param {number} reach
  */
 function means(numbers, reach) {
-  const sums = new Float64Array(numbers.length + 1); // of all before each
+  const sums = new Float64Array(numbers.length + 1); // each of all numbers before it
   numbers.forEach((number, i) => {
     sums[i + 1] = sums[i] + number;
   });
@@ -120,8 +121,8 @@ function means(numbers, reach) {
 }
 
 /**
- * What a picture has between four of its pixels.
- * @param {Plane} plane
+ * The value of a picture at a point, by linear interpolation between four pixels.
+ * @param {Grid} grid
  * @param {number} x
  * @param {number} y
  */

@@ -1,4 +1,4 @@
-/** A photograph that is chosen, dropped or pasted: its digits in boxes, and below it each with its answer. */
+/** Reads a photograph that is chosen, dropped or pasted: boxes around its digits, and below it each digit's answer. */
 
 import { CLASSES, THING } from "#constants";
 import { classify, isNone } from "#exact";
@@ -13,9 +13,9 @@ import { tileOf } from "#tile";
 /** @typedef {import("#picture").Picture} Picture */
 /** @typedef {import("#reading").Digit & import("#exact").Answer} Answered */
 
-const TALLEST = 640; // pixels, of the picture as it is shown
-const LARGEST = 6; // times the file's size
-const TAG = 14; // pixels at least, of an answer beside its box
+const TALLEST = 640; // pixels: the greatest height at which the picture is shown
+const LARGEST = 6; // times: the greatest enlargement of the picture
+const TAG = 14; // pixels: the least height of an answer at its box
 
 const said = element("#photo-said", HTMLElement);
 const found = element("#photo-found", HTMLElement);
@@ -29,7 +29,7 @@ export function startPhoto(model, feature, history) {
   let [turn, repaint] = [0, () => {}];
   const read = async (/** @type {File | null | undefined} */ file) => {
     if (!file) return;
-    const mine = ++turn; // a later one overtakes
+    const mine = ++turn; // so that a photograph that is chosen later wins
     found.hidden = true;
     said.textContent = `Reading ${file.name} …`;
     element("#photo", HTMLElement).scrollIntoView();
@@ -48,7 +48,7 @@ export function startPhoto(model, feature, history) {
   const input = element("#photo-file", HTMLInputElement);
   input.addEventListener("change", () => {
     read(input.files?.[0]);
-    input.value = ""; // so that the same one can be chosen again
+    input.value = ""; // so that the same file can be chosen again
   });
   addEventListener("paste", (event) => read(event.clipboardData?.files[0]));
   listenToDrop(read);
@@ -58,7 +58,7 @@ export function startPhoto(model, feature, history) {
 function listenToDrop(read) {
   const drop = (/** @type {DragEvent} */ event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault(); // the browser would open it
+    event.preventDefault(); // otherwise the browser opens the file
     if (event.type === "drop") read(event.dataTransfer.files[0]);
   };
   addEventListener("dragover", drop);
@@ -72,7 +72,7 @@ function listenToDrop(read) {
  */
 async function answered(file, model, feature) {
   const picture = await readPicture(file);
-  await new Promise((resolve) => setTimeout(resolve)); // the page says that it reads
+  await new Promise((resolve) => setTimeout(resolve)); // lets the page show that it is reading
   const lines = digitsIn(picture).map((line) =>
     line.map((digit) => ({ ...digit, ...classify(model, feature.see(digit.pixels)) })),
   );
@@ -84,14 +84,14 @@ async function answered(file, model, feature) {
  * @param {string} name
  */
 function summaryOf(lines, name) {
-  if (lines.length === 0) return `Found no ink in ${name}, expected it dark on light paper, or light on dark.`;
+  if (lines.length === 0) return `Found no ink in ${name}. Expected dark ink on light paper, or light ink on dark.`;
   const apart = CLASSES.some(({ length }) => length > 1) ? " " : "";
   const read = lines.map((line) => line.map((answer) => (isNone(answer) ? "?" : CLASSES[answer.digit])).join(apart));
   return `${name}: ${read.join(" / ")}`;
 }
 
 /**
- * Paint a picture with a box around each digit, and its answer above it.
+ * Paint a picture with a box around each digit and its answer above the box.
  * @param {Picture} picture
  * @param {Answered[]} digits
  */
@@ -111,7 +111,7 @@ function paintFound({ canvas, width, height }, digits) {
 /**
  * @param {CanvasRenderingContext2D} pen
  * @param {Answered} answer
- * @param {number} factor of the file's pixels
+ * @param {number} factor canvas pixels for each of the file's
  */
 function paintBox(pen, answer, factor) {
   const { left, top, right, bottom } = answer.box;

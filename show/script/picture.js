@@ -1,4 +1,4 @@
-/** A picture's file as pixels: upright, on white paper, of a size that can be worked on; bounded whatever it is. */
+/** Reads a picture file: upright, on white paper, shrunk to a workable size. Files that are too large are refused. */
 
 import { context } from "#paint";
 
@@ -6,19 +6,19 @@ import { context } from "#paint";
 /** @typedef {import("#pieces").Box} Box */
 
 const MOST_BYTES = 100_000_000; // of a file
-const MOST_PIXELS = 120_000_000; // of a picture, which are known before it is decoded
-const KEPT_PIXELS = 4_000_000; // of what is worked on
-const SMALLEST = 112; // pixels: a picture whose shorter side has fewer is enlarged
+const MOST_PIXELS = 120_000_000; // of a picture; known before it is decoded
+const KEPT_PIXELS = 4_000_000; // after shrinking
+const SMALLEST = 112; // pixels: a picture with a shorter side than this is enlarged
 
 /**
- * A file's picture; its scale is how many of the file's pixels are the side of one.
+ * A file's picture. Its scale is the number of file pixels on the side of one of its pixels.
  * @param {File} file
  * @returns {Promise<Picture>}
- * @throws {RangeError} in words for whoever gave it
+ * @throws {RangeError} with a message for the user
  */
 export async function readPicture(file) {
   if (file.size > MOST_BYTES) {
-    throw new RangeError(`${file.name} has ${megas(file.size)} megabytes, expected ${megas(MOST_BYTES)} at most.`);
+    throw new RangeError(`${file.name} has ${megas(file.size)} MB, expected ${megas(MOST_BYTES)} at most: shrink it.`);
   }
   const address = URL.createObjectURL(file);
   try {
@@ -39,9 +39,7 @@ const megas = (number) => Math.ceil(number / 1_000_000);
 function loaded(file, address) {
   return new Promise((resolve, reject) => {
     const image = new Image();
-    const refusal = new RangeError(
-      `${file.name} is no picture that this browser can read, expected PNG, JPEG or WebP.`,
-    );
+    const refusal = new RangeError(`This browser cannot read ${file.name} as a picture. Expected PNG, JPEG or WebP.`);
     image.onload = () => (image.naturalWidth && image.naturalHeight ? resolve(image) : reject(refusal));
     image.onerror = () => reject(refusal);
     image.src = address;
@@ -64,7 +62,7 @@ function pixelsOf(image, name) {
 }
 
 /**
- * A picture with a shorter side of enough pixels to find ink in.
+ * A picture whose shorter side has enough pixels to find ink in, enlarged if necessary.
  * @param {Picture} picture
  * @returns {Picture}
  */
@@ -104,7 +102,7 @@ export function pixelsIn(canvas) {
 }
 
 /**
- * A box in the file's pixels, the smallest that holds this one.
+ * The smallest box in the file's pixels that holds a box of the picture.
  * @param {Picture} picture
  * @param {Box} box
  * @returns {Box}

@@ -1,14 +1,14 @@
-/** The connected pieces of a picture's ink: their boxes, how much ink they have, and their edges. */
+/** Finds the connected pieces of a picture's ink: their boxes, their numbers of ink pixels, and their edges. */
 
-/** @typedef {{ left: number, top: number, right: number, bottom: number }} Box right and bottom are outside */
-/** @typedef {Box & { labels: Set<number>, ink: number, edge: number[] }} Part its pieces; pixels; each edge's x and y */
+/** @typedef {{ left: number, top: number, right: number, bottom: number }} Box right and bottom are exclusive */
+/** @typedef {Box & { labels: Set<number>, ink: number, edge: number[] }} Part its pieces, ink pixels, and edge pixels' x, y */
 
 export const widthOf = (/** @type {Box} */ { left, right }) => right - left;
 export const heightOf = (/** @type {Box} */ { top, bottom }) => bottom - top;
 export const longerOf = (/** @type {Box} */ box) => Math.max(widthOf(box), heightOf(box));
 
 /**
- * The pieces, and for each pixel which it belongs to, from 1; 0 where there is no ink.
+ * The pieces, and a label for each pixel: the number of its piece, from 1, or 0 if it has no ink.
  * @param {import("#ink").Ink} ink
  */
 export function pieces({ mask, width, height }) {
@@ -23,7 +23,7 @@ export function pieces({ mask, width, height }) {
 }
 
 /**
- * The piece that a pixel belongs to; it is labelled.
+ * Find the piece that a pixel belongs to, and label all its pixels.
  * @param {Int32Array} labels
  * @param {Int32Array} stack
  * @param {{ mask: Uint8Array, width: number, height: number }} ink
@@ -60,7 +60,7 @@ function flooded(labels, stack, { mask, width, height }, start, label) {
 }
 
 /**
- * Let a box take in another.
+ * Extend a box so that it holds another.
  * @param {Box} box
  * @param {Box} other
  */
@@ -72,7 +72,7 @@ export function extend(box, { left, top, right, bottom }) {
 }
 
 /**
- * How wide strokes are, in pixels: they have an edge on each side.
+ * The strokes' width in pixels: twice the ink divided by the edge, which runs along both sides.
  * @param {Part[]} parts
  */
 export function strokeWidth(parts) {

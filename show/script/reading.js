@@ -1,4 +1,4 @@
-/** The digits that a picture shows, each in the form that the model is given. */
+/** Finds the digits that a picture shows, and puts each into MNIST's form. */
 
 import { SIDE } from "#constants";
 import { cutOut } from "#cut";
@@ -10,13 +10,13 @@ import { extend, heightOf, longerOf, widthOf } from "#pieces";
 
 /** @typedef {import("#picture").Picture} Picture */
 /** @typedef {import("#pieces").Box} Box */
-/** @typedef {{ box: Box, pixels: Uint8Array }} Digit its place in the file, in pixels */
+/** @typedef {{ box: Box, pixels: Uint8Array }} Digit its box in the file's pixels, and its 784 bytes */
 
 /**
- * Lines from the top, the digits of each from the left.
+ * The digits: lines from the top, and in each line digits from the left.
  * @param {Picture} picture
  * @returns {Digit[][]}
- * @throws {RangeError} where there are more than can be digits
+ * @throws {RangeError} if there are more pieces than a picture may have digits
  */
 export function digitsIn(picture) {
   const itself = picture.width === SIDE && picture.height === SIDE ? asItIs(picture) : null;
@@ -25,12 +25,12 @@ export function digitsIn(picture) {
   const ink = findInk(pixelsIn(larger.canvas));
   if (!ink) return [];
   const { labels, lines, total } = findDigits(ink);
-  if (total > MOST) throw new RangeError(`Found ${total} pieces of ink, expected ${MOST} at most: cut it in several.`);
+  if (total > MOST) throw new RangeError(`Found ${total} pieces of ink, expected ${MOST} at most: cut the picture up.`);
   return lines.map((line) => line.map((part) => ({ box: boxInFile(larger, part), pixels: cutOut(ink, labels, part) })));
 }
 
 /**
- * A picture of the model's size as the digit that it is, turned to light ink on dark; null where it has another form.
+ * A picture that is already in MNIST's form, as light ink on dark; null if it is not in that form.
  * @param {Picture} picture
  * @returns {Digit | null}
  */

@@ -1,4 +1,4 @@
-/** Test images to start from: a button a digit, each press the next image of that digit. */
+/** Test images to start from: a button for each digit. Each press shows the next image of that digit. */
 
 import { elements } from "#page";
 import { onColours, paintInk } from "#paint";
@@ -7,7 +7,7 @@ import { onColours, paintInk } from "#paint";
  * @param {import("#drawing").History} history
  * @param {import("#page").Example[]} starts
  */
-export function startStarts(history, starts) {
+export function showStarts(history, starts) {
   elements(".start", HTMLButtonElement).forEach((button, digit) => {
     const images = starts.filter(({ label }) => label === digit).map(({ pixels }) => pixels);
     const canvas = document.createElement("canvas");

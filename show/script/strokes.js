@@ -1,8 +1,8 @@
 /**
- * What a model of strokes sees of an image, bit for bit as the pipeline's room of features computes it: the image is set
- * upright, then the directions of its edges are summed up in 7x7 places. There the formulas stand, with their sources.
+ * Computes the strokes of an image, bit for bit as stages/features does: the image is set upright, then the directions
+ * of its edges are summed in 7x7 places. The formulas and their sources are in stages/features.
  *
- * Sums are whole numbers, the rest is + - * / and the square root of float64, in the same order.
+ * Sums are whole numbers. The rest is + - * / and the square root in float64, in the same order as there.
  */
 
 import {
@@ -24,7 +24,7 @@ import {
 
 /** @typedef {{ x: number, y: number, shear: number, wide: number, high: number }} Frame */
 
-/** For each row, or column, the places whose windows it is in, and what each takes of it. */
+/** For each row, or column, of pixels: the places whose windows hold it, and its weight in each. */
 const WINDOWS = Array.from({ length: SIDE }, (_, at) =>
   Array.from({ length: PLACES }, (_, place) => ({ place, share: WINDOW[at + BORDER - APART * place] ?? 0 })).filter(
     ({ share }) => share > 0,
@@ -32,7 +32,7 @@ const WINDOWS = Array.from({ length: SIDE }, (_, at) =>
 );
 
 /**
- * 7 rows of 7 places of 8 directions, of 784 bytes.
+ * The strokes of 784 bytes: 7 rows of 7 places with 8 directions each.
  * @param {ArrayLike<number>} pixels
  */
 export function strokes(pixels) {
@@ -64,7 +64,7 @@ function frameOf(pixels) {
 }
 
 /**
- * The image with its ink upright, its centre in the middle, and its size about the same.
+ * The image set upright: its slant removed, its centre in the middle, its size evened out.
  * @param {ArrayLike<number>} pixels
  */
 export function upright(pixels) {
@@ -84,7 +84,7 @@ export function upright(pixels) {
 }
 
 /**
- * 256 times the ink between two rows of a column.
+ * 256 times the ink at a height between two rows of a column.
  * @param {ArrayLike<number>} pixels
  * @param {number} column
  * @param {number} y
@@ -94,7 +94,7 @@ function rowsMixed(pixels, column, y) {
 }
 
 /**
- * 256 times what lies between two numbers at a position.
+ * 256 times the linear interpolation between two numbers at a position.
  * @param {number} near
  * @param {number} far
  * @param {number} where
@@ -104,7 +104,7 @@ function between(near, far, where) {
 }
 
 /**
- * Where the pixel with a number lies, in parts of a pixel; not beyond the edge.
+ * The position of a pixel by its number, in fractions of a pixel, clipped at the image's edge.
  * @param {number} start
  * @param {number} step
  * @param {number} number
@@ -114,7 +114,7 @@ function position(start, step, number) {
 }
 
 /**
- * The root of how much ink grows, by place and direction, as bytes.
+ * The square root of the ink's growth, by place and direction, as bytes.
  * @param {ArrayLike<number>} image
  */
 function directions(image) {
@@ -127,7 +127,7 @@ function directions(image) {
 }
 
 /**
- * Add a pixel's parts to the places whose windows it is in.
+ * Add a pixel's growth to the places whose windows hold the pixel.
  * @param {Float64Array} sums
  * @param {number[]} parts
  * @param {number} j
@@ -142,7 +142,7 @@ function addTo(sums, parts, j) {
 }
 
 /**
- * Sobel's differences at a pixel, split between the eight directions; a negative part counts as 0.
+ * The Sobel gradient at a pixel, split between the eight directions; a negative part counts as 0.
  * @param {ArrayLike<number>} image
  * @param {number} x
  * @param {number} y
@@ -167,7 +167,7 @@ function partsOf(image, x, y) {
 }
 
 /**
- * A pixel, 0 beyond the image.
+ * A pixel's value, 0 outside the image.
  * @param {ArrayLike<number>} image
  * @param {number} x
  * @param {number} y

@@ -1,4 +1,4 @@
-/** A small picture of an image with words below, as a button that puts the image on the pad. */
+/** A small image with words below it. It is a button that puts the image on the pad. */
 
 import { element } from "#page";
 import { paintInk } from "#paint";

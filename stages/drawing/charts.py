@@ -64,13 +64,13 @@ def accuracy_chart(table: pd.DataFrame) -> Figure:
     names = table.digit.astype(str).tolist()
     step = ACROSS // len(table)
     size, turned, more = size_of_ticks(names, step)
-    figure = blank(1000 + more, f"What each of the {counted(len(table))} models adds to always answering “no”")
+    figure = blank(1000 + more, f"Accuracy of the {counted(len(table))} models, and of always answering “no”")
     axes = pixel_axes(figure, LEFT, BOTTOM + 60 + more, ACROSS, UP - 60)
     table = table.sort_values("accuracy", ascending=False, kind="stable")
     accuracy, always_no = label_share_axis(axes, table.accuracy, table.always_no_accuracy)
     middles, half = step // 2 + step * np.arange(len(table)), min(step * 58 // 150, 116)
     axes.bar(
-        middles, accuracy - always_no, bottom=always_no, color="#b9cfe4", width=2 * half, label="what the model adds"
+        middles, accuracy - always_no, bottom=always_no, color="#b9cfe4", width=2 * half, label="gain of the model"
     )
     axes.hlines(always_no, middles - half, middles + half, color=WRONG, lw=2, label="accuracy of always answering “no”")
     axes.plot(middles, accuracy, "o", color=RIGHT, label="accuracy of the model, best first")
@@ -115,7 +115,7 @@ def confusion_chart(table: pd.DataFrame) -> Figure:
     beside, room = size_of_names(names, down, bold=False)
     step = (1400 - room) / len(names)
     above, turned, more = size_of_ticks(names, step)
-    figure = blank(1530 + more, "One-vs-all on the test set: what is taken for what")
+    figure = blank(1530 + more, "Confusion matrix: one-vs-all on the test set")
     axes = pixel_axes(figure, 170 + room, 140, 1400 - room, 1200)
     shade = np.sqrt(counts / max(counts.max(), 1))  # without the root, the few mistakes would be white
     size = fitting([str(counts.max())], 0.9 * step / PIXELS, min(SIZE, 0.8 * down / PIXELS))
@@ -158,12 +158,12 @@ def reliability_chart(table: pd.DataFrame, models: int) -> Figure:
     x, up = middles[filled], UP - 110  # space above the bars for their numbers
     right, sure = (np.rint(share[filled] * up) for share in (table.share_right, table.mean_probability))
     axes.bar(x, right, color="#b9cfe4", width=116, label="share of these answers that is right")
-    axes.hlines(sure, x - 58, x + 58, color=WRONG, lw=2, label="their mean probability: how sure they are")
+    axes.hlines(sure, x - 58, x + 58, color=WRONG, lw=2, label="mean probability of these answers")
     for place, top, images in zip(x.tolist(), np.maximum(right, sure), table.images[filled], strict=True):
         axes.text(place, top + 10, f"{images:,}", ha="center", va="bottom", size=9)
     axes.set_yticks([round(up * share / 5) for share in range(6)], [f"{20 * share} %" for share in range(6)])
     axes.set_xticks(middles, table.bin, size=9)
     axes.grid(axis="x", visible=False)
-    axes.set(xlabel="probability of the answer; above each bar, how many test images", ylabel="share of the answers")
+    axes.set(xlabel="probability of the answer; above each bar, number of test images", ylabel="share of the answers")
     figure.legend(loc="lower center", ncols=2)
     return figure

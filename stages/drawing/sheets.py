@@ -60,9 +60,10 @@ def weights_sheet(weights: FloatArray, X: ByteArray, look: Look, classes: Sequen
         x, y = 65 + right, 864 - down - grid.side
         figure.figimage(look.picture(colours[k], grid.side), x, y)
         write(figure, x + grid.side // 2, y + grid.side + 8, name, size=size, weight="bold", ha="center")
-    draw_scale(figure, "ink here says “no”")
+    ink = "a stroke" if look.features == "strokes" else "ink"
+    draw_scale(figure, f"{ink} here says “no”")
     figure.figimage(np.full((26, 26, 3), UNUSED, dtype=np.uint8), 980, 60)
-    write(figure, 1025, 62, "fewer than 1 % of the images have ink here")
+    write(figure, 1025, 62, f"fewer than 1 % of the images have {ink} here")
     return figure
 
 
@@ -75,8 +76,8 @@ def draw_scale(figure: Figure, meaning: str) -> None:
 
 
 def predictions_sheet(images: Images, z: FloatArray, classes: Sequence[str]) -> Figure:
-    """Draw the first forty images, which the split has shuffled, with their class and the answer by scores (n, K)."""
-    figure = blank(920, "Forty test images and what one-vs-all takes them for")
+    """Draw the first forty images, which the split has shuffled, with the true and the predicted class."""
+    figure = blank(920, "Forty test images and their one-vs-all answers")
     corners = places(4, COLUMNS, (45, 640), (175, 200))
     draw_checked(figure, images, z, list(zip(range(len(z)), corners, strict=False)), 5, classes)
     return figure

@@ -1,4 +1,4 @@
-"""Each benchmark starts, and measures what is small."""
+"""Each benchmark runs, at a small size."""
 
 import sys
 from concurrent.futures import Executor
@@ -15,7 +15,7 @@ from stages.core.examples import Examples, normalise, select
 from tests.classify.pictures import drawn, model
 from tests.helpers import ROOT, copy_of, fresh_clone, run, sample_images
 
-STARTED = {  # with what makes it small, and what it writes
+STARTED = {  # each benchmark's flags for a small size, and the file that it writes
     "classify": (["--images=20", "--scans=40", "--rows=2", "--scribbles=2"], "benchmarks/classify.md"),
     "descent": (["--images=400", "--rounds=1", "--iterations=4", "--copies=1"], "benchmarks/descent.md"),
     "loop": (["--rounds=1", "--iterations=2"], "benchmarks/loop.md"),
@@ -28,7 +28,7 @@ STARTED = {  # with what makes it small, and what it writes
     "strokes": (["--images=200"], None),
 }
 STARTED["scale"] = (["--images=70000", "--workers=2"], "benchmarks/scale.md")
-BY_SCALE = {"grown", "one_descent"}  # which it starts
+BY_SCALE = {"grown", "one_descent"}  # `scale` starts these
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def examples() -> Examples:
 
 
 def started(folder: Path, name: str) -> str:
-    """Run a benchmark, small; return what it printed. It has written its page anew, if it has one."""
+    """Run a benchmark at a small size; return what it printed. It must have changed its file, if it has one."""
     flags, page = STARTED[name]
     before = page and (folder / page).read_bytes()
     printed = run(folder, sys.executable, "-m", f"benchmarks.{name}", *flags)
@@ -127,7 +127,7 @@ def test_the_race_is_run(examples: Examples, executor: Executor) -> None:
 
 
 def test_the_fewest_iterations_are_found(examples: Examples) -> None:
-    """A racer whose first models say 0 of every image, and from the seventh iteration on know the answers."""
+    """The racer's models answer 0 to every image, and from the seventh iteration on are always right."""
     X = np.eye(600, 785)
     know = np.zeros((785, 10))
     know[np.arange(600), examples.labels] = 9

@@ -1,4 +1,4 @@
-"""Pictures of digits, drawn for the tests, and a model of strokes that was trained on few images."""
+"""Drawn pictures of digits for the tests, and a model of strokes that was trained on few images."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -48,7 +48,7 @@ def digit_image(digit: int, which: int = 0) -> Any:
 
 
 def ink_of(*lines: str) -> Any:
-    """Return how much ink a picture of lines of digits has, (height, width) in 0-1: 140 pixels each, and a margin."""
+    """Return the ink of lines of digits, (height, width) in 0-1: 140 pixels for each digit, and a margin."""
     rows = [np.hstack([digit_image(int(digit)) for digit in line]) for line in lines]
     width = max(row.shape[1] for row in rows)
     image = np.vstack([np.pad(row, ((0, 0), (0, width - row.shape[1]))) for row in rows])
@@ -65,6 +65,6 @@ def drawn(*lines: str, pen: Colour = BLACK, paper: Colour = WHITE, light: Any = 
 
 
 def slope(*lines: str) -> Any:
-    """Return light that falls to a half from left to right."""
+    """Return light that fades to a half from left to right."""
     height, width = ink_of(*lines).shape
     return np.linspace(1, 0.5, width)[None, :, None].repeat(height, axis=0)

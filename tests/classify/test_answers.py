@@ -1,4 +1,4 @@
-"""Digits are found, and read, whatever they are drawn with and on."""
+"""Digits are found and read, whatever pen and paper they are drawn with."""
 
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,13 @@ def answers(image: Image.Image) -> list[Answer]:
 
 
 def layout(found: list[Answer]) -> list[int]:
-    """Return how many digits each line has."""
+    """Return the number of digits in each line."""
     lines = [answer.found.line for answer in found]
     return [lines.count(line) for line in sorted(set(lines))]
 
 
 def as_the_pipeline_has_them(digits: str) -> Any:
-    """Return what the model says of the sample's own images."""
+    """Return the model's answers to the sample's own images."""
     return predict(scores_of(np.stack([digit_image(int(digit)).ravel() for digit in digits])))
 
 
@@ -98,7 +98,7 @@ def test_a_digit_in_two_pieces_is_one() -> None:
 
 
 def pushed_together(pair: str, further: int = 0, alone: bool = False) -> Image.Image:
-    """Return two digits, the second pushed to the first until they touch, and then further; behind them a 3 or none."""
+    """Return two digits, pushed together until they touch and some pixels further, with a 3 after them or none."""
     one, other = (trimmed(ink_of(digit)) for digit in pair)
     overlap = next(n for n in range(other.shape[1]) if is_one_piece(overlapping(one, other, n)))
     ink = np.hstack([overlapping(one, other, overlap + further), *([] if alone else [ink_of("3")])])
@@ -106,7 +106,7 @@ def pushed_together(pair: str, further: int = 0, alone: bool = False) -> Image.I
 
 
 def overlapping(one: Any, other: Any, columns: int) -> Any:
-    """Return the ink of two digits that have so many columns in common."""
+    """Return the ink of two digits that overlap by some columns."""
     ink = np.zeros((len(one), one.shape[1] + other.shape[1] - columns))
     ink[:, : one.shape[1]] = one
     ink[:, -other.shape[1] :] = np.maximum(ink[:, -other.shape[1] :], other)
@@ -118,7 +118,7 @@ def is_one_piece(ink: Any) -> bool:
 
 
 def trimmed(ink: Any) -> Any:
-    """Return the columns of ink from its first to its last."""
+    """Return ink without empty columns at its left and right."""
     columns = np.flatnonzero((ink > 0.5).any(axis=0))
     return ink[:, columns[0] : columns[-1] + 1]
 

@@ -1,4 +1,4 @@
-"""Pictures that take long, or much memory, or make decoders talk: each ends soon, with answers or one line."""
+"""Pictures that take long or much memory, or make decoders print: each ends soon, with answers or one line."""
 
 import struct
 import time
@@ -40,7 +40,7 @@ def saved(path: Path, pixels: Any, **options: Any) -> Path:
 
 
 def ended(path: Path) -> str:
-    """Return what was read, or what was wrong, if it took no longer than it may."""
+    """Return the answers or the error, if reading took no longer than allowed."""
     started = time.process_time()
     try:
         said = " ".join(str(answer.digit) for answer in classify(path, model()).answers)
@@ -130,7 +130,7 @@ def test_levels_that_are_no_numbers_are_paper(tmp_path: Path) -> None:
     holes[:20], holes[:, :9] = np.nan, np.inf
     whole, holed = (ended_as(tmp_path / "a.tif", some) for some in (levels, holes))
     assert holed == whole
-    with pytest.raises(DamagedError, match="none of its levels is a number"):
+    with pytest.raises(DamagedError, match="none of its levels is a finite number"):
         ended_as(tmp_path / "a.tif", np.full_like(levels, np.nan))
 
 
@@ -140,7 +140,7 @@ def ended_as(path: Path, levels: Any) -> list[int | None]:
 
 
 def odd_tiff(path: Path) -> None:
-    """Write a TIFF of which libtiff has something to say."""
+    """Write a TIFF that makes libtiff print a warning."""
     drawn("26").save(path, compression="tiff_lzw")
     whole = bytearray(path.read_bytes())
     whole[len(whole) // 3 : len(whole) // 3 + 40] = bytes(40)

@@ -1,4 +1,4 @@
-"""`python -m classify`: what it prints and draws, of what files, how it ends, and how much memory it takes."""
+"""`python -m classify`: what it prints and draws, its errors and exit codes, and its memory."""
 
 import json
 import os
@@ -163,7 +163,7 @@ def test_below_so_sure_programs_get_null_with_the_probabilities(folder: Path) ->
 
 
 def show_itself(folder: Path, show: str, *images: str) -> None:
-    """Draw onto a picture that is to be read, and see that it stays."""
+    """Try to draw over a picture that is to be read, and check that the picture stays."""
     kept = (folder / "own.png").read_bytes()
     refused(classified(folder, *images, "--show", show), 2, "--show: ")
     assert (folder / "own.png").read_bytes() == kept

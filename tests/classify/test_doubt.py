@@ -1,4 +1,4 @@
-"""What the model does not know is a ?, what it is not sure of is marked, and a page that lies on its side is turned."""
+"""An unknown digit is a ?, an unsure answer is marked, and a page that lies on its side is turned."""
 
 from pathlib import Path
 from typing import Any
@@ -89,10 +89,10 @@ def test_each_line_is_a_number() -> None:
 def test_who_doubts_says_of_what() -> None:
     doubtful = page(answer(4, 0.6), answer(None, 0.8, place=2, alien=True), answer(None, 0.75, place=3))
     (line,) = as_numbers(PATH, doubtful)
-    assert line.startswith("photo.jpg: line 1: 4??  sure 0.36, digit 1 is 4 or 9, digit 2 is like none, ")
+    assert line.startswith("photo.jpg: line 1: 4??  sure 0.36, digit 1 is 4 or 9, digit 2 looks like no digit, ")
     assert line.endswith("digit 3 is 4 or 9")
     marks = [line.partition(" %)")[2] for line in as_digits(PATH, doubtful)]
-    assert marks == [", unsure", ", like none", ""]
+    assert marks == [", unsure", ", like no digit", ""]
     assert [row["digit"] for row in as_rows(PATH, doubtful)] == [4, None, None]
 
 

@@ -1,4 +1,4 @@
-"""Digits are found on paper as people have it: ruled, squared, boxed, dotted, unevenly lit, small on a table."""
+"""Digits are found on everyday paper: ruled, squared, boxed, dotted, unevenly lit, or small on a table."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,7 +34,7 @@ def with_ink(where: Any, level: int = 60) -> Any:
 
 
 def rows_of_boxes(apart: int) -> Any:
-    """Return the sheet with a box around each digit, so many pixels from the next."""
+    """Return the sheet with a box around each digit, some pixels apart."""
     pixels = SHEET.copy()
     for i in range(len(ROW)):
         left, right = 40 + 140 * i + apart // 2, 40 + 140 * (i + 1) - apart // 2
@@ -43,7 +43,7 @@ def rows_of_boxes(apart: int) -> Any:
 
 
 def page_edge() -> Any:
-    """Return the sheet on a dark table that shows at its left, rising a little."""
+    """Return the sheet, a little slanted, on a dark table that shows at its left."""
     return with_ink(X - 0.05 * Y < 22, 40)
 
 

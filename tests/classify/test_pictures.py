@@ -1,4 +1,4 @@
-"""Picture files of all kinds are read upright, on paper, small; what is none is refused in one line."""
+"""Picture files of all kinds are read upright, on paper, shrunk; other files are refused with one line."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,7 @@ TURNS = {  # EXIF's orientations, by what was done to the picture
 
 
 def saved(path: Path, image: Image.Image, **options: Any) -> Any:
-    """Write a picture, and return its pixels as they are read."""
+    """Write a picture, read it, and return its pixels."""
     image.save(path, **options)
     return read_picture(path).pixels.astype(int)
 
@@ -109,15 +109,15 @@ def damaged(path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.webp", "a.bmp", "a.tif"])
 def test_half_of_a_file_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(DamagedError, match=rf"{re.escape(name)}: (cannot be read|is no picture)"):
+    with pytest.raises(DamagedError, match=rf"{re.escape(name)}: (cannot be read|is not a picture)"):
         read_picture(damaged(tmp_path / name))
 
 
 def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_text("<html>")
-    for path, said in [(tmp_path / "a.jpg", "is no picture, expected one of PNG"), (tmp_path, "is no ordinary file")]:
+    for name, said in [("a.jpg", "is not a picture, expected one of PNG"), ("", "is not a regular file")]:
         with pytest.raises(DamagedError, match=said):
-            read_picture(path)
+            read_picture(tmp_path / name)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

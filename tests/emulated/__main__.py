@@ -26,7 +26,7 @@ MACHINES = ("arm64", *X86)
 
 
 def main() -> None:
-    """Run the short pipeline on one machine; end as it ends."""
+    """Run the short run on one emulated machine, and exit with its code."""
     machine, *flags = sys.argv[1:] or [""]
     if machine not in MACHINES:
         sys.exit(f"tests.emulated: which machine? {', '.join(MACHINES)}")
@@ -40,12 +40,12 @@ def main() -> None:
 
 
 def expected(environment: Mapping[str, str], python: Sequence[str], *flags: str) -> int:
-    """Run the short pipeline by some Python; return how it ended."""
+    """Run the short run with some Python; return its exit code."""
     return subprocess.run([*python, "-m", "tests.expected", *flags], cwd=ROOT, env=environment).returncode
 
 
 def arm64_python() -> tuple[list[str], str]:
-    """Return how Python is run on arm64, and where it finds its modules."""
+    """Return the command that runs Python on arm64, and where its modules are."""
     needed("qemu-aarch64-static", "debootstrap", "dpkg", "uv")
     root = debian(CACHE)
     processor = "max,pauth=off"  # signing pointers is nine tenths of the time, where it is emulated
@@ -54,13 +54,13 @@ def arm64_python() -> tuple[list[str], str]:
 
 
 def x86_python(machine: str) -> tuple[list[str], str]:
-    """Return how this Python is run on an older x86 processor, and where it finds its modules."""
+    """Return the command that runs this Python on an older x86 processor, and where its modules are."""
     needed("qemu-x86_64-static")
     return ["qemu-x86_64-static", "-cpu", X86[machine], sys.executable], str(ROOT)
 
 
 def needed(*programs: str) -> None:
-    """End where one of these programs is not installed."""
+    """Exit if one of these programs is not installed."""
     missing = [program for program in programs if not shutil.which(program)]
     if missing:
         sys.exit(f"tests.emulated: {', '.join(missing)} not found; apt-get install qemu-user-static debootstrap")

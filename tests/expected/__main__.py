@@ -16,14 +16,14 @@ from tests.expected.short_run import run_all
 
 
 def main() -> None:
-    """Run, and compare."""
+    """Run the short run and compare its digests with the expected ones."""
     parser = argparse.ArgumentParser("tests.expected", description=__doc__)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--keep", type=Path, metavar="FOLDER")
     arguments = parser.parse_args()
     if arguments.keep:
         arguments.keep.mkdir(parents=True)
-    # Windows does not remove a file that is still mapped
+    # Windows does not remove files that are still mapped
     temporary = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     with nullcontext(arguments.keep) if arguments.keep else temporary as folder:
         run_all(Path(folder))

@@ -1,4 +1,4 @@
-"""The promise: the files that a run writes, and the digest that each has after the short run, on every machine."""
+"""The promised digests: those of all files that the short run writes, the same on every machine."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ Digests = dict[str, str]  # sha256 in hexadecimal, by path
 
 
 def read() -> Digests:
-    """Return what is expected."""
+    """Return the expected digests."""
     digests: Digests = json.loads(FILE.read_text(encoding="utf-8"))
     return digests
 
@@ -20,7 +20,7 @@ def promised() -> set[str]:
 
 
 def write(digests: Digests) -> None:
-    """Expect these from now on."""
+    """Write digests as the expected ones."""
     FILE.write_text(json.dumps(digests, indent=2) + "\n", encoding="utf-8", newline="\n")
 
 
@@ -31,7 +31,7 @@ def digests_of(folder: Path) -> Digests:
 
 
 def differences(found: Digests, expected: Digests) -> list[str]:
-    """Return a line for each file whose bytes are others, that is missing, or that nobody expects."""
+    """Return a line for each file that has other bytes, is missing, or is not expected."""
     return [
         f"{name}: sha256 {found.get(name, 'none')}, expected {expected.get(name, 'none')}"
         for name in sorted(found | expected)

@@ -18,16 +18,16 @@ import yaml
 ROOT = Path(__file__).parents[2]
 PARAMS = Path(__file__).with_name("params.yaml")
 NOWHERE = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https", "all")}  # so that the sample is used
-STROKES = {  # by section and key, what is other in the second run, which is in a folder of this name
+STROKES = {  # the parameters, by section and key, that differ in the second run, which has the folder strokes/
     "features": "strokes",
     "split": {"validation_size": 0.1, "stratified": True},
     "train": {"method": "lbfgs", "max_iter": 12, "momentum": 0.0, "l2": 3e-5},
 }
-TOLD = ("MNIST_FILE", "DASK_SCHEDULER_ADDRESS")
+UNSET = ("MNIST_FILE", "DASK_SCHEDULER_ADDRESS")
 
 
 def commands(changes: dict[str, Any]) -> Iterator[list[str]]:
-    """Yield the words of each stage's command, in the order of dvc.yaml, filled in as DVC does it."""
+    """Yield the arguments of each stage's command, in the order of dvc.yaml, with parameters filled in as by DVC."""
     params = yaml.safe_load(PARAMS.read_text(encoding="utf-8"))
     for section, value in changes.items():
         params[section] = params[section] | value if isinstance(value, dict) else value
@@ -39,7 +39,7 @@ def commands(changes: dict[str, Any]) -> Iterator[list[str]]:
 
 
 def listed(values: Any, params: dict[str, Any]) -> list[Any]:
-    """Return a list, or that of a section's key: ${section.key}."""
+    """Return a list, or the list that ${section.key} stands for."""
     if isinstance(values, list):
         return values
     section, key = values.removeprefix("${").removesuffix("}").split(".")
@@ -48,21 +48,21 @@ def listed(values: Any, params: dict[str, Any]) -> list[Any]:
 
 
 def filled(command: str, values: dict[str, Any]) -> str:
-    """Return a command with each ${name} replaced: by a value, or by a section's keys as flags."""
+    """Return a command with each ${name} replaced by a value, or by a section's keys as flags."""
     return re.sub(r"\$\{([\w.]+)\}", lambda found: words(values[found[1]]), command)
 
 
 def words(value: Any) -> str:
-    """Return a parameter as a command's words."""
+    """Return a parameter as text for a command line."""
     if isinstance(value, dict):
         return " ".join(f"--{key} {words(one)}".strip() for key, one in value.items() if one is not False)
     return " ".join(map(str, value)) if isinstance(value, list) else "" if value is True else str(value)
 
 
 def run_all(folder: Path) -> None:
-    """Run every stage in a folder, and once more in one below it; end this process where one fails."""
+    """Run every stage in a folder, and again with STROKES in a folder below; exit if one fails."""
     os.environ.update(NOWHERE)
-    for name in TOLD:
+    for name in UNSET:
         os.environ.pop(name, None)
     for place, changes in ((folder, {}), (folder / "strokes", STROKES)):
         place.mkdir(exist_ok=True)

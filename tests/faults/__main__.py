@@ -1,4 +1,4 @@
-"""Many faults, and what the stages do with them: `python -m tests.faults`, or `make faults`.
+"""Inject many random faults and check how the stages handle them: `python -m tests.faults`, or `make faults`.
 
 Damaged files, wrong flags, signals, users' settings, limits, and system calls that fail (by strace, where it is
 installed). They meet the stages and what reads their outputs: your own pictures, the page, the last words. Each outcome

@@ -1,4 +1,4 @@
-"""Files that are given for MNIST and are not: near ones, whose bytes are then mutated, and things that are no file."""
+"""Files passed off as MNIST: almost right ones, whose bytes are then mutated, and things that are no regular file."""
 
 import gzip
 import io
@@ -21,7 +21,7 @@ Giver = Callable[[Path, random.Random], None]
 
 @cache
 def a_mat() -> bytes:
-    """Return a MATLAB file as MNIST's is, of fewer images."""
+    """Return a MATLAB file like MNIST's, with fewer images."""
     content = io.BytesIO()
     scipy.io.savemat(content, {"data": np.zeros((784, 100), np.uint8), "label": np.zeros((1, 100))})
     return content.getvalue()
@@ -43,7 +43,7 @@ def an_idx() -> bytes:
 
 
 def give(content: Callable[[], bytes], name: str, folder: Path, rng: random.Random) -> None:
-    """Write a file, as it is or mutated."""
+    """Write a file, unchanged or mutated."""
     folder.mkdir()
     mutator = rng.choice([lambda content, _: content, *ANY.values()])
     (folder / name).write_bytes(mutator(content(), rng))
@@ -63,7 +63,7 @@ def give_folder(folder: Path, rng: random.Random) -> None:
 
 
 def give_none(folder: Path, rng: random.Random) -> None:
-    """Put what is no file in its place."""
+    """Replace a file by something that is no regular file."""
     folder.mkdir()
     (folder / MAT_NAME).write_bytes(a_mat())
     BAD[rng.choice([kind for kind in BAD if "folder" not in kind])](folder / MAT_NAME)

@@ -20,7 +20,7 @@ STDERR = "(2,"  # how strace shows the call of a failing message
 
 
 def why_not() -> str:
-    """Return why no system call can be made to fail here; nothing where they can."""
+    """Return why system calls cannot be made to fail here, or an empty text if they can."""
     if not shutil.which("strace"):
         return "strace is not installed"
     tried = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, text=True, check=False)
@@ -28,7 +28,7 @@ def why_not() -> str:
 
 
 class Traced(Trouble):
-    """Lets strace watch a process, from where it has stopped to its end, which comes in time; `log` is what it saw.
+    """Let strace watch a stopped process to its end, within a time limit; `log` has what strace saw.
 
     It watches the main thread: one that finds no memory at its start is waited for by Python itself, for ever.
     """
@@ -57,7 +57,7 @@ class Traced(Trouble):
 
 
 class Failing(Traced):
-    """Lets the n-th call of a kind fail with an error."""
+    """Let the n-th call of a kind fail with an error."""
 
     def __init__(self, what: str, error: str, nth: int) -> None:
         inject = f"inject={CALLS[what]}:error={error}:when={nth}"
@@ -70,7 +70,7 @@ class Failing(Traced):
 
 
 def tally(good: Mapping[str, Good]) -> dict[str, dict[str, int]]:
-    """Return how often a good run of each stage makes each system call."""
+    """Return the number of each system call in a good run of each stage."""
     counts = {}
     for name, run in ((name, good[name]) for name in FLAGS):
         traced = Traced("-e", f"trace={','.join(CALLS.values())}")

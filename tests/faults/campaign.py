@@ -21,7 +21,7 @@ SIGNALS = {number.name for number in ENDS}
 
 
 class Outcome(NamedTuple):
-    """What came of the case of a number: how it ended, which rules that breaks, and how much more memory it took."""
+    """The result of a case, by its number: how it ended, which rules that breaks, and how much more memory it took."""
 
     number: int
     ended: Ended
@@ -30,18 +30,18 @@ class Outcome(NamedTuple):
 
 
 class Campaign:
-    """Cases, and good runs to hold them against."""
+    """Cases, and good runs to compare them with."""
 
     def __init__(self, seed: int, good: dict[str, Good], missing: str) -> None:
         self.seed, self.good = seed, good
         self.tally = {} if missing else calls.tally(good)
 
     def case(self, number: int) -> Case:
-        """Return the case of a number; it depends on the seed alone."""
+        """Return the case with a number; it depends only on the seed."""
         return draw(random.Random(f"{self.seed} {number}"), self.good, self.tally)
 
     def outcome(self, number: int) -> Outcome:
-        """Run a case; return what came of it."""
+        """Run a case; return its result."""
         case = self.case(number)
         good = self.good[case.stage]
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
@@ -56,20 +56,20 @@ class Campaign:
         return Outcome(number, ended, found, ended.peak - good.ended.peak)
 
     def outcomes(self, numbers: Sequence[int]) -> Iterator[Outcome]:
-        """Yield what came of cases, as they end."""
+        """Yield the results of cases, as they end."""
         with multiprocessing.get_context("fork").Pool(processors()) as pool:
             yield from pool.imap_unordered(self.outcome, numbers, chunksize=1)
 
 
 def expected_of(case: Case) -> Expected:
-    """Return what is expected of a case: nothing is heard where the message itself could not be written."""
+    """Return what is expected of a case: no message, if the message itself could not be written."""
     if isinstance(case.trouble, Failing) and STDERR in case.trouble.hit:
         return case.expected._replace(heard=False)
     return case.expected
 
 
 def broken_again(case: Case, good: Good, here: Path) -> Iterator[str]:
-    """Run a stage again where it was interrupted; yield which rules that breaks. Nothing may be left now."""
+    """Run a stage again after an interruption; yield the rules that it breaks. No temporary file may be left now."""
     before = {path: content for path, content in files_in(here).items() if ".partial" not in path}
     ended = run_stage(here, case.stage, good_words(case.stage))
     yield from broken(

@@ -1,4 +1,4 @@
-"""The cases of a campaign, drawn with a seed: which fault meets which stage, and what is expected of it then."""
+"""The cases of a campaign, drawn with a seed: a fault, the stage that meets it, and what is expected."""
 
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -19,11 +19,11 @@ from tests.faults.words import fits, some_word, value_of
 REFUSED, ANYHOW = frozenset({3, 4}), frozenset({0, 2, 3, 4, 5, 6})
 UNSEALED = {"plots/learning.csv"}  # committed text, which people may edit
 READERS = ("normalize_split", "train_digit", "combine_ova", "evaluate", "render_video")
-SLOW = "evaluate"  # where it has not failed before it draws
+SLOW = "evaluate"  # the stage that takes long, because it draws
 
 
 class Case(NamedTuple):
-    """A fault, a kind of which the table has a row, and the stage that it meets.
+    """A fault, its kind, which is a row of the table, and the stage that meets it.
 
     what: says which one to who reads of its failure. prepare: makes it, in the folder that the stage runs in.
     """
@@ -40,13 +40,13 @@ class Case(NamedTuple):
 
 
 def any_stage(rng: random.Random, names: Sequence[str] = tuple(FLAGS)) -> str:
-    """Return a stage, the slow one seldom."""
+    """Return a random stage, the slow one rarely."""
     (name,) = rng.choices(names, [1 if name == SLOW else 4 for name in names])
     return name
 
 
 def file_bytes(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
-    """Return a case of a file with other bytes."""
+    """Return a case of a file with mutated bytes."""
     name = rng.choice(READERS)
     file = rng.choice([file for file in good[name].reads if (good[name].place / file).stat().st_size])  # not the empty
     mutators = ANY | OF_ARRAYS if file.endswith(".npy") else ANY
@@ -58,7 +58,7 @@ def file_bytes(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
 
 
 def mutate(file: str, mutator: Mutator, seed: int, folder: Path) -> None:
-    """Let a mutator have a file, until its bytes are others."""
+    """Apply a mutator to a file until its bytes change."""
     rng, content = random.Random(seed), (folder / file).read_bytes()
     mutated = content
     for _ in range(100):
@@ -69,12 +69,12 @@ def mutate(file: str, mutator: Mutator, seed: int, folder: Path) -> None:
 
 
 def names_of(file: str) -> tuple[str, ...]:
-    """Return by which names a file may go: one of a set by its folder's, as the fault may be that it does not fit."""
+    """Return the names by which a message may call a file: its own or, in a set of files, its folder's."""
     return (file,) if file.startswith(("data/models/", "plots/")) else (str(Path(file).parent),)
 
 
 def file_place(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
-    """Return a case of a file that is none, or elsewhere."""
+    """Return a case of a file that is missing, elsewhere, or no regular file."""
     name = any_stage(rng, READERS)
     file = rng.choice(good[name].reads)
     places = BAD | SAME
@@ -86,7 +86,7 @@ def file_place(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
 
 
 def forgery(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
-    """Return a case of wrong numbers under a good seal."""
+    """Return a case of wrong numbers with a right digest."""
     name = any_stage(rng, READERS)
     file = rng.choice([file for file in good[name].reads if file.endswith(".npy")])
     seed = rng.randrange(2**32)
@@ -96,7 +96,7 @@ def forgery(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
 
 
 def given_file(rng: random.Random, *_: object) -> Case:
-    """Return a case of a file that is given by hand and is not MNIST."""
+    """Return a case of a file that is passed off as MNIST."""
     kind, seed = rng.choice(list(archives.KINDS)), rng.randrange(2**32)
     given, environment = archives.KINDS[kind], {"MNIST_FILE": f"given/{archives.NAMES[kind]}"}
     expected = Expected(REFUSED, ("given/",))
@@ -105,7 +105,7 @@ def given_file(rng: random.Random, *_: object) -> Case:
 
 
 def output_place(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
-    """Return a case of something in the way of what a stage writes."""
+    """Return a case of something that is in the place of a stage's output."""
     name = any_stage(rng)
     file, kind = rng.choice(good[name].writes), rng.choice(list(BAD))
     expected = Expected(frozenset({0, 3, 4}), (str(Path(file).parent),), lines=lines_of(name))
@@ -114,18 +114,18 @@ def output_place(rng: random.Random, good: Mapping[str, Good], _: object) -> Cas
 
 
 def lines_of(name: str) -> int:
-    """Return how many lines a failing stage says: fetch says what each of its sources did, 0 stands for any."""
+    """Return how many lines a failing stage may print: 1, but for fetch, which has a line for each source; 0 is any."""
     return 0 if name == "fetch" else 1
 
 
 def value(rng: random.Random, *_: object) -> Case:
-    """Return a case of a flag's value."""
+    """Return a case of a flag with an odd value."""
     name = rng.choice([name for name, flags in FLAGS.items() if flags])
     flag = rng.choice(list(FLAGS[name]))
     word = some_word(flag, rng)
     good = fits(flag, word)
     if flag == "digit" and good:
-        word = "3"  # another digit's model is another file
+        word = "3"  # with another digit, the stage would write another file
     if flag == "examples" and good and 9 < value_of(flag, word) < 1000:
         word = "9"  # each takes a moment
     others = {other: value for other, value in FLAGS[name].items() if other != flag}
@@ -141,7 +141,7 @@ def value(rng: random.Random, *_: object) -> Case:
 
 
 def params_file(rng: random.Random, *_: object) -> Case:
-    """Return a case of a params.yaml."""
+    """Return a case of a wrong params.yaml."""
     name, seed = rng.choice(list(params.OF)), rng.randrange(2**32)
     expected = Expected(frozenset({0, 2, 3, 5}), same=False, lines=lines_of(name))
     prepare = lambda folder: params.write(folder, random.Random(seed))  # noqa: E731
@@ -149,7 +149,7 @@ def params_file(rng: random.Random, *_: object) -> Case:
 
 
 def structure(rng: random.Random, *_: object) -> Case:
-    """Return a case of flags that are missing, doubled, unknown, in another order."""
+    """Return a case of flags that are missing, doubled, unknown, or in another order."""
     name = rng.choice(list(FLAGS))
     kind = rng.choice(
         [kind for kind in STRUCTURES if FLAGS[name] or kind in ("unknown", "no flag", "help among others")]
@@ -160,7 +160,7 @@ def structure(rng: random.Random, *_: object) -> Case:
 
 
 def moment(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
-    """Return a case of a signal at some moment of a run."""
+    """Return a case of a signal at a random moment of a run."""
     name, number = any_stage(rng), rng.choice(list(moments.ENDS))
     after = rng.random() * 1.2 * good[name].ended.seconds
     expected = Expected(frozenset({0, moments.ENDS[number]}), lines=moments.LINES[number], leftovers=True)

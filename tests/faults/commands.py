@@ -1,4 +1,4 @@
-"""What uses the stages' outputs, as the campaign runs it: your own pictures, the page, the last words."""
+"""The commands that use the stages' outputs, as the campaign runs them: classify, show and report.answer."""
 
 import shutil
 import subprocess
@@ -30,14 +30,14 @@ REPOSITORIES = (".git", ".dvc")  # what git and DVC themselves keep there is not
 
 
 def make_whole(folder: Path) -> None:
-    """Write what these need beside the stages' outputs: a picture, and a repository of DVC's."""
+    """Write what these commands need besides the stages' outputs: a picture, and a repository."""
     drawn("374").save(folder / "picture.png")
     for name in ("dvc.yaml", "params.yaml"):
         shutil.copy(ROOT / name, folder)
 
 
 def make_repository(folder: Path) -> None:
-    """Let a folder be a repository of git's and of DVC's, with a commit."""
+    """Make a folder a repository of git and DVC, with one commit."""
     subprocess.run(["git", "init", "--quiet"], cwd=folder, env=clean_environment(), check=True)
     (folder / ".dvc").mkdir()
     write_text(folder / ".dvc/config", "[core]\n    analytics = false\n    check_update = false\n")

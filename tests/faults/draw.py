@@ -1,4 +1,4 @@
-"""Which case is drawn: so many of a kind in a hundred, about."""
+"""Draw a random case: each kind of fault has its share of a hundred."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from tests.faults.stages import Good
 
 
 def draw(rng: random.Random, good: Mapping[str, Good], tally: Mapping[str, Mapping[str, int]]) -> Case:
-    """Return any case; `tally` has how often each stage makes each system call, where these can be made to fail."""
+    """Return a random case; `tally` has each stage's numbers of system calls, if these can be made to fail."""
     kinds = ODDS_OF_KINDS | ({cases.call: 4} if tally else {})
     (kind,) = rng.choices(list(kinds), list(kinds.values()))
     return kind(rng, good, tally)

@@ -14,19 +14,19 @@ from tests.faults.rules import Expected
 from tests.faults.stages import FLAGS, Good, good_words
 from tests.faults.surroundings import LIMITS, SETTINGS
 
-NAMED = ("metrics/", "plots/", "picture.png")  # where a message names the file itself
+NAMED = ("metrics/", "plots/", "picture.png")  # files that a message names themselves
 OPTIONAL = {"plots/predictions.mp4"}  # the page takes the GIF, or none
 REFUSED = frozenset({3, 4})
 
 
 def any_command(rng: random.Random) -> str:
-    """Return a command that is no stage, the slow one seldom."""
+    """Return a random command that is not a stage, the slow one rarely."""
     (name,) = rng.choices(list(COMMANDS), [4 if name != "show" else 1 for name in COMMANDS])
     return name
 
 
 def expected_of(file: str) -> Expected:
-    """Return what is expected where a command reads a file that is odd."""
+    """Return what is expected of a command that reads a damaged file."""
     if file in ("dvc.yaml", "params.yaml", *OPTIONAL):
         return Expected(frozenset({0, 2, 3, 4}), same=False)
     names = (file,) if file.startswith(NAMED) else (str(Path(file).parent),)
@@ -35,7 +35,7 @@ def expected_of(file: str) -> Expected:
 
 
 def file_bytes(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
-    """Return a case of a file with other bytes."""
+    """Return a case of a file with mutated bytes."""
     name = any_command(rng)
     file = rng.choice([file for file in good[name].reads if (good[name].place / file).stat().st_size])
     mutators = ANY | OF_ARRAYS if file.endswith(".npy") else ANY
@@ -45,7 +45,7 @@ def file_bytes(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
 
 
 def file_place(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
-    """Return a case of a file that is none."""
+    """Return a case of a file that is missing or no regular file."""
     name = any_command(rng)
     file = rng.choice([file for file in good[name].reads if "/" in file or file == "picture.png"])
     kind = rng.choice([kind for kind in BAD if "folder" not in kind])
@@ -56,7 +56,7 @@ def file_place(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
 
 
 def output_place(rng: random.Random, good: Mapping[str, Good], _: object) -> Case:
-    """Return a case of something in the way of what a command writes."""
+    """Return a case of something that is in the place of a command's output."""
     name = rng.choice([name for name in COMMANDS if good[name].writes])
     (file,), kind = good[name].writes, rng.choice([kind for kind in BAD if "folder" not in kind])
     expected = Expected(frozenset({0, 3, 4}), (file,), same=name != "show")  # the page tells what is not as committed
@@ -66,7 +66,7 @@ def output_place(rng: random.Random, good: Mapping[str, Good], _: object) -> Cas
 
 
 def settings(rng: random.Random, *_: object) -> Case:
-    """Return a case of what a user has set for other programs: all is as after a good run."""
+    """Return a case of settings that a user has for other programs: the outcome must be that of a good run."""
     name = any_stage(rng, (*FLAGS, "classify", "answer"))
     kind, seed = rng.choice(list(SETTINGS)), rng.randrange(2**32)
     with tempfile.TemporaryDirectory() as nowhere:
@@ -77,7 +77,7 @@ def settings(rng: random.Random, *_: object) -> Case:
 
 
 def limit(rng: random.Random, *_: object) -> Case:
-    """Return a case of a limit below what a command takes."""
+    """Return a case of a limit that is too low for a command."""
     name = any_stage(rng, (*FLAGS, *COMMANDS))
     what = rng.choice(list(LIMITS))
     (least, needed), code, of_what = LIMITS[what]

@@ -1,4 +1,4 @@
-"""Wrong numbers in files that are whole: their seals are made anew, so that what is behind the seals is asked too."""
+"""Wrong numbers in files whose digests are right: the digests are computed again, so that later checks must object."""
 
 import hashlib
 import io
@@ -18,7 +18,7 @@ WORDS = [b"", b"converged", b"\xff\xfe", b"a\nb", b"x" * 20, b"nan"]
 
 
 def forge(path: Path, rng: random.Random) -> None:
-    """Change some numbers of an array or of a model, and seal it again."""
+    """Change some numbers of an array or of a model, and compute its digest again."""
     content = path.read_bytes()
     array = np.load(io.BytesIO(content))
     start = len(content) - array.nbytes
@@ -29,7 +29,7 @@ def forge(path: Path, rng: random.Random) -> None:
 
 
 def change(array: Any, rng: random.Random) -> None:
-    """Change one number, many, or all of an array; of a record, of one of its fields."""
+    """Change one, many or all numbers of an array, or of one field of a record."""
     if array.dtype.names:
         name = rng.choice(array.dtype.names[:-1])
         field = np.atleast_1d(array[name]).copy()
@@ -43,7 +43,7 @@ def change(array: Any, rng: random.Random) -> None:
 
 
 def seal(path: Path, content: bytes) -> bytes:
-    """Return a model with the digest that it should end in; write an array's into the list beside it."""
+    """Return a model with its digest at the end; write an array's digest into the list beside it."""
     sums = path.parent / SUMS
     if not sums.exists():
         body = content[:-SEAL_BYTES]

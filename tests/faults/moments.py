@@ -10,7 +10,7 @@ LINES = {signal.SIGINT: 1, signal.SIGTERM: 1, signal.SIGKILL: 0}
 
 
 class Signalled(Trouble):
-    """Sends a signal some seconds after a process can answer it, while it still can: Python itself ends without."""
+    """Send a signal some seconds after a process has installed its handlers, while it still has them."""
 
     def __init__(self, after: float, number: signal.Signals) -> None:
         self.after, self.number = after, number

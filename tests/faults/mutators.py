@@ -1,4 +1,4 @@
-"""What can become of a file's bytes. Each mutator returns other bytes than it was given, drawn with a seed."""
+"""Random changes of a file's bytes. Each mutator is given bytes and returns changed ones, drawn with a seed."""
 
 import io
 import pickle
@@ -27,12 +27,12 @@ def flipped_bits(content: bytes, rng: random.Random) -> bytes:
 
 
 def flipped_in_header(content: bytes, rng: random.Random) -> bytes:
-    """Flip bits among the first bytes, where a format is told."""
+    """Flip bits among the first bytes, which say the format."""
     return flipped_bits(content[:HEADER], rng) + content[HEADER:]
 
 
 def other_bytes(content: bytes, rng: random.Random) -> bytes:
-    """Replace a stretch by others, or by zeros."""
+    """Replace a stretch of bytes by random ones, or by zeros."""
     start = rng.randrange(len(content))
     length = min(rng.choice([1, 4, 8, 512, 4096]), len(content) - start)
     return content[:start] + rng.choice([bytes(length), rng.randbytes(length)]) + content[start + length :]
@@ -60,12 +60,12 @@ def moved(content: bytes, rng: random.Random) -> bytes:
 
 
 def line_ends(content: bytes, rng: random.Random) -> bytes:
-    """Write lines as another system does, or as none."""
+    """Change the ends of lines to those of another system, or of none."""
     return content.replace(b"\n", rng.choice([b"\r\n", b"\r", b"\x0b", b"\x1c", b"\n\n", b" \n", b"\0"]))
 
 
 def replaced(_: bytes, rng: random.Random) -> bytes:
-    """Put something else in its place, that is not even like it."""
+    """Replace everything by something quite different."""
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("weights.npy", bytes(10**6))
@@ -75,7 +75,7 @@ def replaced(_: bytes, rng: random.Random) -> bytes:
 
 
 class Runs:
-    """An object whose pickle leaves a file when it is opened."""
+    """An object whose pickle writes a file when it is loaded."""
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[str]]:
         """Tell pickle what to run."""
@@ -83,14 +83,14 @@ class Runs:
 
 
 def saved(thing: object) -> bytes:
-    """Return an object as NumPy saves it, which is as a pickle."""
+    """Return an object as NumPy saves it: as a pickle."""
     content = io.BytesIO()
     np.save(content, np.array([thing], object), allow_pickle=True)
     return content.getvalue()
 
 
 def with_header(content: bytes, rng: random.Random) -> bytes:
-    """Give an array another header: of another dtype, shape, order, size, version, or of none that makes sense."""
+    """Give an array a wrong header: another dtype, shape, order, size or version, or nonsense."""
     length = rng.choice([0, 1, 10**6, 2**31, 2**62, -1, 784, 10**400])
     descr = rng.choice(DTYPES)
     shape = rng.choice([*SHAPES, f"({length},)", f"({length}, 784)", f"({length}L,)"])
@@ -102,7 +102,7 @@ def with_header(content: bytes, rng: random.Random) -> bytes:
 
 
 def same_array(content: bytes, rng: random.Random) -> bytes:
-    """Write the same numbers in another form: another kind of number, order of bytes, order in memory, or header."""
+    """Write the same numbers in another form: another dtype, byte order, memory order, or header."""
     array = np.load(io.BytesIO(content))
     if array.dtype.names:
         return content[:8] + struct.pack("<H", HEADER) + content[10:]

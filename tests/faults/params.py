@@ -1,4 +1,4 @@
-"""A params.yaml with something wrong in it: DVC reads it, and makes of it the words that a stage is run with."""
+"""A wrong params.yaml: DVC reads it and makes of it the arguments of a stage."""
 
 import random
 import shlex
@@ -27,12 +27,12 @@ def write(folder: Path, rng: random.Random) -> None:
 
 
 def bytes_changed(text: str, rng: random.Random) -> bytes:
-    """Return the text, mutated as any file may be."""
+    """Return the text, mutated like any other file."""
     return rng.choice(list(ANY.values()))(text.encode(), rng)
 
 
 def lines_changed(text: str, rng: random.Random) -> bytes:
-    """Return the text with one line that is missing, there twice, misspelt, new, or of another value."""
+    """Return the text with one line removed, doubled, misspelt, added, or with another value."""
     lines = text.splitlines()
     at = rng.choice([number for number, line in enumerate(lines) if ":" in line])
     key, _, value = lines[at].partition(":")
@@ -50,7 +50,7 @@ def lines_changed(text: str, rng: random.Random) -> bytes:
 
 
 def words_for(name: str) -> Sequence[str]:
-    """Return the words that DVC makes for a stage; raise ValueError where it makes none."""
+    """Return the arguments that DVC makes for a stage; raise ValueError if it makes none."""
     from dvc.repo import Repo
 
     try:

@@ -1,4 +1,4 @@
-"""What can stand in a file's place that is no such file, or is it after all."""
+"""Things that can be in a file's place: not the file, or the file in another guise."""
 
 import os
 import shutil
@@ -6,8 +6,8 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-MOVED = "moved-"  # how the name of what was moved away begins
-HUGE = 3 * 10**9  # bytes, of which none takes room on the disk
+MOVED = "moved-"  # the start of the names of files that were moved away
+HUGE = 3 * 10**9  # bytes of a sparse file, which takes no room on the disk
 Place = Callable[[Path], None]
 
 
@@ -17,14 +17,14 @@ def missing(path: Path) -> None:
 
 
 def folder(path: Path) -> None:
-    """Put a folder there, which has a file."""
+    """Put a folder with a file there."""
     path.unlink()
     path.mkdir()
     (path / path.name).touch()
 
 
 def pipe(path: Path) -> None:
-    """Put a pipe there, into which nobody writes."""
+    """Put a pipe there into which nobody writes."""
     path.unlink()
     os.mkfifo(path)
 
@@ -39,7 +39,7 @@ def listener(path: Path) -> None:
 
 
 def link_to(target: str) -> Place:
-    """Return what puts a link there."""
+    """Return a function that puts a link there."""
 
     def link(path: Path) -> None:
         path.unlink()
@@ -49,7 +49,7 @@ def link_to(target: str) -> Place:
 
 
 def huge(path: Path) -> None:
-    """Let it end in zeros without end."""
+    """Extend it with a huge number of zeros."""
     replace(path, path.read_bytes())
     os.truncate(path, HUGE)
 
@@ -62,7 +62,7 @@ def linked(path: Path) -> None:
 
 
 def touched(path: Path) -> None:
-    """Write it once more, long ago."""
+    """Write it again unchanged, with an old time."""
     replace(path, path.read_bytes())
     os.utime(path, (0, 0))
 
@@ -90,7 +90,7 @@ def linked_folder(path: Path) -> None:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Write a file anew: what is there may be a link to a good one."""
+    """Replace a file, rather than write to it: it may be a link to a good run's file."""
     path.unlink(missing_ok=True)
     path.write_bytes(content)
 

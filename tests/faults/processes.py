@@ -16,13 +16,13 @@ from typing import IO, NamedTuple
 from tests.faults.commands import MODULES
 from tests.helpers import ROOT, clean_environment
 
-LONGEST = 20  # seconds, after which a stage hangs
-MOST_MEMORY = 8 * 10**9  # bytes, of addresses: the machine outlives a stage that takes all
-Words = Sequence[str] | Callable[[], Sequence[str]]  # or what finds them, in the stage's folder
+LONGEST = 20  # seconds, after which a stage counts as hanging
+MOST_MEMORY = 8 * 10**9  # bytes of addresses, so that a stage cannot take all of the machine's memory
+Words = Sequence[str] | Callable[[], Sequence[str]]  # arguments, or a function that finds them in the stage's folder
 
 
 class Trouble:
-    """What befalls the process of a number; nothing, where a kind of trouble does not say what.
+    """Trouble for a process, given by its process id; this base class makes none.
 
     first: words before the name of the stage's module.
     """
@@ -30,11 +30,11 @@ class Trouble:
     first: tuple[str, ...] = ()
 
     def __call__(self, pid: int) -> None:
-        """Let a process be."""
+        """Do nothing."""
 
 
 class Ended(NamedTuple):
-    """How a process ended: its exit code, less than 0 for a signal's; what it said; seconds; its peak memory, bytes."""
+    """How a process ended: exit code, below 0 for a signal; its output; seconds; peak memory in bytes."""
 
     code: int
     stdout: str
@@ -51,7 +51,7 @@ def run_stage(
     trouble: Trouble | None = None,
     limits: Mapping[int, int] | None = None,
 ) -> Ended:
-    """Run a stage, or another command, in a folder, to its end; limits: of what its process may have."""
+    """Run a stage, or another command, in a folder to its end; `limits` are the process's resource limits."""
     trouble = trouble or Trouble()
     if callable(words):
         try:
@@ -77,7 +77,7 @@ def run_stage(
 
 
 def watch(process: subprocess.Popen[bytes], trouble: Trouble) -> tuple[int, int]:
-    """Let trouble come, and wait for the end of a process; return its code and its peak memory."""
+    """Make trouble, and wait for the end of a process; return its exit code and its peak memory."""
     trouble(process.pid)
     if not ends_within(process.pid, LONGEST):
         process.kill()
@@ -87,7 +87,7 @@ def watch(process: subprocess.Popen[bytes], trouble: Trouble) -> tuple[int, int]
 
 
 def ends_within(pid: int, seconds: float) -> bool:
-    """Wait for the end of a process; tell whether it came."""
+    """Wait for the end of a process; tell whether it came in time."""
     descriptor = os.pidfd_open(pid)
     try:
         return bool(select.select([descriptor], [], [], seconds)[0])
@@ -102,6 +102,6 @@ def catches(pid: int, number: signal.Signals) -> bool:
 
 
 def said_in(file: IO[bytes]) -> str:
-    """Return what was written to a file."""
+    """Return the text that was written to a file."""
     file.seek(0)
     return file.read().decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""A stage that runs once elsewhere, stops, and runs again: the calls that follow are its own, and no import's."""
+"""Run a stage once elsewhere, stop, and run it again: the system calls after the stop are its own, not of imports."""
 
 import contextlib
 import importlib

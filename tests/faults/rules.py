@@ -1,4 +1,4 @@
-"""What every outcome is held to, whatever the fault."""
+"""The rules that every outcome must keep, whatever the fault."""
 
 import stat
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Expected(NamedTuple):
 
 
 def files_in(folder: Path) -> dict[str, bytes | None]:
-    """Return what is in a folder, by path: the bytes of ordinary files, None for anything else but folders."""
+    """Return a folder's contents by path: the bytes of regular files, None for anything else but folders."""
     found: dict[str, bytes | None] = {}
     for path in (path for path in folder.rglob("*") if path.relative_to(folder).parts[0] not in REPOSITORIES):
         kind = path.lstat().st_mode
@@ -43,7 +43,7 @@ def files_in(folder: Path) -> dict[str, bytes | None]:
 def broken(
     expected: Expected, good: Good, ended: Ended, before: dict[str, bytes | None], after: dict[str, bytes | None]
 ) -> Iterator[str]:
-    """Yield which rules an outcome breaks."""
+    """Yield the rules that an outcome breaks."""
     yield from broken_by_end(expected, good, ended)
     yield from broken_by_words(expected, good, ended)
     yield from broken_by_files(expected, good, ended, before, after)
@@ -60,7 +60,7 @@ def broken_by_end(expected: Expected, good: Good, ended: Ended) -> Iterator[str]
 
 
 def broken_by_words(expected: Expected, good: Good, ended: Ended) -> Iterator[str]:
-    """Yield what is wrong with what it says."""
+    """Yield what is wrong with its output."""
     lines = ended.stderr.splitlines()
     if not expected.heard:
         return

@@ -1,4 +1,4 @@
-"""The stages as the campaign runs them: what each reads and writes, by dvc.yaml, and what it makes of good files."""
+"""The stages as the campaign runs them: what each reads and writes, by dvc.yaml, and its run on good files."""
 
 import shutil
 import tempfile
@@ -39,7 +39,7 @@ class Good(NamedTuple):
 
 
 def words_of(flags: Mapping[str, str]) -> list[str]:
-    """Return flags as a command's words."""
+    """Return flags as a command's arguments."""
     words = []
     for name, value in flags.items():
         words += [f"--{name}", *value.split()] if " " in value else [f"--{name}={value}"]
@@ -47,7 +47,7 @@ def words_of(flags: Mapping[str, str]) -> list[str]:
 
 
 def whole_run(folder: Path) -> Path:
-    """Run every stage on 300 images in a folder, beside what other commands read; return it."""
+    """Run every stage on 300 images in a folder, which also has what other commands read; return it."""
     write_images(folder / "data/mnist", sample_images(300))
     for name in (name for name in FLAGS if name != "fetch"):
         for changes in [{"digit": str(digit)} for digit in range(10)] if name == "train_digit" else [{}]:
@@ -57,12 +57,12 @@ def whole_run(folder: Path) -> Path:
 
 
 def good_runs(whole: Path) -> dict[str, Good]:
-    """Return each stage's good run, of the files in a folder, beside which it is made."""
+    """Return each stage's good run on the files in a folder, made beside that folder."""
     return {name: good_run(whole.parent / "good", name, whole) for name in (*FLAGS, *COMMANDS)}
 
 
 def good_words(name: str) -> list[str]:
-    """Return the words of a good run of a stage, or of another command."""
+    """Return the arguments of a good run of a stage, or of another command."""
     return words_of(FLAGS[name]) if name in FLAGS else COMMANDS[name]
 
 
@@ -87,18 +87,18 @@ def good_run(folder: Path, name: str, whole: Path) -> Good:
 
 
 def check(name: str, ended: Ended) -> None:
-    """Raise where a run that should be good was not: nothing could be learnt from what follows."""
+    """Raise if a run that should be good failed: later comparisons would be worthless."""
     if ended.code:
         raise RuntimeError(f"{name} ended with {ended.code}: {ended.stderr}")
 
 
 def copy_of(place: Path, here: Path) -> Path:
-    """Copy a folder, by hard links: a fault replaces files, and changes none."""
+    """Copy a folder by hard links, which is safe because faults replace files and never write to them."""
     return Path(shutil.copytree(place, here, copy_function=lambda source, target: Path(target).hardlink_to(source)))
 
 
 def files_of(name: str, kind: str, whole: Path) -> list[str]:
-    """Return a command's files; of a stage those that dvc.yaml names as its data or its outputs, digit 3 for ten."""
+    """Return a command's files. For a stage, those are its data or outputs in dvc.yaml, with digit 3 for all ten."""
     if name in COMMANDS:
         return [file for path in (READ if kind == "deps" else WRITTEN)[name] for file in files_in(whole, path)]
     stage = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"][name]
@@ -114,7 +114,7 @@ def path_of(item: str | Mapping[str, Any]) -> str:
 
 
 def files_in(whole: Path, path: str) -> Sequence[str]:
-    """Return a file, or the files in a folder, by their paths."""
+    """Return the path of a file, or of the files in a folder."""
     if (whole / path).is_dir():
         return [str(file.relative_to(whole)) for file in sorted((whole / path).iterdir())]
     return [path]

@@ -1,4 +1,4 @@
-"""Four sets of data as people have them: shapes, letters, wines and stripes; each is drawn from a seed."""
+"""Write four data sets as users have them: shapes, letters, wines and stripes."""
 
 import csv
 import gzip

@@ -128,7 +128,7 @@ def test_with_a_validation_set_it_says_which_is_best_and_models_of_strokes_are_c
     lines = run(clone, "make", "experiments").splitlines()
     assert max(map(len, lines)) <= 110
     assert [line.split()[0] for line in lines[2:6]] == ["workspace", "main", "chosen", "faster"]
-    assert lines[-1] == "The test set is looked at last, not to choose by."
+    assert lines[-1] == "The test set is for the final report, not for choosing."
     report = run(clone, "make", "report", "BASE=main")
     assert re.search(r"^\| `accuracy` .* ↑ better \(p < 0\.001\) \|$", report, re.MULTILINE)
     assert "p: McNemar's exact test on the same images" in report

@@ -111,7 +111,7 @@ def test_other_bytes_are_refused_and_nothing_is_lost(clone: Path) -> None:
 def test_columns_are_nothing_for_the_page_and_classify_which_say_so_in_a_line(clone: Path) -> None:
     if name_of(clone) != "wine.csv":
         pytest.skip("has images")
-    refused(finished(clone, "python", "-m", "show"), 2, "the page is for images")
+    refused(finished(clone, "python", "-m", "show"), 2, "the page expects images")
     refused(
         finished(clone, "python", "-m", "classify", "plots/cost.png"), 2, "sees 26 columns, expected images of 28x28"
     )

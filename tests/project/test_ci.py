@@ -1,4 +1,4 @@
-"""What guards the results: the checks of what was committed."""
+"""The checks of the committed results."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The documents: what they compute is what they say, their links lead somewhere, and their commands run."""
+"""The documents: their code computes what they say, their links work, and their commands run."""
 
 import doctest
 import re
@@ -87,7 +87,7 @@ def test_no_command_is_excused_that_no_document_has() -> None:
 
 @pytest.mark.slow
 def test_a_lock_that_a_kill_has_torn_is_named_and_mended(clone: Path) -> None:
-    """DVC's own file, of which it says only that some JSON is corrupted."""
+    """DVC's own message says only that some JSON is corrupted."""
     (clone / ".dvc/tmp/rwlock").write_text('{"')
     failed = finished(clone, "make", "repro")
     assert failed.returncode

@@ -1,4 +1,4 @@
-"""The environment: whole, or known not to be; packages that are the locked ones; one line when there is no network.
+"""The environment: complete or marked as unfinished, with the locked packages, and one line without a network.
 
 And what is run in it, by make or without.
 """
@@ -35,7 +35,7 @@ def main():
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Make a project that needs one small package, which lies beside it, and says that it is DVC."""
+    """Make a project that needs one small package, which is beside it and pretends to be DVC."""
     folder = tmp_path / "project"
     folder.mkdir()
     for name in ("install.py", "make.py", "Makefile", "uv.lock"):
@@ -84,7 +84,7 @@ def test_it_is_made_once_and_anew_for_other_locks(project: Path) -> None:
     variables = environment(project)
     first, second = install(project, **variables), install(project, **variables)
     assert (first.returncode, first.stderr) == (0, "")
-    assert first.stdout == "installing the packages for 'pipeline' into .venv, in half a minute or less\n"
+    assert first.stdout == "installing the packages for 'pipeline' into .venv, this takes up to half a minute\n"
     assert (second.returncode, second.stdout) == (0, "")
     run(project, ".venv/bin/python", "-c", "import tiny")
     with (project / "requirements.txt").open("a") as file:
@@ -124,7 +124,7 @@ def test_without_a_network_it_says_so_in_one_line(project: Path, uv: Path | None
     retries = {"UV_OFFLINE": "0", "PIP_RETRIES": "0", "UV_HTTP_RETRIES": "0"}
     result = install(project, **environment(project, uv) | retries)
     assert result.returncode == 1
-    assert result.stderr == "install: the package index cannot be reached; is there a network? See .venv/install.log\n"
+    assert result.stderr == "install: the package index cannot be reached; check the network, see .venv/install.log\n"
     assert (project / ".venv/installed").read_text() == "unfinished"
 
 
@@ -163,7 +163,7 @@ def test_help_lists_what_there_is_and_make_makes_it() -> None:
     listed = re.findall(r"^([a-z0-9-]+)  +\w", run(ROOT, "make", "help"), re.MULTILINE)
     assert sorted(listed) == sorted(target for targets in make.TARGETS.values() for target in targets)
     assert run(ROOT, "make", "--dry-run", *listed) == "".join(f"python3 make.py {target}\n" for target in listed)
-    assert finished(ROOT, "make", "no-such").stderr.startswith("make.py: there is no target 'no-such', see make help\n")
+    assert finished(ROOT, "make", "no-such").stderr.startswith("make.py: there is no target 'no-such'; 'make help' ")
 
 
 @pytest.mark.parametrize(("tag", "missing"), [("py3-none-any", 0), ("cp311-cp311-win_amd64", 7)])

@@ -1,4 +1,4 @@
-"""What happens to a pull request: its results are computed, its report is one comment, an experiment becomes one."""
+"""Pull requests: their results are reproduced, their report is one comment, and an experiment opens one."""
 
 import json
 import re
@@ -19,7 +19,7 @@ COMMENT |= {"RUN": "https://forge.example/run"}
 
 @pytest.fixture
 def upstream(sample_run: Path, tmp_path: Path) -> Path:
-    """Return a repository whose results are committed, and in which the bundled images pass for all of MNIST."""
+    """Return a repository with committed results, in which the bundled sample passes for MNIST."""
     folder = copy_of(sample_run, tmp_path / "upstream")
     edit(folder / "stages/images/digests.py", '"mnist-original"', '"mnist-other"')
     edit(folder / "stages/images/digests.py", '"mnist-sample"', '"mnist-original"')
@@ -35,7 +35,7 @@ def cached_by_the_report() -> set[str]:
 
 
 def as_the_workflow_does(repository: Path, cache: Path, place: Path) -> subprocess.CompletedProcess[str]:
-    """Make a repository's results anew in a clone, with what earlier runs left; return the check."""
+    """Reproduce a repository's results in a clone, with what earlier runs left; return the check of the results."""
     run(place.parent, "git", "clone", "--quiet", str(repository), place.name)
     for path in cached_by_the_report():
         if (cache / path).exists():
@@ -87,7 +87,7 @@ true
 
 @pytest.fixture
 def gh(tmp_path: Path) -> Path:
-    """Put a program in gh's place that knows some comments and writes down its calls; return its folder."""
+    """Replace gh by a program that has some comments and records its calls; return its folder."""
     folder = tmp_path / "bin"
     folder.mkdir()
     (folder / "gh").write_text(GH)
@@ -131,7 +131,7 @@ def test_without_a_report_the_comment_says_so(gh: Path) -> None:
     (gh / "comments.json").write_text("[]")
     assert comment(gh).returncode == 0
     assert (gh / "called").exists()
-    assert "could not be made anew: [the run](https://forge.example/run)" in (gh / "report.md").read_text()
+    assert "could not be reproduced: [the run](https://forge.example/run)" in (gh / "report.md").read_text()
 
 
 def test_where_the_token_may_only_read_there_is_no_comment(gh: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is declared, locked and exported: the three fit each other, and what the code imports."""
+"""The declared, locked and exported packages fit each other and the code's imports."""
 
 import ast
 import re
@@ -17,7 +17,7 @@ TEST = {name for name in GROUPS["test"] if isinstance(name, str)}
 
 
 def imported(files: set[Path]) -> set[str]:
-    """Return the packages that files import, as the index calls them: what another happens to bring may go."""
+    """Return the packages that files import, by their names in the index."""
     nodes = [node for file in files for node in ast.walk(ast.parse((ROOT / file).read_text()))]
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     modules |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}

@@ -1,4 +1,4 @@
-"""Two people work together as docs/team.md says: every command of it, but for the places that it names."""
+"""Two people work together as docs/team.md says: all its commands run, with local folders for its addresses."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 
 def as_here(text: str, place: Path) -> str:
-    """Return a text with places that are here for those that the page names."""
+    """Return a text with local folders in place of the page's addresses."""
     return text.replace(URL, str(place / "digits.git")).replace("/srv/", f"{place}/srv/")
 
 
@@ -37,7 +37,7 @@ def clone(place: Path, name: str, *options: str) -> Path:
 
 @pytest.fixture(scope="module")
 def place(faster_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a repository, and with Ada's clone of it: she has trained, and shares what she has made."""
+    """Return a folder with a repository and Ada's clone of it: she has trained, and has shared her results."""
     place = tmp_path_factory.mktemp("team")
     ada = copy_of(faster_run, place / "ada")
     run(ada, "git", "restore", ".")

@@ -1,4 +1,4 @@
-"""The workflows, and what else tells GitHub and the editor what to do."""
+"""The workflows, and the other settings for GitHub and the editor."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What `make repro` ends with."""
+"""The last lines of `make repro`."""
 
 import json
 import sys
@@ -61,7 +61,7 @@ def test_other_images_are_not_compared(folder: Path) -> None:
     write(folder, OVA | {"accuracy": 0.8966}, MNIST)
     printed = answer(folder)
     assert "89.66 % of 14,000 test images" in printed
-    assert "The last commit: 85.90 % of 1,000 test images, not of these.\n" in printed
+    assert "The last commit: 85.90 % of 1,000 test images, on other images.\n" in printed
     assert "SAMPLE" not in printed
 
 
@@ -71,7 +71,7 @@ def test_a_newcomer_on_the_sample_reads_ten_lines(folder: Path) -> None:
     write(folder, OVA, SAMPLE)
     printed = answer(folder)
     assert len(printed.splitlines()) == 10
-    assert "The last commit: 89.66 % of 14,000 test images, not of these.\n" in printed
+    assert "The last commit: 89.66 % of 14,000 test images, on other images.\n" in printed
     assert "git commit --all" in printed
 
 
@@ -82,7 +82,7 @@ def test_without_a_commit_nothing_is_compared(tmp_path: Path) -> None:
 
 def test_the_noise_alone_is_one_line(folder: Path) -> None:
     assert answer(folder, "--noise") == (
-        "Standard error of an accuracy, of 1,000 test images: 0.0110. `make report` tells what is noise.\n"
+        "Standard error of an accuracy, of 1,000 test images: 0.0110. `make report` tells a change from noise.\n"
     )
 
 
@@ -90,11 +90,11 @@ def test_what_to_choose_by_comes_first_and_the_test_set_is_called_what_it_is(fol
     write(folder, OVA | CHOSEN, SAMPLE | {"train": 3500, "validation": 500})
     assert answer(folder).splitlines()[1:3] == [
         "One-vs-all accuracy: 98.40 % of 500 validation images, standard error 0.56 %.",
-        "The test set, looked at last, not to choose by: 85.90 % of 1,000 test images, standard error 1.10 %.",
+        "The test set, for the final report, not for choosing: 85.90 % of 1,000 test images, standard error 1.10 %.",
     ]
     assert answer(folder, "--noise") == (
-        "Standard error of an accuracy, of 500 validation images: 0.0056. `make report` tells what is noise.\n"
-        "The test set is looked at last, not to choose by.\n"
+        "Standard error of an accuracy, of 500 validation images: 0.0056. `make report` tells a change from noise.\n"
+        "The test set is for the final report, not for choosing.\n"
     )
 
 
@@ -106,7 +106,7 @@ def test_the_last_commit_is_compared_by_the_set_that_both_have(folder: Path) -> 
     write(folder, OVA | CHOSEN | {"validation_accuracy": 0.99}, data)
     assert "The last commit: 98.40 % of 500 validation images; since then +3 right answers" in answer(folder)
     write(folder, OVA | CHOSEN, data | {"train": 3900, "validation": 100})
-    assert "The last commit: 98.40 % of 500 validation images, not of these.\n" in answer(folder)
+    assert "The last commit: 98.40 % of 500 validation images, on other images.\n" in answer(folder)
 
 
 def test_without_results_it_is_one_line(tmp_path: Path) -> None:
@@ -169,5 +169,5 @@ def test_after_a_stage_that_failed_it_says_nothing_of_an_earlier_run(folder: Pat
     assert json.loads((folder / "metrics/data.json").read_text())["test"] == 780  # beside the old accuracy
     result = finished(folder, *asked, PYTHONPATH=str(ROOT))
     assert result.stdout == ""
-    refused(result, 3, "these stages have to run: evaluate, train;")
+    refused(result, 3, "still to run: evaluate, train.")
     assert run(folder, *asked, "--noise", PYTHONPATH=str(ROOT)).startswith("No standard error: metrics/")

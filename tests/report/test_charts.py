@@ -1,4 +1,4 @@
-"""DVC's charts: of several revisions, for its page and for the editor's extension."""
+"""DVC's charts of several revisions, on its page and in the editor's extension."""
 
 import json
 from pathlib import Path

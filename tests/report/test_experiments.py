@@ -1,10 +1,10 @@
-"""The table of `make experiments`, of what DVC says: the best first, in a terminal's width."""
+"""The table of `make experiments`: the best first, and no wider than a terminal."""
 
 from report.experiments import SHOWN, Row, table
 
 
 def row(name: str, **values: str) -> Row:
-    """Return what DVC says of an experiment; of the commit, where it has no name."""
+    """Return a row of DVC's table: an experiment's, or the commit's if it has no name."""
     usual = {"accuracy": "0.859", "features": "pixels", "train.method": "gradient_descent", "train.l2": "0.0"}
     typ = "branch_base" if name else "baseline"
     return {"Experiment": name, "rev": "main", "typ": typ, **dict.fromkeys(SHOWN, ""), **usual, **values}

@@ -1,10 +1,10 @@
-"""What is more than noise: p-values and intervals against published ones, and against chance itself."""
+"""Real changes and noise: p-values and intervals against published ones, and against simulated chance."""
 
 import numpy as np
 import pytest
 
 from report.comparison import Change
-from report.noise import Moved, accuracies, adjusted, by_p, confusions, interval
+from report.noise import Flips, accuracies, adjusted, by_p, confusions, interval
 from stages.models.answers import Answers
 from stages.models.records import numbers
 
@@ -24,8 +24,8 @@ from stages.models.records import numbers
     ],
 )
 def test_mcnemars_exact_test(gained: int, lost: int, p: float) -> None:
-    assert Moved(gained, lost).p == pytest.approx(p, rel=3e-4)
-    assert Moved(lost, gained).p == Moved(gained, lost).p
+    assert Flips(gained, lost).p == pytest.approx(p, rel=3e-4)
+    assert Flips(lost, gained).p == Flips(gained, lost).p
 
 
 def test_the_interval_of_a_difference_is_newcombes() -> None:
@@ -42,8 +42,8 @@ def test_a_p_value_in_words() -> None:
 
 
 def test_what_is_tested_together_is_adjusted() -> None:
-    assert [finding.real for finding in adjusted([Moved(9, 1), Moved(4, 3)])] == [True, False]  # p 0.021: 0.043
-    assert not any(finding.real for finding in adjusted([Moved(9, 1), *[Moved(4, 3)] * 9]))  # 0.21
+    assert [finding.real for finding in adjusted([Flips(9, 1), Flips(4, 3)])] == [True, False]  # p 0.021: 0.043
+    assert not any(finding.real for finding in adjusted([Flips(9, 1), *[Flips(4, 3)] * 9]))  # 0.21
 
 
 def test_only_shares_of_known_sizes_are_judged() -> None:
@@ -55,7 +55,7 @@ def test_only_shares_of_known_sizes_are_judged() -> None:
 
 
 def test_chance_alone_is_seldom_a_finding() -> None:
-    """Two classifiers err alike, each on its own images: pairs are found in one such comparison of twenty."""
+    """Two classifiers have the same error rates by construction: at most one comparison in twenty finds a pair."""
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 10, 2000).astype(np.uint8)
 

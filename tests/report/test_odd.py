@@ -1,4 +1,4 @@
-"""Results, parameters and names that people made odd: the report and the last words stay what they are, or one line."""
+"""Damaged results and parameters, and odd names: the reports stay as they are, or end with one line."""
 
 import json
 import os
@@ -70,7 +70,7 @@ def test_the_last_words_wait_for_no_pipe_and_need_no_commit(folder: Path) -> Non
 
 @pytest.fixture
 def clone(sample_run: Path, tmp_path: Path) -> Path:
-    """Clone the run on the sample: without data."""
+    """Clone the run on the sample, without its data."""
     run(tmp_path, "git", "clone", "--quiet", str(sample_run), "clone")
     return tmp_path / "clone"
 

@@ -1,4 +1,4 @@
-"""The report on a pull request, against numbers computed here from the two revisions' models."""
+"""The report on a pull request, compared with numbers computed here from the two revisions' models."""
 
 import json
 import math
@@ -32,7 +32,7 @@ Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 @pytest.fixture(scope="module")
 def changed(faster_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy the experiment with another alpha, and commit it on a branch."""
+    """Copy the run with the experiment, and commit that on a branch."""
     folder = copy_of(faster_run, tmp_path_factory.mktemp("report") / "changed")
     run(folder, "git", "switch", "--quiet", "--create", "change")
     commit(folder)
@@ -46,14 +46,14 @@ def report(changed: Path) -> str:
 
 @pytest.fixture
 def clone(sample_run: Path, tmp_path: Path) -> Path:
-    """Clone the run on the sample: without data."""
+    """Clone the run on the sample, without its data."""
     run(tmp_path, "git", "clone", "--quiet", str(sample_run), "clone")
     return tmp_path / "clone"
 
 
 @pytest.fixture
 def compared(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
-    """Return the report of what is compared, in this process, without asking DVC whether all is made."""
+    """Return a function that writes a report in this process, without asking DVC whether all is up to date."""
     monkeypatch.chdir(clone)
     environment_becomes(monkeypatch, clean_environment())
     monkeypatch.setattr(pull_request, "everything_is_here", lambda: True)
@@ -71,7 +71,7 @@ def rows(report: str, title: str) -> dict[str, list[str]]:
 
 
 def models_answers(folder: Path) -> tuple[Mask, Mask]:
-    """Return which test images get the right answer from the ten together, (n,), and from each alone, (n, 10)."""
+    """Return which test images the ten models together get right, (n,), and which each gets right alone, (n, 10)."""
     data = {
         name: np.load(folder / f"data/test/{name}.npy").astype(float) for name in ("pixels", "mean", "std", "labels")
     }
@@ -82,7 +82,7 @@ def models_answers(folder: Path) -> tuple[Mask, Mask]:
 
 
 def p_value(before: Mask, after: Mask) -> float:
-    """Return McNemar's exact p-value, summed here, term by term."""
+    """Return McNemar's exact p-value, as a sum of its terms."""
     gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
     n, fewer = gained + lost, min(gained, lost)
     return min(1.0, 2 * sum(math.comb(n, k) for k in range(fewer + 1)) / 2**n)
@@ -93,7 +93,7 @@ def words(p: float) -> str:
 
 
 def mistake(folder: Path, wrong: dict[tuple[int, int], int]) -> None:
-    """Let so many images of a digit that have the right answer be taken for another digit."""
+    """Change the answers of some images of a digit from right to another digit."""
     answers = from_text((folder / "metrics/answers.txt").read_text())
     predicted = answers.predicted.copy()
     for (actual, guess), images in wrong.items():
@@ -209,7 +209,7 @@ def test_work_that_is_not_committed_is_called_so(clone: Path) -> None:
     report = run(clone, ".ci/report", "HEAD")
     assert "The work tree on" in report
     assert "**Uncommitted changes:** params.yaml." in report
-    assert "**To be run:**\n\n```text\ndvc.lock is stale, these stages would run: train_digit@0" in report
+    assert "**Still to run:**\n\n```text\ndvc.lock is stale, these stages would run: train_digit@0" in report
     assert "Not reproduced" not in report
 
 
@@ -218,7 +218,7 @@ def test_a_run_that_is_not_committed_is_called_so_and_is_what_is_shown(changed: 
     run(folder, "git", "reset", "--quiet", "HEAD~")
     report = run(folder, ".ci/report", "HEAD")
     assert "**Uncommitted changes:** params.yaml." in report
-    assert "**Made:** `dvc repro` has nothing to do." in report
+    assert "**Up to date:** `dvc repro` has nothing to do." in report
     assert rows(report, "Parameters") == {"train.alpha": ["0.01", "0.03"]}
 
 
@@ -233,7 +233,7 @@ def test_results_of_other_images_are_no_failure_to_reproduce(clone: Path) -> Non
 def test_nothing_changed_and_data_that_are_gone_are_not_said_to_be_reproduced(clone: Path) -> None:
     report = run(clone, ".ci/report", "main")
     assert "**Not stale:**" in report
-    assert "No parameter, metric or picture is other than the base's." in report
+    assert "No parameter, metric or picture has changed since the base." in report
     assert "###" not in report
 
 
@@ -256,9 +256,9 @@ def test_with_a_validation_set_its_accuracy_comes_first_and_the_test_set_is_call
     (clone / "metrics/data.json").write_text(json.dumps(data | {"train": 3500, "validation": 500}))
     here = compared("HEAD")
     assert list(rows(here, "All digits together"))[:3] == [*chosen, "accuracy"]
-    assert "`accuracy` is that of the test set: looked at last, not to choose by." in here
+    assert "`accuracy` is that of the test set: for the final report, not for choosing." in here
     assert "not to choose by" not in report
-    assert "The test images are as at the base; those of other sets are not." in here
+    assert "The test images are the same as at the base; other sets have changed." in here
     commit(clone)
     (clone / "metrics/ova.json").write_text(json.dumps(ova | chosen | {"validation_accuracy": 0.95}))
     cells = rows(compared("HEAD"), "All digits together")["validation_accuracy"]
@@ -324,7 +324,7 @@ def test_a_shallow_clone_fetches_its_base(changed: Path, report: str, tmp_path: 
 
 @pytest.mark.parametrize("name", ["nosuch", "", "main:made", "+main:made"])
 def test_a_base_that_is_none(name: str, clone: Path, compared: Callable[[str], str]) -> None:
-    with pytest.raises(ParameterError, match=f"^'{re.escape(name)}' is no commit, neither here nor at origin$"):
+    with pytest.raises(ParameterError, match=f"^'{re.escape(name)}' is not a commit here or at origin, "):
         compared(name)
     assert "made" not in run(clone, "git", "branch")
 

@@ -1,4 +1,4 @@
-"""The pages of two runs on the sample, each made once; one of them open in a browser."""
+"""The pages of two runs on the sample, each made once; one of them is opened in a browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.show.driver import element, look, opened
 
 @pytest.fixture(scope="session")
 def shown(once: Once, sample_run: Path) -> Path:
-    """Write the page in a copy of the run on the sample, and return its folder; `printed` is what was said."""
+    """Write the page in a copy of the run on the sample, and return its folder; its output is in .dvc/tmp/printed."""
 
     def make(folder: Path) -> None:
         copy_of(sample_run, folder)
@@ -43,7 +43,7 @@ def shown_strokes(once: Once, sample_run: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def place(shown: Path) -> Path:
-    """Return the folder of the page that is opened: that of pixels, unless a module says otherwise."""
+    """Return the folder of the page to open: that of pixels, unless a module overrides this."""
     return shown
 
 
@@ -55,7 +55,7 @@ def browser(place: Path) -> Iterator[Chrome]:
 
 @pytest.fixture
 def page(browser: Chrome) -> Chrome:
-    """Return the page on a desk, in light colours, with nothing drawn."""
+    """Return the page in a wide window, in light colours, with an empty pad."""
     look(browser, 1280, "light")
     if element(browser, "#answer").text:
         element(browser, "#clear").click()

@@ -1,4 +1,4 @@
-"""Chromium and the program that drives it, of one version, from one package; and what one does with the page in it."""
+"""Open the page in Chromium by chromedriver, draw on it, and read what it shows."""
 
 import json
 import shutil
@@ -46,7 +46,7 @@ def opened(file: Path) -> Iterator[Chrome]:
 
 
 def check_it_kept_to_itself(page: Chrome, file: Path) -> None:
-    """Assert that up to now a page asked for nothing but itself, and that nothing went wrong."""
+    """Assert that a page has requested nothing but itself, and logged no error."""
     messages = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
     asked = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
     assert asked[0] == file.as_uri()

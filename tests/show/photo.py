@@ -1,4 +1,4 @@
-"""What tests do with a photograph on the page: give it, wait until it is read, ask what was found."""
+"""Give the page a photograph, wait until it is read, and return what was found."""
 
 import base64
 import io
@@ -11,7 +11,7 @@ from selenium.webdriver import Chrome
 from stages.storage.arrays import ByteArray
 from tests.show.driver import element
 
-AN_EDGE = 2  # pixels: where the soft edge of a stroke is said to end
+AN_EDGE = 2  # pixels: by how much two programs may differ on where a stroke's soft edge ends
 GIVE = """const [kind, name, bytes] = arguments;
 const content = Uint8Array.from(atob(bytes), character => character.charCodeAt(0));
 const given = new DataTransfer();
@@ -30,7 +30,7 @@ def png(pixels: ByteArray) -> str:
 
 
 def said(page: Chrome, name: str) -> str:
-    """Wait until the page has read a picture; return what it says."""
+    """Wait until the page has read a picture; return its message."""
     for _ in range(600):
         text = element(page, "#photo-said").text
         if name in text and not text.startswith("Reading"):
@@ -49,6 +49,6 @@ def boxes(page: Chrome) -> list[list[int]]:
 
 
 def digits_in_lines(page: Chrome) -> list[int]:
-    """Return how many digits there are in each line."""
+    """Return the number of digits in each line."""
     lines: list[int] = page.execute_script(PLACES)
     return lines

@@ -1,4 +1,4 @@
-"""Clean pictures of digits, as a pen draws them: each digit a few lines of one width, in one colour, on even paper."""
+"""Draw clean pictures of digits: each is a few lines of one width and colour, on even paper."""
 
 import math
 
@@ -34,7 +34,7 @@ DIGITS: list[list[Line]] = [  # in a box from 0 to 1
 
 
 def clean(*lines: str, high: int = 100, pen: Colour = (30, 30, 30), paper: Colour = (250, 250, 250)) -> ByteArray:
-    """Return a picture of lines of digits that are so many pixels high, (height, width, 3) uint8 RGB."""
+    """Return a picture of lines of digits, each `high` pixels high, (height, width, 3) uint8 RGB."""
     unit, step = FINE * high, 1.2 * high
     size = round(1.6 * high * len(lines) + high), round(step * max(map(len, lines)) + high)
     ink = np.zeros((FINE * size[0], FINE * size[1]), np.uint8)

@@ -1,4 +1,4 @@
-"""The page of a model of pixels in Chromium: whoever draws, by whatever means, and whoever looks."""
+"""The page of a model of pixels in Chromium: drawing by mouse, touch, pen and keyboard, and its other controls."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which images are on the page, and what is drawn of the learning."""
+"""The images on the page, the confusion matrix, and the learning curves."""
 
 import numpy as np
 import pytest

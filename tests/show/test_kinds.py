@@ -1,4 +1,4 @@
-"""The page in Chromium, of models of pixels and of strokes: it says what the pipeline says, to the last bit."""
+"""The page in Chromium, of models of pixels and of strokes: it computes what the pipeline computes, bit for bit."""
 
 import base64
 from pathlib import Path

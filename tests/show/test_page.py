@@ -1,4 +1,4 @@
-"""The page as a file: it holds everything, asks for nothing, and says what the pipeline says."""
+"""The page as a file: it is complete, requests nothing, and shows the pipeline's numbers."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A photograph on the page, in Chromium: chosen, dropped or pasted, it is read there as `classify` reads it."""
+"""Photographs on the page in Chromium: chosen, dropped or pasted, they are read as `classify` reads them."""
 
 import json
 from pathlib import Path
@@ -131,7 +131,7 @@ def test_where_each_model_says_no_it_is_perhaps_no_digit(
 
 
 def test_the_page_says_what_classify_knows_besides(page: Chrome) -> None:
-    assert "python -m classify photo.jpg knows more" in element(page, "#photo").text
+    assert "python -m classify photo.jpg reads better" in element(page, "#photo").text
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

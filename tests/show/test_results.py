@@ -1,4 +1,4 @@
-"""The files that the page shows, broken in each way that people and merges break them: one line names the file."""
+"""The files that the page shows, damaged as people and merges damage them: one line names the file."""
 
 import shutil
 from html import escape
@@ -30,7 +30,7 @@ FILES = ["metrics/ova.json", "metrics/data.json", "metrics/digits.json", "metric
 
 @pytest.fixture
 def run_folder(shown: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a copy of the results whose page can be written, without the page."""
+    """Return a copy of a run without its page, in which a page can be written."""
     for name in ("data", "metrics", "plots", "params.yaml", "dvc.yaml", ".dvc/config", ".git"):
         target = tmp_path / name
         target.parent.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""The page of a model of strokes in Chromium: each picture has its strokes where they are, in the colour they have."""
+"""The page of a model of strokes in Chromium: every picture shows each stroke in its place and its colour."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def place(shown_strokes: Path) -> Path:
 
 
 def strongest(values: Array) -> tuple[Array, Array]:
-    """Return each place's largest value, (49,), and where the middle of its stroke is, (49, 2), of the whole."""
+    """Return the largest value of each place, (49,), and where the middle of its stroke is, (49, 2), from 0 to 1."""
     by_place = np.asarray(values, float).reshape(-1, DIRECTIONS)
     direction = np.abs(by_place).argmax(axis=1)
     corner = np.indices((PLACES, PLACES)).reshape(2, -1).T[:, ::-1]
@@ -40,7 +40,7 @@ def strongest(values: Array) -> tuple[Array, Array]:
 
 
 def mixed(colour: tuple[int, int, int], share: float) -> FloatArray:
-    """Return a colour on the page's paper, which it covers in part."""
+    """Return the mixture of a colour and the page's paper at an opacity."""
     cover = np.floor(255 * share + 0.5) / 255
     return np.array([*(CARD + cover * (np.array(colour) - CARD)), 255])
 

@@ -1,4 +1,4 @@
-"""A web for tests: every host of the internet, played on 127.0.0.1 by a proxy with a certificate authority of its own.
+"""A fake web for tests: a proxy on 127.0.0.1, with its own certificate authority, that plays every host.
 
 What is tested asks for its real addresses; the environment variables that every HTTP library heeds tell it of the proxy
 and of the authority.
@@ -26,7 +26,7 @@ class Handler(BaseHTTPRequestHandler):
     host = ""
 
     def do_CONNECT(self) -> None:
-        """Open the tunnel, unless the test wants otherwise, and be the host at its end."""
+        """Open the tunnel, unless the test wants otherwise, and act as the host at its end."""
         self.host = self.path.partition(":")[0]
         if self.host in self.server.tunnels:
             self.close_connection = True
@@ -40,7 +40,7 @@ class Handler(BaseHTTPRequestHandler):
         return None
 
     def do_GET(self) -> None:
-        """Answer as the test wants; the last answer of a list goes on."""
+        """Answer as the test wants; the last answer of a list is used again and again."""
         self.server.asked.append(f"{self.host}{self.path}")
         self.close_connection = True
         answers = self.server.answers.get(self.host, [status(404)])
@@ -53,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class Web(ThreadingHTTPServer):
@@ -75,17 +75,17 @@ class Web(ThreadingHTTPServer):
         self.authority.cert_pem.write_to_path(str(self.certificate))
 
     def context_of(self, host: str) -> ssl.SSLContext:
-        """Return what makes a connection the host's."""
+        """Return the TLS context for a host."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.authority.issue_cert(host).configure_cert(context)
         return context
 
     def handle_error(self, *_: object) -> None:
-        """Say nothing: clients that go away are what is tested."""
+        """Print nothing: tests make clients disconnect."""
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that lead a process here."""
+        """The environment variables that make a process use this proxy."""
         address = f"http://127.0.0.1:{self.server_port}"
         return {"https_proxy": address, "http_proxy": address, "REQUESTS_CA_BUNDLE": str(self.certificate)}
 
@@ -105,7 +105,7 @@ def serving(folder: Path) -> Iterator[Web]:
 def body(
     content: bytes, kind: str = "application/octet-stream", announced: int | None = None, code: int = 200
 ) -> Answer:
-    """Send a body; `announced` is another length than it has."""
+    """Send a body; `announced` is a wrong Content-Length."""
 
     def answer(handler: Handler) -> None:
         handler.send_response(code)
@@ -130,7 +130,7 @@ def status(code: int) -> Answer:
 
 
 def silence(handler: Handler) -> None:
-    """Send nothing, until the test is over."""
+    """Send nothing until the test is over."""
     handler.server.stopped.wait(60)
 
 
@@ -173,5 +173,5 @@ def bare(handler: Handler) -> None:
 
 
 def hang_up(handler: Handler) -> None:
-    """Close the connection without a word."""
+    """Close the connection without an answer."""
     handler.connection.shutdown(socket.SHUT_RDWR)

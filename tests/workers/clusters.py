@@ -1,4 +1,4 @@
-"""Dask clusters on 127.0.0.1 for the tests: processes that can be stopped and killed, and training on them."""
+"""Dask clusters on 127.0.0.1 for the tests: processes that tests can stop and kill, and training on them."""
 
 import re
 import signal
@@ -30,7 +30,7 @@ class Cluster:
         self.address = self.found(r"Scheduler at: +(tcp\S+)", self.scheduler)
 
     def start(self, what: str, *flags: str, code: Path = ROOT, python: str = "python") -> Process:
-        """Start one of Dask's programs in a folder, whose code it then finds."""
+        """Start one of Dask's programs in a folder, so that it finds the code there."""
         command = [python, "-m", "dask", what, "--no-dashboard", *flags]
         environment = clean_environment()
         with (self.folder / f"{len(self.processes)}.log").open("wb") as log:
@@ -66,7 +66,7 @@ class Cluster:
 
 
 def end(process: Process) -> None:
-    """Wait until a process has ended, which may be too busy with what it has missed."""
+    """Wait until a process has ended; after a stop it may be busy catching up."""
     try:
         process.wait(timeout=3)
     except subprocess.TimeoutExpired:
@@ -97,7 +97,7 @@ def wait_for_progress(stderr: IO[str] | None, hundreds: str = "[1-9]") -> None:
 
 
 def failure(process: subprocess.Popen[str]) -> str:
-    """Return the one line with which training ends for want of a cluster."""
+    """Return the one line with which training ends if its cluster fails."""
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 3, stderr
     noise = re.compile(r"\s*$|.*it/s\]|.*0%|waiting for Dask: ")
