@@ -90,7 +90,7 @@ def test_why_is_strokes_under_the_outline_of_the_drawing(page: Chrome, model: On
 
 
 def test_its_words_speak_of_strokes(page: Chrome) -> None:
-    assert "Blue where a stroke says yes" in element(page, "#learn").text
+    assert "Blue: a stroke here says yes." in element(page, "#learn").text
     assert element(page, "#why").get_attribute("aria-label").startswith("Each stroke's share")
     assert element(page, "#seen").get_attribute("aria-label") == "What the model sees, strokes in 7 by 7 places"
     assert "pixel's share" not in element(page, "#draw").get_attribute("textContent")
