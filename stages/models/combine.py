@@ -7,6 +7,7 @@ import numpy as np
 
 from stages.models.records import DigitModel, OneVsAll, digit_path, read_digit_model
 from stages.storage.errors import DamagedError
+from stages.storage.files import paths_in
 
 
 def read_digit_models(folder: Path, digits: Sequence[int]) -> list[DigitModel]:
@@ -32,7 +33,7 @@ def training_facts(model: DigitModel) -> dict[str, object]:
 
 def check_names(folder: Path, digits: Sequence[int]) -> None:
     """Raise DamagedError if a folder lacks a model of these digits or has another file."""
-    found = {path.stem for path in folder.glob("[!.]*")}
+    found = {path.stem for path in paths_in(folder, "[!.]*")}
     wrong = found.symmetric_difference(map(str, digits))
     if wrong:
         name = min(wrong)

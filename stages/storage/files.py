@@ -60,3 +60,11 @@ def reading(path: Path) -> Iterator[BufferedReader]:
     except Exception as error:  # NumPy's parser of headers passes on nearly any error of Python's
         reason = " ".join(str(error).split()) or type(error).__name__
         raise DamagedError(f"{path}: cannot be read ({reason}); expected a whole {path.suffix} file") from error
+
+
+def paths_in(folder: Path, pattern: str) -> list[Path]:
+    """Return the paths in a folder that match a pattern. Raise UnavailableError if it cannot be listed."""
+    try:
+        return list(folder.glob(pattern))
+    except OSError as error:
+        raise UnavailableError(f"{folder}: cannot be listed ({error.strerror or error})") from error

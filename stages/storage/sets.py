@@ -9,7 +9,7 @@ import numpy as np
 
 from stages.storage.arrays import Array, ByteArray
 from stages.storage.errors import DamagedError
-from stages.storage.files import reading, replacing
+from stages.storage.files import paths_in, reading, replacing
 from stages.storage.npy import write_array
 
 SUMS = "SHA256SUMS"
@@ -39,7 +39,7 @@ def prepare_set(stack: ExitStack, folder: Path, arrays: Mapping[str, Array]) -> 
 
 def remove_others(folder: Path, names: Container[str]) -> None:
     """Remove the arrays of an earlier set that the new set does not have."""
-    for path in folder.glob("[!.]*.npy"):
+    for path in paths_in(folder, "[!.]*.npy"):
         if path.stem not in names:
             path.unlink()
 

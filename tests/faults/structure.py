@@ -63,7 +63,7 @@ def another_order(flags: Flags, rng: random.Random) -> Line:
     """Give the same flags in another order, and values as words of their own."""
     pairs = list(flags.items())
     rng.shuffle(pairs)
-    return [word for name, value in pairs for word in (f"--{name}", value)], (), DONE
+    return [word for name, value in pairs for word in (f"--{name}", *(value.split() or [value]))], (), DONE
 
 
 STRUCTURES: dict[str, Callable[[Flags, random.Random], Line]] = {

@@ -1,5 +1,6 @@
 """Files are whole or not there, and are checked when they are read."""
 
+import errno
 import multiprocessing
 import os
 import stat
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from stages.storage.errors import DamagedError, UnavailableError
-from stages.storage.files import reading, replacing, write_text
+from stages.storage.files import paths_in, reading, replacing, write_text
 from stages.storage.npy import read_array
 from stages.storage.sets import write_set
 from tests.helpers import files_of_at_most
@@ -116,3 +117,13 @@ def test_a_file_is_on_the_disk_before_it_is_in_its_place_and_then_the_folder(
     monkeypatch.setattr(Path, "replace", moved)
     write_text(tmp_path / "table.csv", "whole")
     assert calls == ["flush whole", "move", "flush the folder"]
+
+
+def test_a_folder_that_cannot_be_listed_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def scandir(_: object) -> None:
+        raise InterruptedError(errno.EINTR, "Interrupted system call")
+
+    assert paths_in(tmp_path / "missing", "*") == []
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(UnavailableError, match=r"cannot be listed \(Interrupted system call\)$"):
+        paths_in(tmp_path, "*")
