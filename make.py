@@ -12,7 +12,7 @@ show            write a page to draw digits on, which also shows how the models 
 report          print what changed since a commit, as Markdown: BASE=main
 experiment      run an experiment on the full data and commit it: SETTINGS="train.alpha=0.03 train.l2=0.001"
 reproduce       compute all results again, on the full data, in a clean clone; removes metrics and plots first
-bench           compare speed and accuracy with what a user would pick instead; half an hour
+bench           compare speed and accuracy with what a user would pick instead; 40 minutes
 bench-loop      measure how long an experiment takes, and where the time goes; minutes
 methods         draw how the cost falls with each method, in benchmarks/methods.png; seconds
 scale           measure training on up to 8.1 million images, on threads and on Dask; minutes, 13 GB
