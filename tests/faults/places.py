@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-MOVED = "moved-"  # the start of the names of files that were moved away
+MOVED = ".moved-"  # the start of the names of files that were moved away
 HUGE = 3 * 10**9  # bytes of a sparse file, which takes no room on the disk
 Place = Callable[[Path], None]
 
