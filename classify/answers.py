@@ -10,6 +10,7 @@ from classify.ink import FAINTEST, find_ink, is_dark
 from classify.mnist_form import LONGER, MIDDLE, mnist_form
 from classify.pictures import Box, Picture
 from stages.core.examples import normalise
+from stages.core.logistic import cost
 from stages.features.kinds import FEATURES, Feature
 from stages.images.form import SIDE
 from stages.models.ova import predict, probabilities, scores
@@ -84,8 +85,8 @@ def like_none(z: FloatArray, model: OneVsAll) -> Array:
     Each model says no, and the likeliest answer costs more than STRANGE times what a training image costs on average. A
     model that has learnt little says no to many a digit: its costs are high, so it refuses less.
     """
-    costs = np.logaddexp(0, z).sum(axis=1) - z.max(axis=1)  # of all models, if the likeliest answer is right
-    usual = model.costs[:, -1].sum()
+    likeliest = z == z.max(axis=1, keepdims=True)
+    costs, usual = cost(z, likeliest).sum(axis=1), model.costs[:, -1].sum()  # of all models together
     return np.asarray((z.max(axis=1) < 0) & (costs > STRANGE * usual))
 
 

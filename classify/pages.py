@@ -13,7 +13,7 @@ from stages.models.records import OneVsAll
 from stages.storage.errors import DamagedError
 
 ENOUGH, BETTER = 0.8, 0.15  # a page is turned only if its confidence is below the first, and rises by the second
-FEWEST = 4  # digits of a page that may be turned: a single 1 on its side is read as another digit, and surely
+FEWEST = 4  # digits of a page that may be turned: the models are sure of a single 1 on its side, and wrong
 
 
 class Page(NamedTuple):

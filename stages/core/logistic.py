@@ -64,18 +64,18 @@ def sigmoid(z: FloatArray) -> FloatArray:
 
 
 def cost(z: FloatArray, y: ByteArray) -> FloatArray:
-    """Return the cost of each image, -(y log p + (1 - y) log(1 - p)) with p = sigmoid(z).
+    """Return the cost of each score, -(y log p + (1 - y) log(1 - p)) with p = sigmoid(z).
 
     Computed as max(z, 0) - z y + log(1 + exp(-|z|)), which neither overflows nor loses digits.
 
     Parameters
     ----------
-    z : (n,) float64, scores; the cost of a score that is not finite is not finite.
-    y : (n,) uint8, 1 for images of the digit, else 0.
+    z : float64 of any shape, scores; the cost of a score that is not finite is not finite.
+    y : uint8 or bool of the same shape, 1 for images of the digit, else 0.
 
     Returns
     -------
-    (n,) float64, 0 or more, in nats.
+    float64 of the same shape, 0 or more, in nats.
     """
     costs: FloatArray = np.where(z > 0.0, z, 0.0) - z * y + log_of_1_plus(exp_of_minus(np.abs(z)))
     return costs

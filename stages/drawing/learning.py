@@ -27,15 +27,6 @@ GREYS = [(level,) * 3 for level in range(40, 240, 30)]  # the edges of letters
 SHADES = [(int(r), int(g), int(b)) for r, g, b in around_zero(np.arange(-LEVELS, LEVELS + 1) / LEVELS)]
 PALETTE = [*SHADES, *GREYS, QUIET, TRACK, (UNUSED,) * 3]
 Meanings = list[tuple[int, Colour, str]]
-MEANINGS: dict[str, Meanings] = {
-    features: [
-        (24, YES, f"{ink} says “yes”"),
-        (190, NO, f"{ink} says “no”"),
-        (348, (UNUSED,) * 3, f"hardly any image has {ink}"),
-    ]
-    for features, ink in (("pixels", "ink"), ("strokes", "a stroke"))
-}
-MEANINGS[COLUMNS] = [(24, YES, "more of a column says “yes”"), (280, NO, "“no”"), (348, PAPER, "first column on top")]
 TRAINING, TEST = YES, NO  # the colours of the sets
 
 
@@ -66,12 +57,23 @@ def write_learning(
     write_gif(path, [*frames, *frames[-1:] * LAST], FPS, PALETTE)
 
 
+def meanings(look: Look) -> Meanings:
+    """Return the legend of the weights' colours: for each the left edge, the colour, and the words."""
+    if look.features == COLUMNS:
+        return [(24, YES, "more of a column says “yes”"), (280, NO, "“no”"), (348, PAPER, "first column on top")]
+    return [
+        (24, YES, f"{look.ink} says “yes”"),
+        (190, NO, f"{look.ink} says “no”"),
+        (348, (UNUSED,) * 3, f"hardly any image has {look.ink}"),
+    ]
+
+
 def learning_frames(table: Any, shades: ByteArray, look: Look, classes: Sequence[str]) -> list[ByteArray]:
     """Return the frames, (400, 960, 3) uint8, of a table and the colours of the weights, (k, K, P, 3)."""
     iterations, cost, training, test = table
     costs = Chart(80, 190, float(cost.max()) or 1.0, 0.0, "{:.2g}")
     accuracies = Chart(250, 350, 1.0, min(training.min(), test.min(), 0.9) // 0.1 / 10, "{:.0%}")
-    canvas = background(iterations, len(classes), MEANINGS[look.features], costs, accuracies)
+    canvas = background(iterations, len(classes), meanings(look), costs, accuracies)
     frames = []
     for k, x in enumerate(columns(len(iterations))):
         cv2.rectangle(canvas, (x - 4, costs.height_of(cost[k])), (x + 4, costs.foot), INK, cv2.FILLED)

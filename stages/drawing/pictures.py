@@ -49,6 +49,11 @@ class Look(NamedTuple):
         return stretched(colours[:, None], side, side)
 
     @property
+    def ink(self) -> str:
+        """Return what the features of images are made of, in the words of a legend."""
+        return "a stroke" if self.features == "strokes" else "ink"
+
+    @property
     def unit(self) -> int:
         """Return the number of which a picture's side should be a multiple, so that all its squares are equal."""
         return max(self.shape) if max(self.shape) <= SHARP else 1

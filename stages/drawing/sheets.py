@@ -60,10 +60,9 @@ def weights_sheet(weights: FloatArray, X: ByteArray, look: Look, classes: Sequen
         x, y = 65 + right, 864 - down - grid.side
         figure.figimage(look.picture(colours[k], grid.side), x, y)
         write(figure, x + grid.side // 2, y + grid.side + 8, name, size=size, weight="bold", ha="center")
-    ink = "a stroke" if look.features == "strokes" else "ink"
-    draw_scale(figure, f"{ink} here says “no”")
+    draw_scale(figure, f"{look.ink} here says “no”")
     figure.figimage(np.full((26, 26, 3), UNUSED, dtype=np.uint8), 980, 60)
-    write(figure, 1025, 62, f"fewer than 1 % of the images have {ink} here")
+    write(figure, 1025, 62, f"fewer than 1 % of the images have {look.ink} here")
     return figure
 
 

@@ -11,8 +11,6 @@ from tests.faults.processes import LONGEST, Ended
 from tests.faults.stages import OLD, Good
 
 MORE_MEMORY = 300e6  # bytes above a good run's
-
-
 VALIDATION = "data/validation/"  # written only with a validation set
 
 
