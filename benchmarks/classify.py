@@ -150,7 +150,7 @@ def main() -> None:
     flags = sizes(__doc__, folder=True, images=14_000, scans=1797, rows=200, scribbles=300)
     cv2.setNumThreads(1)
     model = read_ova(OVA)
-    test = normalise(read_array(TEST / "pixels.npy", "uint8", (None, None)), read_examples_for(model, TEST).labels)
+    test = normalise(read_array(TEST / "pixels.npy", "uint8", (None, None)), read_examples_for(model, OVA, TEST).labels)
     reads = read_folder(flags.folder, model) if flags.folder else list(drawn_ones(test, model, flags.rows))
     tables = [
         goals_table(reads),

@@ -79,7 +79,7 @@ def validation_scores(model: OneVsAll) -> Scored | None:
     """Return the scores and the labels of the validation set, if there is one."""
     if not names_in(VALIDATION):
         return None
-    validation = read_examples_for(model, VALIDATION)
+    validation = read_examples_for(model, OVA, VALIDATION)
     return scores(model.weights, model.bias, validation), validation.labels
 
 
@@ -108,7 +108,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run the stage."""
     parse_arguments(argv)
     ova = read_ova(OVA)
-    train, test = read_examples_for(ova, TRAIN), read_examples_for(ova, TEST)
+    train, test = (read_examples_for(ova, OVA, part) for part in (TRAIN, TEST))
     check_trained_on(ova, TRAIN)
     z_train, z_test = (scores(ova.weights, ova.bias, part) for part in (train, test))
     summary = ova_metrics((z_test, test.labels), (z_train, train.labels), validation_scores(ova))

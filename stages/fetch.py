@@ -5,8 +5,10 @@ with the four IDX files. If no source answers, images of MNIST from an earlier r
 """
 
 import argparse
+import math
 import os
 import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from stages.sources.hosts import SOURCES, from_source
 from stages.sources.own import from_path
 from stages.storage.errors import DamagedError, ParameterError, StageError, UnavailableError
 
+TELL_AFTER = 10  # seconds of waiting before a message says so, where there is no progress bar
 BY_HAND = """\
 fetch:   with a file (mnist-original.mat, its zip, or a folder with the four IDX files):
 fetch:     MNIST_FILE=path dvc repro --force fetch && dvc repro"""
@@ -86,12 +89,17 @@ def find_images(sources: Sequence[str]) -> Images:
 
 
 def download(source: str) -> Images:
-    """Return the images of a source, with a progress bar if stderr is a terminal."""
+    """Return the images of a source, with a progress bar on a terminal, elsewhere with a message if it takes long."""
+    tell_at = time.monotonic() + TELL_AFTER
     with tqdm(desc=source, unit="B", unit_scale=True, disable=None) as bar:
 
         def show(so_far: int, total: int | None) -> None:
+            nonlocal tell_at
             bar.total = total
             bar.update(so_far - bar.n)
+            if bar.disable and time.monotonic() > tell_at:
+                complain(f"fetch: {source}: {so_far:,} bytes after {TELL_AFTER} s, waiting for more")
+                tell_at = math.inf
 
         return from_source(source, show)
 

@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parse_arguments(argv)
     model = read_ova(OVA)
     table = read_learning(PLOTS / "learning.csv", model)
-    sets = {name: read_examples_for(model, folder) for name, folder in FOLDERS.items()}
+    sets = {name: read_examples_for(model, OVA, folder) for name, folder in FOLDERS.items()}
     gif_frames: list[ByteArray] = []
     if model.features == COLUMNS:
         said, look = "columns, no images", Look(COLUMNS, (len(model.weights) // 2, 1))

@@ -49,12 +49,12 @@ def columns_in(folder: Path) -> list[str]:
     return [name.decode(errors="replace") for name in names.tolist()]
 
 
-def read_examples_for(model: OneVsAll, folder: Path) -> Examples:
-    """Return the examples of a set. Raise DamagedError also if the model cannot read them."""
+def read_examples_for(model: OneVsAll, path: Path, folder: Path) -> Examples:
+    """Return the examples of a set. Raise DamagedError also if the model, read from a path, cannot read them."""
     kind, examples, (P, K) = features_in(folder), read_examples(folder), model.weights.shape
     found, most = (kind, examples.X.shape[1]), int(examples.labels.max())
     if found != (model.features, P) or most >= K:
-        expected = f"{model.features} of {P} columns and labels up to {K - 1}, like the model"
+        expected = f"{model.features} of {P} columns and labels up to {K - 1}, like {path}"
         raise DamagedError(f"{folder}: has {kind} of {found[1]} columns and labels up to {most}, expected {expected}")
     return examples
 

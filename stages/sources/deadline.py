@@ -3,7 +3,8 @@
 import time
 from collections import deque
 from collections.abc import Callable
-from multiprocessing.pool import ThreadPool
+from concurrent.futures import Future, wait
+from threading import Thread
 from typing import TypeVar
 
 from stages.sources.download import Progress
@@ -53,16 +54,22 @@ def with_deadline(fetch: Callable[[Progress], T], progress: Progress) -> T:
     """Return what `fetch` returns. Raise UnavailableError if its progress is too slow.
 
     A socket's time-out starts again with each byte, and looking up a host's name may take minutes. So `fetch` runs in a
-    thread. A thread that is given up ends at its next piece or request, or with the process.
+    thread. A thread that is given up ends at its next piece or request. The process does not wait for it.
     """
-    received = Received()
-    with ThreadPool(1) as pool:  # unlike that of `concurrent.futures`, it does not wait for its thread
-        answer = pool.apply_async(fetch, [received.take])
+    received, answer = Received(), Future[T]()
+
+    def run() -> None:
         try:
-            while not answer.ready():
-                received.check()
-                answer.wait(TICK)
-                progress(*received.latest)
-        finally:
-            received.given_up = True
-        return answer.get()
+            answer.set_result(fetch(received.take))
+        except BaseException as error:  # raised again below
+            answer.set_exception(error)
+
+    Thread(target=run, name="fetch", daemon=True).start()
+    try:
+        while not answer.done():
+            received.check()
+            wait([answer], TICK)
+            progress(*received.latest)
+    finally:
+        received.given_up = True
+    return answer.result()

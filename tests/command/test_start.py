@@ -74,6 +74,12 @@ def test_training_heeds_no_variable_of_a_library(prepared: Path, settings: dict[
     assert (result.returncode, result.stderr) == (0, "")
 
 
+def test_fetch_heeds_no_variable_of_a_library(tmp_path: Path) -> None:
+    flags = ["--sources", "ossci", "--sha256", "None", "--offline", "sample"]
+    result = started(tmp_path, "stages.fetch", *flags, **NONSENSE)
+    assert (result.returncode, result.stdout) == (0, "mnist-sample: 5,000 images -> data/mnist\n"), result.stderr
+
+
 def limited(name: str, most: int) -> None:
     resource.setrlimit(getattr(resource, name), (most, most))
 

@@ -126,8 +126,8 @@ def value(rng: random.Random, *_: object) -> Case:
     flag = rng.choice(list(FLAGS[name]))
     word = some_word(flag, rng)
     good = fits(flag, word)
-    if flag == "digit" and good:
-        word = "3"  # with another digit, the stage would write another file
+    if flag in ("digit", "features") and good:
+        word = FLAGS[name][flag]  # with another one, the stage would write another file
     if flag == "examples" and good and 9 < value_of(flag, word) < 1000:
         word = "9"  # each takes a moment
     others = {other: value for other, value in FLAGS[name].items() if other != flag}

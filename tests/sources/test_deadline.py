@@ -86,7 +86,7 @@ def test_what_was_given_up_asks_no_more(internet: Web, source: str, monkeypatch:
     with pytest.raises(UnavailableError, match="too slow: "):
         from_source(source, nothing)
     for thread in threading.enumerate():
-        if thread.name.endswith("(worker)"):
+        if thread.name == "fetch":
             thread.join(5)
     assert len(internet.asked) == 1
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from stages.command.paths import OVA
 from stages.core.examples import Examples, normalise
+from stages.models.records import read_ova, write_model
 from tests.helpers import (
     COMBINE_FLAGS,
     TRAIN_FLAGS,
@@ -46,6 +48,12 @@ def test_images_of_another_size_or_with_more_digits_than_models_are_refused(
     (evaluated / "data/models/digits/9.npy").unlink()
     stage("combine_ova", *classes_flags("012345678")).check_returncode()
     refused(stage("evaluate"), 4, "data/train: ")
+
+
+def test_a_model_of_other_features_is_refused_by_its_name(stage: Run, evaluated: Path) -> None:
+    model = read_ova(evaluated / OVA)
+    write_model(evaluated / OVA, model._replace(features="strokes"))
+    refused(stage("evaluate"), 4, f"like {OVA}")
 
 
 def test_on_a_full_disk_nothing_new_stands_beside_what_is_old(stage: Run, evaluated: Path) -> None:

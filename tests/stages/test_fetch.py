@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stages import fetch
 from stages.images.form import write_images
 from stages.sources import deadline
 from stages.sources.archives import IDX, MAT
@@ -62,6 +63,15 @@ def test_four_sources_that_never_end_are_given_up_each_with_its_reason(
     lines = result.stderr.splitlines()[:4]
     assert [line.partition(" bytes")[0] for line in lines] == [f"fetch: {source}: too slow: 0" for source in SOURCES]
     assert not everything(tmp_path)
+
+
+def test_a_slow_source_is_told_once(stage: Run, internet: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "TELL_AFTER", 0.3)
+    monkeypatch.setattr(deadline, "WINDOW", 0.9)
+    monkeypatch.setattr(deadline, "SLOWEST", 200_000)
+    internet.answers = {AMAZON: [web.drip_header]}
+    result = stage("fetch", "--sources", "ossci", *FLAGS[-3:], "fail", **internet.environment)
+    assert result.stderr.startswith("fetch: ossci: 0 bytes after 0.3 s, waiting for more\nfetch: ossci: too slow: ")
 
 
 def test_wrong_files_everywhere_are_no_reason_for_the_sample(stage: Run, internet: Web, tmp_path: Path) -> None:
