@@ -22,6 +22,7 @@ from stages.workers.share import share_opener
 
 LOSS_ERRORS = (OSError, RuntimeError, CancelledError, KilledWorker)  # what Dask raises for a lost worker
 TRIES = 10  # in a row, each after the loss of a worker
+TELL_TRY = 4  # after which a message says so
 ANSWER_LIMIT = 30.0  # seconds, at most, for the scheduler's answer or a worker's sign of life
 WORKER_LIMIT = 600.0  # seconds for a worker's answer; it may have to compile first
 CHECK_EVERY = 2.0  # seconds between checks of which workers are there
@@ -65,6 +66,8 @@ class Cluster(Executor):
                 asked = {one: self.call(one, "sums", fn, kept) for one, (_, kept) in self.workers.items() if kept}
                 if (sums := self.wait_for(self.answers(asked))).keys() == asked.keys():
                     return sums.values()
+            if lost == TELL_TRY:
+                print(f"waiting for Dask: lost workers {1 + lost} times in a row ({self.reason})", file=sys.stderr)
             time.sleep(0.2 * (1 + lost))
         raise UnavailableError(f"Dask lost workers {TRIES} times in a row ({self.reason})")
 

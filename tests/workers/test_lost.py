@@ -1,5 +1,6 @@
 """Workers and schedulers that are killed or stopped while a digit trains: the same bytes, or one line."""
 
+import re
 import signal
 import subprocess
 from collections.abc import Callable
@@ -104,3 +105,8 @@ def test_a_worker_that_dask_pauses_counts_as_lost(
     assert "no answer from a running worker" in failure(training(training_set, cluster.address))
     cluster.start_worker()
     assert trained(training_set, training(training_set, cluster.address)) == model
+
+
+def test_a_worker_that_its_nanny_kills_again_and_again_is_given_up(cluster: Cluster, training_set: Path) -> None:
+    cluster.start_worker("--nthreads=1", "--memory-limit=90MB")  # less than a worker takes when it starts
+    assert re.search("lost workers 10 times in a row|no answer from", failure(training(training_set, cluster.address)))
