@@ -17,6 +17,7 @@ IMAGES_IDX = re.compile(r"images-idx3-ubyte(\.gz)?$")
 LABELS = "labels-idx1-ubyte"
 TEST = re.compile(r"t10k|test")
 GZIPPED = b"\x1f\x8b"
+PIECE = 2**20  # bytes
 
 
 def labels_beside(path: Path) -> list[Path]:
@@ -49,10 +50,13 @@ def array_of_idx(content: bytes, dimensions: int) -> ByteArray:
     return np.frombuffer(plain, np.uint8, offset=start).reshape(shape)
 
 
-def unpacked(content: bytes) -> bytes:
+def unpacked(content: bytes) -> bytearray:
     """Return the content of a gzip. Raise DamagedError if it is damaged or unpacks to too many bytes."""
+    plain = bytearray()
     try:
-        plain = gzip.GzipFile(fileobj=io.BytesIO(content)).read(MOST_BYTES + 1)
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:  # which takes memory for as much as it is asked for
+            while len(plain) <= MOST_BYTES and (piece := file.read(PIECE)):
+                plain += piece
     except Exception as error:  # gzip and zlib raise several kinds
         raise DamagedError(f"is a damaged gzip: {error}") from error
     if len(plain) > MOST_BYTES:

@@ -15,6 +15,7 @@ from tests.faults.surroundings import CUSTOM, PLACES, RC, VARIABLES
 from tests.helpers import COMBINE_FLAGS, ROOT, TRAIN_FLAGS, VIDEO_FLAGS, Run, clean_environment, everything, flags_of
 
 VIDEO = ["render_video", *flags_of(VIDEO_FLAGS, examples="2")]
+FETCH = ["--sources", "ossci", "--sha256", "None", "--offline", "sample"]
 NONSENSE = dict.fromkeys({*VARIABLES} - {"PYTHONHASHSEED", "PYTHONWARNINGS", "PYTHONDEVMODE"}, "nonsense")
 NONSENSE |= {"FREETYPE_PROPERTIES": "truetype:interpreter-version=35", "PYTHONWARNINGS": "error"}
 NONSENSE |= {"NUMBA_NUM_THREADS": "0", "OPENBLAS_VERBOSE": "5"}
@@ -75,8 +76,7 @@ def test_training_heeds_no_variable_of_a_library(prepared: Path, settings: dict[
 
 
 def test_fetch_heeds_no_variable_of_a_library(tmp_path: Path) -> None:
-    flags = ["--sources", "ossci", "--sha256", "None", "--offline", "sample"]
-    result = started(tmp_path, "stages.fetch", *flags, **NONSENSE)
+    result = started(tmp_path, "stages.fetch", *FETCH, **NONSENSE)
     assert (result.returncode, result.stdout) == (0, "mnist-sample: 5,000 images -> data/mnist\n"), result.stderr
 
 
@@ -101,6 +101,13 @@ def test_as_much_as_is_said_to_be_needed_will_do(trained: Path) -> None:
         for words in (train, ["evaluate"], VIDEO):
             result = started(trained, f"stages.{words[0]}", *words[1:], limit=partial(limited, name, needed))
             assert (result.returncode, result.stderr) == (0, ""), words
+
+
+def test_as_much_as_is_said_to_be_needed_will_do_to_fetch(tmp_path: Path) -> None:
+    for name, (needed, *_) in NEEDED.items():
+        if name != "RLIMIT_FSIZE":  # the images are larger
+            result = started(tmp_path, "stages.fetch", *FETCH, limit=partial(limited, name, needed))
+            assert result.returncode == 0, result.stderr
 
 
 def test_no_file_at_all_can_be_written_and_that_is_one_line(tmp_path: Path) -> None:
