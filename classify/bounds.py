@@ -23,10 +23,10 @@ SCAN = b"\xff\xda"  # the marker at the start of a scan; it occurs nowhere else 
 
 
 def check_file(path: Path) -> None:
-    """Raise DamagedError if a path is not a regular file or too large to read; OSError if there is no such file."""
+    """Raise DamagedError if a path is not an ordinary file or too large to read; OSError if there is no such file."""
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        raise DamagedError(f"{path}: is not a regular file, expected a picture")
+        raise DamagedError(f"{path}: is not an ordinary file, expected a picture")
     if found.st_size > MOST_BYTES:
         sizes = f"{found.st_size / 1e6:.0f} MB, expected {MOST_BYTES / 1e6:.0f} at most"
         raise DamagedError(f"{path}: has {sizes}; save it in another format, or shrink it")

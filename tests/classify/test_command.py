@@ -11,9 +11,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classify.answers import Answer, Found
-from classify.pictures import Picture
-from classify.sheet import HIGHEST, Sheet
 from stages.models.records import write_model
 from tests.classify.pictures import digit_image, drawn, model
 from tests.helpers import ROOT, commands_of, finished, refused
@@ -204,32 +201,6 @@ def test_any_name_is_printed_in_one_line(folder: Path, name: bytes, flags: list[
         assert len(result.stderr.splitlines()) == (0 if content else 1)
         assert all(line.isprintable() for line in [*result.stdout.splitlines(), *result.stderr.splitlines()])
         assert "photo.jpg" in result.stdout
-
-
-def test_a_sheet_goes_on_in_further_pages(tmp_path: Path) -> None:
-    sheet = Sheet(tmp_path / "a.webp")
-    picture = Picture(np.full((900, 600, 3), 255, np.uint8), 1, (600, 900))
-    one = Answer(Found(1, 1, (1, 2, 30, 40), digit_image(2).ravel()), 2, 2, False, np.eye(10)[2])
-    for _ in range(20):
-        sheet.add(picture, [one])
-    sheet.close()
-    heights = []
-    for name in ("a.webp", "a-2.webp"):
-        with Image.open(tmp_path / name) as page:
-            heights.append(page.height)
-    assert len(list(tmp_path.iterdir())) == 2
-    assert max(heights) <= HIGHEST
-    assert sum(heights) > 20 * 900
-
-
-def test_a_picture_of_two_hundred_digits_fits_a_page(tmp_path: Path) -> None:
-    sheet = Sheet(tmp_path / "a.webp")
-    picture = Picture(np.full((900, 600, 3), 255, np.uint8), 1, (600, 900))
-    one = Answer(Found(1, 1, (1, 2, 30, 40), digit_image(2).ravel()), 2, 2, False, np.eye(10)[2])
-    sheet.add(picture, [one] * 200)
-    sheet.close()
-    with Image.open(tmp_path / "a.webp") as page:
-        assert page.height <= HIGHEST
 
 
 @pytest.mark.slow

@@ -115,7 +115,7 @@ def test_half_of_a_file_is_refused(tmp_path: Path, name: str) -> None:
 
 def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_text("<html>")
-    for name, said in [("a.jpg", "is not a picture, expected one of PNG"), ("", "is not a regular file")]:
+    for name, said in [("a.jpg", "is not a picture, expected one of PNG"), ("", "is not an ordinary file")]:
         with pytest.raises(DamagedError, match=said):
             read_picture(tmp_path / name)
 
