@@ -17,6 +17,7 @@ from stages.models.learning import costs_at
 from stages.models.ova import on_grids
 from stages.models.records import OneVsAll
 from stages.storage.arrays import Array, FloatArray, IntArray
+from stages.storage.errors import DamagedError
 from stages.storage.files import reading
 
 CONSTANTS = {
@@ -25,13 +26,17 @@ CONSTANTS = {
     directions: ("PLACES", "APART", "DIRECTIONS", "WINDOW", "BORDER", "SCALE"),
     strokes: ("GROWS", "AWAY", "LONG", "THICK"),
 }
+MOST_BYTES = 100_000_000  # of a film
 KINDS = {".gif": "image/gif", ".js": "text/javascript", ".mp4": "video/mp4"}
 
 
 def embedded(path: Path) -> str:
-    """Return a file as a data URI; raise DamagedError if there is no such file."""
+    """Return a file as a data URI; raise DamagedError if there is no such file, or if it is too large for a page."""
     with reading(path) as file:
-        return f"data:{KINDS[path.suffix]};base64,{text_of(file.read())}"
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise DamagedError(f"{path}: has more than {MOST_BYTES:,} bytes, expected fewer; lower video.examples")
+    return f"data:{KINDS[path.suffix]};base64,{text_of(content)}"
 
 
 def text_of(content: bytes) -> str:

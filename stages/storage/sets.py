@@ -10,7 +10,7 @@ import numpy as np
 from stages.storage.arrays import Array, ByteArray
 from stages.storage.errors import DamagedError
 from stages.storage.files import paths_in, reading, replacing
-from stages.storage.npy import write_array
+from stages.storage.npy import check_size, read_header, write_array
 
 SUMS = "SHA256SUMS"
 DIGITS = 64  # hexadecimal, of a sha256
@@ -49,7 +49,9 @@ def check_set(folder: Path, names: Sequence[str], read: Sequence[str] = ()) -> N
     if (listed := names_in(folder)) != list(names):
         raise DamagedError(f"{folder / SUMS}: lists {listed[:9]}, expected {', '.join(names)}; run 'dvc repro'")
     for name in read or names:
-        with reading(folder / f"{name}.npy") as file:
+        with reading(path := folder / f"{name}.npy") as file:
+            check_size(path, file, read_header(file).size)  # first, as a digest takes time
+            file.seek(0)
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if f"{found}  {name}.npy" not in read_sums(folder).splitlines():
             raise DamagedError(f"{folder}/{name}.npy: does not match {SUMS}; run the stage that writes it")

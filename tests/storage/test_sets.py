@@ -31,6 +31,13 @@ def test_the_usual_tool_checks_it_too(folder: Path) -> None:
     subprocess.run(["sha256sum", "--check", "--strict", "--quiet", SUMS], cwd=folder, check=True)
 
 
+def test_a_file_of_another_size_is_named_before_it_is_read_whole(folder: Path) -> None:
+    with (folder / "two.npy").open("r+b") as file:
+        file.truncate(10**12)  # of which the disk holds nothing
+    with pytest.raises(DamagedError, match=r"two\.npy: has 1000000000000 bytes, expected 168"):
+        check_set(folder, ["one", "two"])
+
+
 @pytest.mark.parametrize("missing", [1, 100, 10_000])
 def test_a_disk_that_takes_all_but_the_last_bytes_is_full(folder: Path, missing: int) -> None:
     """NumPy's own writing says nothing where it is but the end that C could not write."""
