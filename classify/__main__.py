@@ -51,9 +51,11 @@ def drawing(name: str) -> Path:
 
 def is_drawn_over(image: Path, show: Path) -> bool:
     """Tell whether the drawing, or one of its further pages, would overwrite a picture, also through a link."""
-    further = image.suffix == show.suffix and image.stem.startswith(f"{show.stem}-")
-    places = [show, show.with_name(image.name)] if further else [show]
-    return any(is_same(image, place) for place in places)
+    behind = Path(os.path.realpath(image))  # the file behind a link
+    further = [
+        path.name for path in (image, behind) if path.suffix == show.suffix and path.stem.startswith(f"{show.stem}-")
+    ]
+    return any(is_same(image, place) for place in (show, *map(show.with_name, further)))
 
 
 def is_same(one: Path, other: Path) -> bool:

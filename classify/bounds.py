@@ -43,7 +43,7 @@ def check_size(path: Path, image: Image.Image) -> None:
     if longer > SLIMMEST * shorter:
         found = f"{image.width} x {image.height} pixels, expected a longer side of at most {SLIMMEST} times the shorter"
         raise DamagedError(f"{path}: has {found}; cut it")
-    if image.format == "JPEG":
+    if image.format in ("JPEG", "MPO"):  # MPO: several JPEGs in one file, as phones write
         check_scans(path, pixels)
 
 

@@ -24,7 +24,7 @@ NEEDED = {  # by limit: how much is needed, of what, and the exit code with less
     "RLIMIT_NOFILE": (64, "open files", UNAVAILABLE),
 }
 LIBRARIES = (
-    *("AV_", "FREETYPE_", "GOTO_", "IMAGEIO_", "LLVMLITE_", "MATPLOTLIB", "MPL", "NPY_", "NUMBA_", "NUMPY_"),
+    *("AV_", "FREETYPE_", "GOTO_", "IMAGEIO_", "JPEGMEM", "LLVMLITE_", "MATPLOTLIB", "MPL", "NPY_", "NUMBA_", "NUMPY_"),
     *("OPENBLAS_", "OPENCV_", "PANDAS_", "PILLOW_", "SCIPY_", "SEABORN_", "SOURCE_DATE_EPOCH", "TQDM_"),
 )
 KEPT = {"NUMBA_CACHE_DIR": None, "NUMBA_DISABLE_JIT": "1"}  # with the only value that is kept; None for any

@@ -110,6 +110,16 @@ def test_a_jpeg_of_thousands_of_scans_is_refused(tmp_path: Path) -> None:
         read_picture(tmp_path / "a.jpg")
 
 
+def test_scans_are_counted_in_a_jpeg_of_several_pictures_too(tmp_path: Path) -> None:
+    picture = drawn("26")
+    picture.save(tmp_path / "a.jpg", format="MPO", save_all=True, append_images=[picture], progressive=True)
+    assert read_picture(tmp_path / "a.jpg").size == picture.size
+    whole = (tmp_path / "a.jpg").read_bytes()
+    (tmp_path / "a.jpg").write_bytes(whole + 100 * SCAN)
+    with pytest.raises(DamagedError, match="has too many scans for its size"):
+        read_picture(tmp_path / "a.jpg")
+
+
 def test_a_large_webp_with_transparency_is_refused_for_what_it_is(tmp_path: Path) -> None:
     image = Image.new("RGBA", (7000, 6000), (0, 0, 0, 0))
     image.save(tmp_path / "a.webp", method=0, lossless=True, quality=0)

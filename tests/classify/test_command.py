@@ -187,6 +187,19 @@ def test_a_further_page_is_not_drawn_over_a_picture(folder: Path) -> None:
     refused(classified(folder, "own.png", "page-2.png", "--show", "page.png"), 2, "page-2.png")
 
 
+def test_a_further_page_is_not_drawn_over_what_a_link_leads_to(folder: Path) -> None:
+    drawn("26").save(folder / "sheet-2.png")
+    (folder / "alias.png").symlink_to("sheet-2.png")
+    refused(classified(folder, "alias.png", "--show", "sheet.png"), 2, "alias.png")
+
+
+def test_a_variable_of_a_decoder_changes_no_answer(folder: Path) -> None:
+    drawn("26").resize((3000, 2000)).save(folder / "large.jpg", progressive=True)
+    words, said = ("python", "-m", "classify", "large.jpg"), classified(folder, "large.jpg")
+    assert (said.returncode, said.stderr) == (0, "")
+    assert finished(folder, *words, PYTHONPATH=str(ROOT), JPEGMEM="1").stdout == said.stdout
+
+
 @pytest.mark.parametrize("name", [b"caf\xe9.png", b"a\nb.png", b"a\x1b[2J.png", b"--.png"])
 @pytest.mark.parametrize("flags", [[], ["--json"], ["--digits"]])
 def test_any_name_is_printed_in_one_line(folder: Path, name: bytes, flags: list[str]) -> None:
