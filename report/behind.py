@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+from report.results import reason
 from stages.storage.errors import UnavailableError
 
 EVALUATE = "evaluate"  # the stage that writes the metrics; later stages do not count
@@ -12,13 +13,15 @@ EVALUATE = "evaluate"  # the stage that writes the metrics; later stages do not 
 def stages_to_run() -> set[str]:
     """Return the stages, up to the metrics, that have not yet run with the present code, data and parameters.
 
-    Raises UnavailableError if DVC fails.
+    Raises UnavailableError if DVC fails, DamagedError if a file that it reads is damaged.
     """
+    from report.dvc_files import check_files  # imported here, because it is not always needed and imports slowly
+
+    check_files()
     status = [sys.executable, "-m", "dvc", "status", "--json", "--with-deps", EVALUATE]
     result = subprocess.run(status, capture_output=True, text=True, check=False)
     if result.returncode:
-        last = (result.stderr.strip() or "it printed no reason").splitlines()[-1]
-        raise UnavailableError(f"dvc status failed: {last}")
+        raise UnavailableError(f"dvc status failed: {reason(result.stderr)}")
     return {stage.partition("@")[0] for stage in json.loads(result.stdout)}
 
 

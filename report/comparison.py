@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from report.parameters import FILE, check
-from report.results import MEND, table_of, text_of
+from report.dvc_files import PARAMETERS, check
+from report.results import MEND, reason, table_of, text_of
 from stages.models.answers import Answers, from_text
 from stages.storage.errors import DamagedError, ParameterError, UnavailableError
 
@@ -48,7 +48,7 @@ class Picture(NamedTuple):
 
 
 def printed_by(*command: str) -> str:
-    """Return what a command prints; raise CommandError with the last line of its errors if it fails."""
+    """Return what a command prints; raise CommandError with the reason if it fails."""
     try:
         result = subprocess.run(
             command, capture_output=True, encoding="utf-8", errors="replace", check=False, timeout=LONGEST
@@ -59,8 +59,7 @@ def printed_by(*command: str) -> str:
         words = " ".join(command[:3])
         raise UnavailableError(f"{words}: no answer within {LONGEST} s; is there a pipe in a file's place?") from error
     if result.returncode:
-        last = (result.stderr.strip() or "it printed no reason").splitlines()[-1]
-        raise CommandError(f"{' '.join(command[:3])} failed: {last}")
+        raise CommandError(f"{' '.join(command[:3])} failed: {reason(result.stderr)}")
     return result.stdout.strip()
 
 
@@ -96,9 +95,9 @@ def uncommitted() -> list[str]:
 
 def parameters(base: str) -> dict[str, Change]:
     """Return the parameters that differ, by name. Raises DamagedError if a file is not YAML or too large."""
-    for text in (at_base(base, FILE), here(FILE)):
-        check(text or "")
-    diff = json.loads(printed_by("dvc", "params", "diff", "--json", base))
+    for text in (at_base(base, PARAMETERS), here(PARAMETERS)):
+        check(PARAMETERS, text or "")
+    diff = json.loads(printed_by("dvc", "params", "diff", "--json", "--", base))
     return {name: Change(row["old"], row["new"]) for file in diff.values() for name, row in sorted(file.items())}
 
 
@@ -126,7 +125,7 @@ def table_here(path: str) -> dict[str, Any]:
 
 def at_base(base: str, path: str) -> str | None:
     """Return a file's text in a commit, None if it has no such file. This folder may be part of a larger repository."""
-    result = subprocess.run(["git", "show", f"{base}:./{path}"], capture_output=True, check=False)
+    result = subprocess.run(["git", "show", "--end-of-options", f"{base}:./{path}"], capture_output=True, check=False)
     return None if result.returncode else result.stdout.decode("utf-8", "replace")
 
 

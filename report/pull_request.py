@@ -52,8 +52,9 @@ def folder() -> str:
 
 def report(name: str) -> str:
     """Return the report against a commit, by any of its names."""
-    base, uncommitted = comparison.base_of(name), comparison.uncommitted()
+    base = comparison.base_of(name)
     data, ova, digits = comparison.metrics(base, METRICS)
+    uncommitted = comparison.uncommitted()  # after the files have been read: git would read one of a terabyte whole
     answers, parameters = comparison.answers(base, ANSWERS), comparison.parameters(base)
     made = everything_is_here()  # after the others have read their files: DVC would wait forever for a named pipe
     right = noise.right_answers(*answers) if answers else None

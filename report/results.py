@@ -12,6 +12,16 @@ MOST = 10**7  # bytes of a result file; the largest has 50,000
 MEND = "resolve a conflict with 'git checkout --ours' and the file's name, or run 'dvc repro'"
 
 
+def reason(stderr: str) -> str:
+    """Return the line that says why a command failed: DVC's first error, or the last line of any other.
+
+    DVC's errors have a line of their own; of an invalid dvc.yaml it prints all, and begins with the file's name.
+    """
+    lines = stderr.strip().splitlines() or ["it printed no reason"]
+    firsts = [line for line in lines if line.startswith("ERROR: ") or "validation failed" in line]
+    return (firsts or lines[-1:])[0].removeprefix("ERROR: ")
+
+
 def text_of(path: str) -> str:
     """Return a file's text. Raises DamagedError, which names the file, if it is not text or too long."""
     with reading(Path(path)) as file:

@@ -1,6 +1,8 @@
 """The comparison with another revision: each parameter and each metric that differs."""
 
-from report.comparison import Change, metrics, parameters
+from report.comparison import Change, CommandError, metrics, parameters
+from stages.command.flags import shown
+from stages.storage.errors import ParameterError
 
 Changes = dict[str, Change]
 
@@ -8,8 +10,14 @@ TITLES = ["Parameters", "Data", "All digits together", "Each digit against the r
 
 
 def changes_since(base: str, files: list[str]) -> dict[str, Changes]:
-    """Return the parameters and the metrics that differ from those of a base commit, by the titles of their tables."""
-    found = zip(TITLES, [parameters(base), *metrics(base, files)], strict=True)
+    """Return the parameters and the metrics that differ from those of a base commit, by the titles of their tables.
+
+    Raises ParameterError if there is no such base.
+    """
+    try:
+        found = zip(TITLES, [parameters(base), *metrics(base, files)], strict=True)
+    except CommandError as error:
+        raise ParameterError(f"BASE: {shown(base)} is not a commit or an experiment here, expected one") from error
     return {title: {name: change for name, change in rows.items() if change.differs} for title, rows in found}
 
 

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from report.dvc_files import PARAMETERS, check_files
 from stages.command.paths import METRICS
 from stages.models.answers import Answers, from_text
 from stages.storage.errors import DamagedError
 from stages.storage.files import reading
 
-PARAMETERS = Path("params.yaml")
 FILES = ["data.json", "ova.json", "digits.json"]
 OF_DATA = ("train", "test")
 OF_OVA = ("accuracy",)
@@ -81,10 +81,12 @@ def parameters() -> dict[str, Any]:
     from dvc.api import params_show  # imported here, because it takes half a second
     from dvc.exceptions import DvcException
 
+    check_files()
     try:
         shown: dict[str, Any] = params_show()
     except DvcException as error:
-        raise DamagedError(f"{PARAMETERS}: cannot be read ({error}); end a 'git merge' if there is one") from error
+        name = "dvc.yaml" if "validation failed" in str(error) else PARAMETERS
+        raise DamagedError(f"{name}: cannot be read ({error}); end a 'git merge' if there is one") from error
     return {
         f"{section}.{key}" if key else section: value
         for section, values in shown.items()

@@ -46,7 +46,7 @@ RANGES: dict[str, Any] = {  # by flag: its kind, and what it may be
     "fps": (float, lambda value: 0.1 <= value <= 50),
     "sources": (
         str,
-        lambda value: value in ("drive", "amplab", "cvdf", "ossci") or set("./") & set(value),
+        lambda value: value in ("drive", "amplab", "cvdf", "ossci") or set("./\\") & set(value),
     ),  # or a path
     "sha256": (str, ["None"].count),
     "offline": (str, ["sample", "fail"].count),

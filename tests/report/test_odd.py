@@ -9,8 +9,8 @@ import pytest
 
 from report.answer import found
 from report.comparison import Change
+from report.dvc_files import PARAMETERS, check
 from report.markdown import A_COMMENT, code, cut, fenced, shown
-from report.parameters import check
 from report.results import text_of
 from report.tables import of_parameters
 from stages.storage.errors import DamagedError
@@ -26,6 +26,13 @@ BOMB = "a: &a [1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
     f"{name}: &{name} [{', '.join(['*' + before] * 9)}]\n"
     for before, name in zip("abcdefghi", "bcdefghij", strict=True)
 )
+MERGED = "a: &a {k: 1}\n" + "".join(
+    f"{name}: &{name} {{<<: [{', '.join(['*' + before] * 9)}]}}\n"
+    for before, name in zip("abcdefghi", "bcdefghij", strict=True)
+)
+ODD_YAML = [MERGED, "a: " + "[" * 50_000, "a: " + "[" * 3000 + "]" * 3000, "&a\nx: *a\n", "seed: !!int ''\n"]
+ODD_YAML += ["seed: !!bool x", "seed: 2001-99-99", "seed: !!float abc", "seed: " + "9" * 5000, "a: 2001-01-01"]
+ODD_YAML += ["a: !!set {a, b}", "? [a, b]\n: c\n", "a: !!binary 'aGVsbG8='", "2001-01-01: x", "- a\nb: c"]
 HOSTILE = ["<!--", "@everyone", "![x](http://e.x/y.png)", "a|b", "`x`", "www.e.x", "<img src=x>", "a\n# b", "\x1b[31m"]
 
 
@@ -92,6 +99,7 @@ def piped(path: Path) -> None:
         ("params.yaml", lambda path: odd(path, "<<<<<<< HEAD\nseed: 1\n=======\nseed: 2\n>>>>>>> other\n")),
         ("params.yaml", lambda path: odd(path, BOMB)),
         ("params.yaml", lambda path: odd(path, "\udcff")),
+        ("params.yaml", lambda path: odd(path, "zz: 2001-01-01\n")),
     ],
 )
 def test_the_report_names_a_file_that_is_odd(name: str, spoil: Callable[[Path], None], clone: Path) -> None:
@@ -106,11 +114,27 @@ def test_what_the_base_has_that_is_odd_counts_as_none(clone: Path) -> None:
     assert "| `accuracy` " in run(clone, "python", "-m", "report.pull_request", "HEAD")
 
 
+@pytest.mark.parametrize("text", ["stages:\n<<<<<<< HEAD\n", "stages: [1", "stages: !!bool x\n", "stages: [1]\n"])
+def test_the_last_words_say_what_is_wrong_with_the_pipeline(text: str, clone: Path) -> None:
+    odd(clone / "dvc.yaml", text)
+    result = finished(clone, "python", "-m", "report.answer")
+    assert result.returncode in (3, 4)
+    assert result.stderr.count("\n") == 1
+    assert "dvc.yaml" in result.stderr
+
+
+@pytest.mark.parametrize("text", ODD_YAML)
+def test_what_dvc_cannot_compare_is_named(text: str) -> None:
+    with pytest.raises(DamagedError, match=r"^params\.yaml: ") as raised:
+        check(PARAMETERS, text)
+    assert "\n" not in str(raised.value)
+
+
 def test_aliases_are_counted_as_often_as_they_stand_there() -> None:
-    check("a: &a {x: 1}\nb: *a\n")
+    check(PARAMETERS, "a: &a {x: 1}\nb: *a\n")
     for text in (BOMB, "a: &a [*a]\n", "a: [" + "1, " * 2000 + "]\n"):
         with pytest.raises(DamagedError, match=r"^params\.yaml: "):
-            check(text)
+            check(PARAMETERS, text)
 
 
 @pytest.mark.parametrize("word", HOSTILE)

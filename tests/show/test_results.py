@@ -1,5 +1,6 @@
 """The files that the page shows, damaged as people and merges damage them: one line names the file."""
 
+import os
 import shutil
 from html import escape
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 from show.__main__ import main
 from stages.command.paths import OVA
 from stages.models.records import read_ova, write_model
-from stages.storage.errors import StageError
+from stages.storage.errors import ParameterError, StageError
 from tests.helpers import finished, refused
+from tests.report.test_odd import ODD_YAML
 
 CONFLICT = "<<<<<<< HEAD\n{old}\n=======\n{old} \n>>>>>>> theirs\n"
 BROKEN = {
@@ -97,6 +99,43 @@ def test_parameters_with_conflict_marks_are_named(run_folder: Path) -> None:
     file = run_folder / "params.yaml"
     file.write_text(CONFLICT.format(old=file.read_text()))
     assert_refused("params.yaml")
+
+
+@pytest.mark.parametrize("name", ["params.yaml", "dvc.yaml"])
+def test_what_dvc_reads_is_named(run_folder: Path, name: str) -> None:
+    file = run_folder / name
+    whole = file.read_text()
+    for text in [*ODD_YAML, whole[: len(whole) // 2] + "\n: ["]:
+        file.write_text(text)
+        assert_refused(name)
+    file.unlink()
+    assert_refused(name)
+    os.mkfifo(file)
+    assert_refused(name)
+
+
+def test_a_pipeline_that_is_none_is_named(run_folder: Path) -> None:
+    for text in ("text\n", "stages: [1]\n", "[1]\n"):
+        (run_folder / "dvc.yaml").write_text(text)
+        assert_refused("dvc.yaml")
+
+
+@pytest.mark.parametrize(
+    "base", ["nowhere", "HEAD^{tree}", "HEAD:params.yaml", "x" * 3000, "\udcff", "HEAD\n", "\x1b[31m"]
+)
+@pytest.mark.usefixtures("run_folder")
+def test_a_base_that_is_no_commit_is_named(base: str) -> None:
+    with pytest.raises(
+        ParameterError, match=r"^BASE: .* is not a commit or an experiment here, expected one$"
+    ) as raised:
+        main([base])
+    assert str(raised.value).isprintable()
+
+
+def test_a_film_too_large_for_a_page_is_named(run_folder: Path) -> None:
+    with (run_folder / "plots/predictions.mp4").open("r+b") as file:
+        file.truncate(10**12)  # of which the disk holds nothing
+    assert_refused("plots/predictions.mp4")
 
 
 def test_a_film_that_is_none_is_named(run_folder: Path) -> None:
