@@ -1,5 +1,6 @@
 """How a command starts: alike whatever is set for libraries, and in one line where it may have too little."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -76,8 +77,10 @@ def test_training_heeds_no_variable_of_a_library(prepared: Path, settings: dict[
 
 
 def test_fetch_heeds_no_variable_of_a_library(tmp_path: Path) -> None:
-    result = started(tmp_path, "stages.fetch", *FETCH, **NONSENSE)
+    os.mkfifo(tmp_path / "pipe")
+    result = started(tmp_path, "stages.fetch", *FETCH, **NONSENSE | {"NETRC": str(tmp_path / "pipe")})
     assert (result.returncode, result.stdout) == (0, "mnist-sample: 5,000 images -> data/mnist\n"), result.stderr
+    assert result.stderr.startswith("fetch: ossci: proxy failure: ")  # not: too slow
 
 
 def limited(name: str, most: int) -> None:
