@@ -139,8 +139,11 @@ def report(test: Examples, model: OneVsAll, images: int, scanned: int, rows_each
     return "\n".join(
         [
             table(["pictures of one digit", "pictures", "one digit found", "read rightly"], alone),
-            table(["digits in a row", "rows, drawn as photos", "as many found"], rows),
-            table(["`load_digits`", "pictures", "read rightly", "else mostly"], [errors_row(scans, d) for d in DIGITS]),
+            table(["digits in a row", "rows, drawn as photos", "right number found"], rows),
+            table(
+                ["`load_digits`", "pictures", "read rightly", "most frequent wrong answers (how often)"],
+                [errors_row(scans, digit) for digit in DIGITS],
+            ),
         ]
     )
 

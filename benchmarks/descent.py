@@ -26,7 +26,7 @@ def main() -> None:
     X, labels = normalised_pixels(train, np.float32), train.labels
     steps = {
         "PyTorch float32, one digit": (pytorch.one_step(X, labels, [0]), 1),
-        "PyTorch float32, ten digits in one product, a digit": (pytorch.one_step(X, labels, [*DIGITS]), len(DIGITS)),
+        "PyTorch float32, ten digits in one product, per digit": (pytorch.one_step(X, labels, [*DIGITS]), len(DIGITS)),
     }
     sections = [f"{name}: {len(labels):,} training images, {threads()} threads, PyTorch {torch.__version__}.\n"]
     with open_executor() as executor:

@@ -82,7 +82,7 @@ def report(sets: dict[str, dict[str, float]]) -> str:
         "`dvc repro` of all that follows `fetch`": itemgetter(EVERYTHING),
         **{f"- {name.removeprefix('stages.')}": itemgetter(name) for name in stages},
         "- DVC's own": lambda times: times[EVERYTHING] - sum(times[name] for name in stages),
-        "of it, starting 14 processes": itemgetter("start"),
+        "of the stages' times, starting 14 processes": itemgetter("start"),
         "`dvc exp run -S train.max_iter=100`": itemgetter(EXPERIMENT),
     }
     header = ["seconds", *sets]

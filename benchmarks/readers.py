@@ -72,13 +72,13 @@ def passes(sets: dict[str, Examples], executor: Executor, rounds: int) -> str:
     for kind, train in sets.items():
         blocks = blocks_of(train, labels_of(train, 0))
         steps[kind] = partial(descend, blocks, SETTINGS, executor=executor)
-        steps[f"reading {kind}, and nothing else"] = partial(read_blocks, blocks, executor)
+        steps[f"adding up all {kind} in a simple loop"] = partial(read_blocks, blocks, executor)
     steps["making strokes of all training images, once"] = partial(FEATURES["strokes"], sets["pixels"].X, executor)
     times = in_turn(steps, rounds)
     for kind in sets:
         times[kind] /= PASSES
     rows = [[name, f"{1000 * t:.2f}", f"{t / times['pixels']:.2f}"] for name, t in times.items()]
-    return table(["one iteration of one digit", "ms", "of that on pixels"], rows)
+    return table(["one iteration of one digit", "ms", "times that on pixels"], rows)
 
 
 def on_strokes(train: Examples, X: Any, executor: Executor) -> list[Family]:

@@ -21,6 +21,10 @@ from stages.workers.executor import ADDRESS
 SIZES = {70_000: 300, 700_000: 40, 8_100_000: 10}  # numbers of images, each with its number of iterations
 WORKERS = (1, 2, 4, 8, 16)
 MACHINES = (1, 10, 100)
+PREDICTION = (
+    "This is predicted: the time on threads, the processor time of the calls for each worker, and a gigabit network. "
+    "The workers of the table above share one machine, so their times are longer."
+)
 GIGABIT = 125e6  # bytes a second
 SUMS = 8 * (PIXELS + 4)  # bytes that a worker sends back, however many blocks it has; it receives about as many
 
@@ -78,17 +82,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         rows = {size: at_size(Path(name), size) for size in measured}
         overhead = {workers: calls(Path(name), workers) for workers in WORKERS if workers <= flags.workers}
-    header = ["images", "threads: ms an iteration", "Dask: ms", "more: ms", "s to send and take a step"]
-    header += ["peak MB of a training process on threads", "on Dask", "of its worker"]
+    header = ["images", "threads: ms an iteration", "Dask: ms", "difference: ms"]
+    header += ["Dask: s to send the images and take a step"]
+    header += ["peak MB of the training process on threads", "on Dask", "of Dask's worker"]
     sections = [
-        f"{threads()} threads; Dask: one worker with as many.\n",
+        f"{threads()} threads. With Dask: one worker with {threads()} threads.\n",
         table(header, [row(n, *r) for n, r in rows.items()]),
     ]
     empty = [[str(workers), *(f"{1000 * seconds:.2f}" for seconds in found)] for workers, found in overhead.items()]
-    header = ["workers without work", "ms an iteration", "processor: ms of the training process", "of the scheduler"]
+    header = ["workers without images", "ms an iteration"]
+    header += ["processor time of the training process, ms", "of the scheduler, ms"]
     sections.append(table(header, empty))
     largest = max(measured)
-    sections.append(f"{largest:,} images a machine, predicted from the threads, the calls, and a gigabit network:\n")
+    sections.append(f"{largest:,} images a machine. {PREDICTION}\n")
     header = [
         "machines like this",
         "images",
