@@ -145,7 +145,7 @@ def read_ova(path: Path) -> OneVsAll:
 
 
 def check_values(path: Path, model: DigitModel | OneVsAll, costs: FloatArray) -> None:
-    """Raise DamagedError if scores could overflow, costs are out of range, or kept iterations do not increase."""
+    """Raise DamagedError if scores could overflow, or if other values are none that training writes."""
     arrays = (model.weights, model.bias, model.weights_history, model.bias_history)
     largest = max(float(np.abs(array).max()) for array in arrays)
     check(path, largest <= MOST_WEIGHT, f"a number of {largest:g}", f"{MOST_WEIGHT:g} at most")
@@ -154,6 +154,8 @@ def check_values(path: Path, model: DigitModel | OneVsAll, costs: FloatArray) ->
     scaled, P = 0 if model.scale is None else 2 * len(model.scale), len(model.weights)
     expected = f"{P} weights" if model.features == COLUMNS else "none"
     check(path, scaled == (P if model.features == COLUMNS else 0), f"a scale for {scaled} weights", expected)
+    words = [model.features, model.settings.method, *np.atleast_1d(model.ended)]
+    check(path, all(map(str.isascii, words)), "words that are not ASCII", "ASCII")
     steps = np.diff(model.kept_at, prepend=0)
     check(path, (steps > 0).all(), "kept iterations that do not increase", "increasing ones from 1")
 

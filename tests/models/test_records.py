@@ -135,6 +135,7 @@ def test_the_odd_model_is_named(
         ({"weights_history": np.zeros((3, 784))}, "a different model at the end"),
         ({"bias": 0.5}, "a different model at the end"),
         ({"bias_history": np.array([-1e301, -2, -4])}, r"a number of 1e\+301"),
+        ({"ended": b"\xff"}, "words that are not ASCII"),
     ],
 )
 def test_a_model_that_no_training_leaves_is_refused(folder: Path, change: dict[str, object], message: str) -> None:
